@@ -1,0 +1,1 @@
+"""retroburn: the morning after an AI launch."""

@@ -1,0 +1,48 @@
+"""The exceptions a user may meet, each with the exit code the command line gives it.
+
+    RetroburnError               2   something foreseen; one plain message, no traceback
+    ├── UsageError               2   a flag, a parameter or a name is wrong
+    ├── SourceError              2   no SOURCE can be read as a log
+    ├── ConfigError              2   --config does not say what it should
+    └── QueryError               2   a query is not one SELECT over the canonical tables
+
+Whatever is not one of these is a bug and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class RetroburnError(Exception):
+    """A foreseen failure. The message names the value and how to mend it."""
+
+    exit_code = 2
+
+
+class UsageError(RetroburnError):
+    """A flag, a parameter or a name is wrong."""
+
+
+class SourceError(RetroburnError):
+    """No SOURCE file is a log in a known format, or every record was rejected."""
+
+
+class ConfigError(RetroburnError):
+    """The configuration file does not say what it should."""
+
+
+class QueryError(RetroburnError):
+    """A query is not one SELECT over the canonical tables."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The end of an error message: the nearest known word, or the list of them.
+
+    >>> did_you_mean("weakly", ["incident", "weekly"])
+    'Did you mean weekly?'
+    """
+    names = sorted(known)
+    near = difflib.get_close_matches(word, names, n=1)
+    return f"Did you mean {near[0]}?" if near else f"Known: {', '.join(names)}."
