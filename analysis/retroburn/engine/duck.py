@@ -1,0 +1,103 @@
+"""A DuckDB connection with a folder of its own, closed to files outside and to the network once the data is in."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from retroburn import assets, header
+from retroburn.errors import UsageError
+
+Arrays = dict[str, np.ndarray[Any, Any]]
+_PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
+_STRING_OR_COMMENT = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.DOTALL)
+_SIZE = re.compile(r"\d+(\.\d+)?\s*([KMGT]i?)?B", re.IGNORECASE)
+
+
+class Engine:
+    """One working database in a temporary folder.
+
+    Times are naive and in UTC: DuckDB's TIMESTAMPTZ needs a package that nothing brings. Close it, or use it as a
+    context manager; the folder goes with it.
+    """
+
+    def __init__(self, memory: str | None = None, threads: int | None = None) -> None:
+        if memory is not None and not _SIZE.fullmatch(memory.strip()):
+            raise UsageError(f"--memory {memory}: not a size. Write it like 4GB or 800MB.")
+        self.folder = Path(tempfile.mkdtemp(prefix="retroburn-"))
+        self.con = duckdb.connect(str(self.folder / "work.duckdb"))
+        self._set("TimeZone", "UTC")
+        self._set("temp_directory", str(self.folder / "spill"))
+        self._set("enable_progress_bar", False)
+        # money is DECIMAL and sums of it are exact; order is asked for where it matters
+        self._set("preserve_insertion_order", False)
+        if memory is not None:
+            self._set("memory_limit", memory.strip())
+        if threads is not None:
+            self._set("threads", threads)
+
+    def _set(self, name: str, value: object) -> None:
+        literal = "'" + str(value).replace("'", "''") + "'"
+        self.con.execute(f"set {name} = {literal}")
+
+    def run(self, query: header.Query | str, params: Mapping[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
+        """Runs a query with the parameters that it names; others in `params` are left aside."""
+        text = query.sql if isinstance(query, header.Query) else query
+        named = set(_PARAMETER.findall(_STRING_OR_COMMENT.sub("", text)))
+        given = {key: value for key, value in (params or {}).items() if key in named}
+        return self.con.execute(text, given) if given else self.con.execute(text)
+
+    def file(self, *parts: str, params: Mapping[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
+        """Runs the file `queries/<parts>.sql`."""
+        return self.run(header.read(assets.folder("queries").joinpath(*parts).with_suffix(".sql")), params)
+
+    def rows(self, query: header.Query | str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """A small result as a list of dicts."""
+        result = self.run(query, params)
+        names = [column[0] for column in result.description or []]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def one(self, query: header.Query | str, params: Mapping[str, Any] | None = None) -> Any:
+        """The single value of a result of one row and one column."""
+        row = self.run(query, params).fetchone()
+        return None if row is None else row[0]
+
+    def arrays(self, query: header.Query | str, params: Mapping[str, Any] | None = None) -> Arrays:
+        """A result as one NumPy array a column; masked where null."""
+        return dict(self.run(query, params).fetchnumpy())
+
+    def columns(self, table: str, schema: str = "main") -> list[str]:
+        """The names of a table's or view's columns, in order; empty when there is none."""
+        found = self.con.execute(
+            "select column_name from duckdb_columns() where table_name = ? and schema_name = ? "
+            "and database_name = current_database() order by column_index",
+            [table, schema],
+        ).fetchall()
+        return [name for (name,) in found]
+
+    def lock(self, folders: Sequence[Path] = ()) -> None:
+        """Closes the database to files, network, extensions and settings; `folders` (a store) stay readable."""
+        if folders:
+            listed = ", ".join("'" + str(folder.resolve()).replace("'", "''") + "'" for folder in folders)
+            self.con.execute(f"set allowed_directories = [{listed}]")
+        self._set("enable_external_access", False)
+        self._set("lock_configuration", True)
+
+    def close(self) -> None:
+        """Closes the database and removes its folder."""
+        self.con.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
