@@ -1,0 +1,88 @@
+"""What `--config FILE` may say (TOML). Unknown keys and wrong types are errors that name the place."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from retroburn.errors import ConfigError
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Price(_Strict):
+    """Price of one model in US dollars per million tokens; cached reads cost as much as input unless said."""
+
+    input: float
+    output: float
+    cache_read: float | None = None
+    cache_write: float | None = None
+
+
+class Gate(_Strict):
+    """What a finding must pass, whatever its kind: an effect that matters, and one beyond noise."""
+
+    min_bad: int = 5
+    """Fewer cases than this are an anecdote; a kind where one case is too many says so in its own head."""
+    min_difference: float = 0.01
+    """Rise of a rate, as a share: under one in a hundred nobody is woken for it."""
+    min_ratio: float = 1.5
+    """The raised rate over the usual one: smaller steps are within what deploys and mixes of users do."""
+    min_ratio_rare: float = 3.0
+    """The same where the usual rate is under 0.3 %: there a rise below one in a hundred may pass too."""
+    min_difference_rare: float = 0.004
+    """Rise that a rare thing must show at least."""
+    min_evidence: float = 20.0
+    """G over its dispersion. The onset is searched, so the 3.84 of a single test does not hold; simulated maxima of G
+    over a month of hours reach 13 to 16 once in a hundred quiet logs."""
+
+
+class SeverityRule(_Strict):
+    """Shares of all requests (while it went on), money and people from which a finding is grave."""
+
+    critical_share: float = 0.25
+    high_share: float = 0.08
+    medium_share: float = 0.01
+    high_requests: int = 2000
+    medium_requests: int = 30
+    critical_cost_usd: float = 5000.0
+    high_cost_usd: float = 500.0
+    medium_cost_usd: float = 20.0
+
+
+class Config(_Strict):
+    """All settings, each with a default."""
+
+    aliases: dict[str, str | list[str]] = Field(default_factory=dict)
+    """Canonical field → the path or paths under which your log has it, for the generic mapper."""
+    prices: dict[str, Price] = Field(default_factory=dict)
+    """Model → price, where the built-in table is wrong or does not know it."""
+    time_budget_s: float = 30.0
+    """A request that takes longer is a time-out for its user."""
+    gate: Gate = Field(default_factory=Gate)
+    severity: SeverityRule = Field(default_factory=SeverityRule)
+    params: dict[str, dict[str, float | int | str | bool]] = Field(default_factory=dict)
+    """Detector kind → its own parameters, as its head lists them."""
+    lower_is_better: list[str] = Field(default_factory=list)
+    """Names of scores for which a lower value is better."""
+
+
+def load(path: str | Path | None) -> Config:
+    """Reads a configuration file; the defaults without one."""
+    if path is None:
+        return Config()
+    try:
+        with Path(path).open("rb") as file:
+            return Config.model_validate(tomllib.load(file))
+    except OSError as error:
+        raise ConfigError(f"--config {path}: cannot be read ({error.strerror}).") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"--config {path}: not TOML ({error}).") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(f"--config {path}: {place}: {first['msg'].lower()}.") from None

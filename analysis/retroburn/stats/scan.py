@@ -1,0 +1,100 @@
+"""Since when, and until when: scans of a series for the interval that stands out.
+
+Two steps. A coarse scan over buckets finds the interval of any length whose rate stands out most from the rest of the
+series (an epidemic-type scan: window lengths on a grid, every start). Then the edges are set case by case: with both
+rates known, the best interval is the one with the largest sum of log-likelihood ratios (a maximal segment sum).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from retroburn.stats.intervals import g_statistic
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Buckets `first`…`last` (end excluded) of row `row`, and how strongly they stand out (G, overdispersion removed)."""
+
+    row: int
+    first: int
+    last: int
+    g: float
+
+
+def lengths(buckets: int) -> list[int]:
+    """Window lengths to try: 1, 2, 3, 4, 6, 8, 12 … up to all buckets; neighbours differ by at most one half."""
+    found, size = [], 1.0
+    while size < buckets:
+        found.append(round(size))
+        size = max(size + 1, size * 1.33)
+    return sorted({*found, buckets})
+
+
+def dispersion(n: Array, bad: Array) -> Array:
+    """How much rows of buckets vary beyond binomial noise: Pearson's chi² over its degrees of freedom, at least 1.
+
+    The tenth of buckets that stand out most are left out, so that an incident does not excuse itself. Shape: one a row.
+    """
+    total_n, total_bad = n.sum(axis=1, keepdims=True), bad.sum(axis=1, keepdims=True)
+    rate = (total_bad + 0.5) / (total_n + 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        chi = np.where(n > 0, (bad - n * rate) ** 2 / (n * rate * (1 - rate)), np.nan)
+    out = np.ones(len(n))
+    for row in range(len(n)):
+        seen = np.sort(chi[row][~np.isnan(chi[row])])
+        kept = seen[: max(1, math.floor(len(seen) * 0.9))]
+        # 0.62 is the mean of a chi² of one degree of freedom below its 90 % point: pure noise stays at 1
+        out[row] = max(1.0, float(kept.mean()) / 0.62) if len(kept) >= 10 else 1.0
+    return out
+
+
+def best_interval(n: Array, bad: Array, n0: Array, bad0: Array, searched: Array, outside: bool) -> list[Interval]:
+    """For each row the interval whose rate stands out most.
+
+    `n`, `bad`: rows × buckets. `n0`, `bad0`: one reference a row that is always compared with. `searched`: the buckets
+    that may be part of an interval. `outside`: buckets outside the interval are part of the reference too.
+    """
+    cum_n = np.concatenate([np.zeros((len(n), 1)), np.cumsum(n, axis=1)], axis=1)
+    cum_bad = np.concatenate([np.zeros((len(n), 1)), np.cumsum(bad, axis=1)], axis=1)
+    phi = dispersion(n, bad)
+    best = np.zeros(len(n))
+    first, last = np.zeros(len(n), int), np.zeros(len(n), int)
+    buckets = n.shape[1]
+    allowed = np.concatenate([[0], np.cumsum(~searched)])
+    for size in lengths(buckets):
+        inside_n = cum_n[:, size:] - cum_n[:, :-size]
+        inside_bad = cum_bad[:, size:] - cum_bad[:, :-size]
+        rest_n = n0[:, None] + (cum_n[:, -1:] - inside_n if outside else 0)
+        rest_bad = bad0[:, None] + (cum_bad[:, -1:] - inside_bad if outside else 0)
+        g = g_statistic(inside_bad, inside_n, rest_bad, rest_n)
+        g = np.where((allowed[size:] - allowed[:-size] == 0)[None, :], g, 0.0)
+        place = g.argmax(axis=1)
+        value = g[np.arange(len(n)), place] / phi
+        better = value > best
+        best = np.where(better, value, best)
+        first, last = np.where(better, place, first), np.where(better, place + size, last)
+    return [Interval(i, int(first[i]), int(last[i]), float(best[i])) for i in range(len(n))]
+
+
+def edges(bad: Array, rate0: float, rate1: float) -> tuple[int, int, int]:
+    """The exact interval in a sequence of single cases (in order of time), as (first, last, earliest).
+
+    `bad` holds 0 and 1; `rate0` and `rate1` are the usual and the raised rate. `last` is excluded. `earliest` is the
+    first place at which an onset is still as good as 95 % likely (log-likelihood within 3 of the best; measured
+    coverage 0.94 to 0.98 for change points of binomial rates).
+    """
+    p0, p1 = min(max(rate0, 1e-6), 1 - 1e-6), min(max(rate1, 1e-6), 1 - 1e-6)
+    score = np.where(bad > 0, math.log(p1 / p0), math.log((1 - p1) / (1 - p0)))
+    total = np.concatenate([[0.0], np.cumsum(score)])
+    lowest = np.minimum.accumulate(total)
+    last = int(np.argmax(total[1:] - lowest[:-1])) + 1
+    first = int(np.argmin(total[:last]))
+    near = np.flatnonzero(total[:last] <= total[first] + 3.0)
+    return first, last, int(near[0]) if len(near) else first
