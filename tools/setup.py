@@ -48,9 +48,9 @@ def make_venv() -> None:
 
 
 def pip_settings(listing: str) -> dict[str, str]:
-    """What `pip config list` says, by the option's name; `:env:` stands above `install.`, and that above `global.`.
+    r"""What `pip config list` says, by the option's name; `:env:` stands above `install.`, and that above `global.`.
 
-    >>> pip_settings("global.index-url='https://a/simple'\\n:env:.index-url='https://b/simple'")
+    >>> pip_settings("global.index-url='https://a/simple'\n:env:.index-url='https://b/simple'")
     {'index-url': 'https://b/simple'}
     """
     found = {}
@@ -94,8 +94,9 @@ def sync(env: dict[str, str]) -> None:
 
 def main() -> None:
     """Makes or mends the environment."""
-    if sys.version_info < (3, 11):
-        sys.exit(f"retroburn needs Python 3.11 or newer, and this is {sys.version.split()[0]}. Try: make PYTHON=python3.11")
+    if sys.version_info < (3, 11):  # noqa: UP036 - this runs before anything has checked
+        version = sys.version.split()[0]
+        sys.exit(f"retroburn needs Python 3.11 or newer, and this is {version}. Try: make PYTHON=python3.11")
     if not shutil.which("git"):
         print("git is not on the PATH: the tests that look at tracked files will be skipped", file=sys.stderr)
     print("setting up .venv from uv.lock", file=sys.stderr)
