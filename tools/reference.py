@@ -20,7 +20,7 @@ import typer.core
 import typer.main
 from pydantic import BaseModel
 
-from retroburn import assets, cli, header
+from retroburn import assets, header
 from retroburn.findings import Document
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -67,15 +67,16 @@ def parameter(given: Any, context: typer.Context) -> tuple[str, str, str]:
         return f"`{shown}`", "", plain(given.help)
     names = ", ".join([*given.opts, *given.secondary_opts])
     bare = given.default in (None, False, (), []) or callable(given.default)
-    return (
-        f"`{names}`" if given.is_flag else f"`{names} {shown}`",
-        "" if bare else f"`{given.default}`",
-        plain(given.help),
+    written = f"`{names}`" if given.is_flag else f"`{names} {shown}`"
+    return written, "" if bare else f"`{given.default}`", plain(given.help)
+,
     )
 
 
 def cli_page() -> list[str]:
     """Every command with its help and its flags."""
+    from retroburn import cli
+
     lines = ["# Commands", ""]
     for path, command in commands(typer.main.get_command(cli.app), ("retroburn",)):
         context = typer.Context(command, info_name=" ".join(path))

@@ -1,9 +1,10 @@
-"""`python -m tests.benchmarks [NAME ...]`: runs the comparisons, all of them without a name, and prints their tables."""
+"""`python -m tests.benchmarks [NAME ...]`: runs the comparisons, all without a name, and prints their tables."""
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import platform
 import tempfile
 from pathlib import Path
@@ -47,9 +48,9 @@ def main() -> None:
     given = arguments()
     with tempfile.TemporaryDirectory(prefix="retroburn-bench-") as temporary:
         folder = (given.folder or Path(temporary)).resolve()
-        head = (
-            f"{given.spans:,} spans · Python {platform.python_version()} · {platform.machine()} · second of two runs\n"
-        )
+        machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+        head = f"{given.spans:,} spans; {machine}; the second of two runs.
+"
         parts = [head]
         print(head)
         for name in given.names or names():

@@ -16,9 +16,10 @@ def test_each_contender_runs_twice_and_its_output_goes_to_the_log(tmp_path: Path
 
 
 def test_an_aim_is_held_against_the_other_contender() -> None:
-    fast, slow = Contender("slow", [], "fast", 1.5), {"fast": Run(2.0, 0, 0), "slow": Run(4.0, 0, 0)}
-    assert verdict(fast, slow) == ("2.00 × fast", "at most 1.5 ×: **missed**")
-    assert verdict(fast, slow | {"slow": Run(3.0, 0, 0)}) == ("1.50 × fast", "at most 1.5 ×: met")
+    ours = Contender("ours", [], "peer", 1.5)
+    peer = {"peer": Run(2.0, 0, 0)}
+    assert verdict(ours, peer | {"ours": Run(4.0, 0, 0)}) == ("2.00 × peer", "at most 1.5 ×: **missed**")
+    assert verdict(ours, peer | {"ours": Run(3.0, 0, 0)}) == ("1.50 × peer", "at most 1.5 ×: met")
 
 
 def test_a_failed_run_is_never_called_fast(tmp_path: Path) -> None:
