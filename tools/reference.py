@@ -69,8 +69,6 @@ def parameter(given: Any, context: typer.Context) -> tuple[str, str, str]:
     bare = given.default in (None, False, (), []) or callable(given.default)
     written = f"`{names}`" if given.is_flag else f"`{names} {shown}`"
     return written, "" if bare else f"`{given.default}`", plain(given.help)
-,
-    )
 
 
 def cli_page() -> list[str]:

@@ -49,8 +49,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="retroburn-bench-") as temporary:
         folder = (given.folder or Path(temporary)).resolve()
         machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-        head = f"{given.spans:,} spans; {machine}; the second of two runs.
-"
+        head = f"{given.spans:,} spans; {machine}; the second of two runs.\n"
         parts = [head]
         print(head)
         for name in given.names or names():
