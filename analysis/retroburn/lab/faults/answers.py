@@ -1,0 +1,115 @@
+"""Faults of answers: the call went well, what it said did not."""
+
+from __future__ import annotations
+
+from random import Random
+
+from retroburn.lab import nature
+from retroburn.lab.faults import wording
+from retroburn.lab.faults.base import Planter, plants
+from retroburn.lab.trace import Trace
+
+
+@plants("empty_answer", "blank", "null", "serialised")
+class EmptyAnswer(Planter):
+    """Nothing comes back, and nobody calls it an error."""
+
+    rates = (0.30, 0.09, 0.03)
+
+    def touch(self, trace: Trace, rng: Random) -> bool:
+        if trace.llm is None:
+            return False
+        nothing = {"blank": rng.choice(("", " ", "\n\n", "\u200b")), "null": None, "serialised": rng.choice(("{}", "null", '""', "[]"))}[self.variant]
+        trace.say(nothing, tokens=rng.choice((0, 0, 1)))
+        if self.variant == "null":
+            trace.llm["output_tokens"] = 0
+        trace.root["citations"] = []
+        return True
+
+
+@plants("truncated_answer", "length", "silent")
+class TruncatedAnswer(Planter):
+    """Answers stop in the middle: with the finish reason that says so, or without one."""
+
+    rates = (0.35, 0.12, 0.04)
+
+    def choose(self, plan, rng):  # type: ignore[no-untyped-def]
+        return super().choose(plan, rng) & (plan.app != "extract")
+
+    def touch(self, trace: Trace, rng: Random) -> bool:
+        answer = str(trace.root.get("output") or "")
+        if trace.llm is None or len(answer) < 40:
+            return False
+        cut = answer[: int(len(answer) * rng.uniform(0.35, 0.8))].rstrip(" .。,!?")
+        trace.say(cut + answer[len(cut) : len(cut) + 1].strip(".。 "), finish="length" if self.variant == "length" else None)
+        if self.variant == "silent":
+            trace.llm.pop("finish_reason", None)
+        return True
+
+
+@plants("refusal", "english", "korean", "policy")
+class Refusal(Planter):
+    """The model declines what it should serve."""
+
+    rates = (0.30, 0.10, 0.035)
+    ones = ({"locale": "en-US"}, {"client": "web"}, {"client": "ios"})
+    twos = ({"locale": "en-US", "client": "web"}, {"locale": "en-US", "client": "android"})
+
+    def touch(self, trace: Trace, rng: Random) -> bool:
+        lang = "ko" if self.variant == "korean" else trace.row.lang
+        if trace.llm is None or trace.row.app == "extract":
+            return False
+        trace.say(wording.refusal(lang, rng), finish="content_filter" if self.variant == "policy" else None)
+        trace.root["citations"] = []
+        return True
+
+
+@plants("no_evidence_answer", "zero_hits", "weak_hits")
+class NoEvidenceAnswer(Planter):
+    """The search finds nothing, and the answer is as firm as ever."""
+
+    eligible = {"route": "/v1/support/ask"}
+    rates = (0.60, 0.25, 0.08)
+
+    def touch(self, trace: Trace, rng: Random) -> bool:
+        hit = False
+        for span in trace.of("retrieval"):
+            documents = []
+            if self.variant == "weak_hits":
+                documents = [{"id": f"misc-{rng.randint(1, 400):03d}", "score": round(rng.uniform(0.05, 0.24), 4)} for _ in range(2)]
+            span["retrieval"] = {"hits": len(documents), "documents": documents} | ({"top_score": max(each["score"] for each in documents)} if documents else {})
+            trace.root["citations"] = [documents[0]["id"]] if documents else []
+            hit = True
+        return hit
+
+
+@plants("error_as_answer", "gateway", "exception", "vendor_json")
+class ErrorAsAnswer(Planter):
+    """An error text takes the place of the answer, and the status stays ok."""
+
+    rates = (0.30, 0.10, 0.03)
+
+    def touch(self, trace: Trace, rng: Random) -> bool:
+        if trace.llm is None:
+            return False
+        trace.say(wording.error_text(self.variant, rng))
+        trace.root["citations"] = []
+        return True
+
+
+@plants("fallback_answer", "canned", "other_model")
+class FallbackAnswer(Planter):
+    """One text for every question, or another model than the one asked for."""
+
+    rates = (0.40, 0.14, 0.05)
+
+    def touch(self, trace: Trace, rng: Random) -> bool:
+        if trace.llm is None or trace.row.app == "extract":
+            return False
+        if self.variant == "canned":
+            trace.say(wording.canned(trace.row.lang))
+            trace.root["citations"] = []
+        else:
+            nature.switch(trace, "gemini-2.5-flash" if trace.row.model != "gemini-2.5-flash" else "gpt-4.1-mini")
+            trace.root["fallback"] = True
+        return True

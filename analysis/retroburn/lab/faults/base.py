@@ -1,0 +1,155 @@
+"""What a fault is: a class that knows what to change, found by its decorator. A file dropped into this folder is picked up."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable
+from random import Random
+from typing import ClassVar, TypeVar
+
+import numpy as np
+from numpy.random import Generator
+
+from retroburn.errors import UsageError, did_you_mean
+from retroburn.lab import world
+from retroburn.lab.cache import Cache
+from retroburn.lab.model import HOUR, Fault, Planted
+from retroburn.lab.trace import Row, Span, Trace
+from retroburn.lab.traffic import Array, Plan
+
+Where = dict[str, str]
+
+
+class Planter:
+    """Plants one fault. A kind overrides what it needs; every hook does nothing by default."""
+
+    kind: ClassVar[str] = ""
+    variants: ClassVar[tuple[str, ...]] = ("plain",)
+    also: ClassVar[tuple[str, ...]] = ()
+    eligible: ClassVar[Where] = {}
+    """Requests that can be hit at all, as a slice."""
+    rates: ClassVar[tuple[float, float, float]] = (0.45, 0.15, 0.05)
+    """Strong, medium, weak: the share of eligible requests hit, or whatever the kind makes of it."""
+    ones: ClassVar[tuple[Where, ...]] = ({"locale": "ko-KR"}, {"client": "web"}, {"tenant": "hanbit-mart"}, {"region": "us-east-1"}, {"client": "android"})
+    twos: ClassVar[tuple[Where, ...]] = ({"locale": "ko-KR", "client": "web"}, {"locale": "en-US", "client": "web"}, {"region": "ap-northeast-2", "client": "android"})
+
+    def __init__(self, fault: Fault, truth: Planted) -> None:
+        self.fault = fault
+        self.truth = truth
+        self.variant = truth.variant
+        self.level = self.rates[("strong", "medium", "weak").index(fault.strength)]
+
+    def plan(self, plan: Plan, rng: Generator) -> Plan:
+        """Changes rows before anything is told; may add or drop some."""
+        return plan
+
+    def choose(self, plan: Plan, rng: Generator) -> Array:
+        """A mask of the rows that `touch` shall change."""
+        candidates = self.window(plan.t) & plan.inside({**self.eligible, **self.truth.where})
+        self.truth.candidates = int(candidates.sum())
+        return candidates & (rng.random(len(plan)) < self.level * self.intensity(plan.t))
+
+    def touch(self, trace: Trace, rng: Random) -> bool:
+        """Changes one told request and says whether it is truly hit now."""
+        return False
+
+    def served(self, trace: Trace, cache: Cache) -> bool:
+        """Whether a request of the slice and time, once it is told, was hit by what the cache gave it."""
+        return False
+
+    def reaches(self, row: Row) -> bool:
+        """Whether a request lies inside the slice and the time."""
+        truth = self.truth
+        if row.t < truth.start or (truth.end is not None and row.t >= truth.end):
+            return False
+        return all(field_of(row, name) == value for name, value in (*self.eligible.items(), *truth.where.items()))
+
+    def spans(self, spans: list[Span], trace: Trace, rng: Random) -> list[Span]:
+        """Changes the log itself: what was recorded of a request of the time, hit or not."""
+        return spans
+
+    def window(self, t: Array) -> Array:
+        """A mask: rows inside the time of the fault."""
+        mask = t >= self.truth.start
+        return np.asarray(mask if self.truth.end is None else mask & (t < self.truth.end))
+
+    def intensity(self, t: Array) -> Array:
+        """How hard it hits at a time, 0 to 1: a ramp grows over 36 hours, or the first half of its time."""
+        if self.truth.shape != "ramp":
+            return np.ones(len(t))
+        length = 72 * HOUR if self.truth.end is None else self.truth.end - self.truth.start
+        return np.clip((t - self.truth.start) / (length / 2), 0.0, 1.0)
+
+
+def field_of(row: Row, name: str) -> str:
+    """A field of a request by the name that the log gives it."""
+    if name in ("route", "feature"):
+        return str(getattr(world.APPS[row.app], name))
+    if name == "provider":
+        return world.MODELS[row.model].provider
+    return str(getattr(row, name))
+
+
+_KINDS: dict[str, type[Planter]] = {}
+P = TypeVar("P", bound=type[Planter])
+
+
+def plants(kind: str, *variants: str) -> Callable[[P], P]:
+    """Makes a Planter known under the kind of finding that it should give."""
+
+    def register(planter: P) -> P:
+        planter.kind = kind
+        planter.variants = variants or ("plain",)
+        _KINDS[kind] = planter
+        return planter
+
+    return register
+
+
+def kinds() -> dict[str, type[Planter]]:
+    """Every kind that can be planted, by name."""
+    package = importlib.import_module("retroburn.lab.faults")
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{package.__name__}.{module.name}")
+    return dict(sorted(_KINDS.items()))
+
+
+def prepare(faults: Iterable[Fault], rng: Generator, start: int, hours: int) -> list[Planter]:
+    """Planters for faults: what was left open is drawn."""
+    return [_prepare(fault, rng, start, hours) for fault in faults]
+
+
+def _prepare(fault: Fault, rng: Generator, start: int, hours: int) -> Planter:
+    known = kinds()
+    if fault.kind not in known:
+        raise UsageError(f"The lab cannot plant {fault.kind!r}. {did_you_mean(fault.kind, known)}")
+    planter = known[fault.kind]
+    variant = fault.variant or planter.variants[0]
+    if variant not in planter.variants:
+        raise UsageError(f"{fault.kind} has no variant {variant!r}. {did_you_mean(variant, planter.variants)}")
+    onset = _onset(fault, rng, start, hours)
+    length = fault.hours if fault.hours is not None else (12.0 if fault.shape == "burst" else None)
+    end = None if length is None else onset + round(length * HOUR)
+    truth = Planted(fault.kind, list(planter.also), variant, fault.strength, fault.shape, onset, end, {}, dict(planter.eligible), None)
+    made = planter(fault, truth)
+    truth.where = _slice(made, rng)
+    return made
+
+
+def _slice(planter: Planter, rng: Generator) -> Where:
+    where = planter.fault.where
+    if not isinstance(where, str):
+        return dict(where)
+    choices = {"one": planter.ones, "two": planter.twos}.get(where, ({},))
+    return dict(choices[int(rng.integers(len(choices)))])
+
+
+def _onset(fault: Fault, rng: Generator, start: int, hours: int) -> int:
+    if fault.onset is not None and not isinstance(fault.onset, float):
+        return round(fault.onset.timestamp() * 1e6)
+    if fault.onset is not None:
+        return start + int(hours * fault.onset) * HOUR
+    # two to four days before the end, in the working day of Seoul, at some minute
+    day = hours // 24 - int(rng.integers(2, 4))
+    return start + day * 24 * HOUR + int(rng.integers(0, 8)) * HOUR + int(rng.integers(0, 60)) * HOUR // 60

@@ -1,0 +1,52 @@
+"""What faults say. Apart from the texts of normal times, and from every list that detectors use."""
+
+from __future__ import annotations
+
+from random import Random
+
+_OPEN = {
+    "en": ("I appreciate the question, but", "Unfortunately", "Sorry, but", "Thanks for reaching out. At this point", "After considering this,", "I understand this matters to you;"),
+    "ko": ("말씀은 이해하지만", "아쉽게도", "죄송하지만", "문의하신 내용은", "해당 요청은", "양해 부탁드립니다."),
+    "ja": ("恐れ入りますが、", "申し訳ございませんが、", "ご要望は理解しておりますが、"),
+    "es": ("Lo siento, pero", "Entiendo la pregunta, pero", "Lamentablemente"),
+}
+_MIDDLE = {
+    "en": ("I'm not able to assist with this request", "I must decline to answer that", "this is something I can't help with", "I cannot provide that information", "I am unable to comply with this", "I won't be able to respond to this"),
+    "ko": ("도와드릴 수 없습니다", "답변을 드릴 수 없습니다", "응해 드리기 어렵습니다", "제공해 드릴 수 없는 내용입니다", "처리할 수 없는 요청입니다", "안내가 불가합니다"),
+    "ja": ("お答えすることができません", "対応いたしかねます", "ご案内できません"),
+    "es": ("no puedo ayudarte con eso", "no me es posible responder a esa petición", "no puedo facilitar esa información"),
+}
+_END = {
+    "en": (" under the current guidelines.", ". Please rephrase your request.", ", as it may conflict with our usage policy.", "."),
+    "ko": (". 정책에 어긋날 수 있는 요청입니다.", ". 다른 질문을 해 주세요.", "."),
+    "ja": ("。別のご質問をお願いいたします。", "。"),
+    "es": (" por las normas vigentes.", "."),
+}
+_CANNED = {
+    "en": "We value your message. One of our specialists will look into it and come back to you shortly.",
+    "ko": "소중한 의견 감사합니다. 담당 부서에서 확인 후 순차적으로 연락드리겠습니다.",
+    "ja": "貴重なご意見をありがとうございます。担当部署より順次ご連絡いたします。",
+    "es": "Gracias por tu mensaje. Un especialista lo revisará y te contestará en breve.",
+}
+
+
+def refusal(lang: str, rng: Random) -> str:
+    """A refusal, one of many."""
+    return f"{rng.choice(_OPEN[lang])} {rng.choice(_MIDDLE[lang])}{rng.choice(_END[lang])}"
+
+
+def canned(lang: str) -> str:
+    """The one text that everybody gets."""
+    return _CANNED[lang]
+
+
+def error_text(variant: str, rng: Random) -> str:
+    """What a gateway, a stack trace or a vendor says when something broke."""
+    ray = f"{rng.getrandbits(48):012x}"
+    if variant == "gateway":
+        code, words = rng.choice(((502, "Bad Gateway"), (503, "Service Temporarily Unavailable"), (504, "Gateway Time-out")))
+        return f"<html>\r\n<head><title>{code} {words}</title></head>\r\n<body>\r\n<center><h1>{code} {words}</h1></center>\r\n<hr><center>nginx/1.25.{rng.randint(1, 5)}</center>\r\n</body>\r\n</html>"
+    if variant == "exception":
+        place = rng.choice(("retriever.py", "chain.py", "client.py"))
+        return f'Traceback (most recent call last):\n  File "/app/{place}", line {rng.randint(20, 400)}, in run\n    reply = await self.call(prompt)\nhttpx.ReadTimeout: read timed out after {rng.randint(10, 60)} s [{ray}]'
+    return f'{{"error": {{"message": "The engine is currently overloaded, please try again later", "type": "server_error", "request_id": "req_{ray}"}}}}'

@@ -1,0 +1,116 @@
+"""Makes a log: draws the requests, plants the faults, tells every request, writes log and truth apart."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+
+from retroburn.lab import apps, nature, scenarios, surprises, world
+from retroburn.lab.cache import Cache
+from retroburn.lab.faults import Planter, prepare
+from retroburn.lab.model import HOUR, Planted, Scenario, micros, rfc3339
+from retroburn.lab.trace import Row, Span, mix
+from retroburn.lab.traffic import Plan, Release, draw, releases, stamp
+from retroburn.lab.write import lay_out, write_days
+
+SCHEMA = "retroburn.truth/1"
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was written: `logs` is the folder to check, `truth` the file that no detector may see."""
+
+    logs: Path
+    truth: Path
+    context: Path
+    requests: int
+    spans: int
+    faults: list[Planted]
+
+
+def make(
+    out: Path, scenario: str | Scenario = "clean", *, seed: int = 1, days: int = 15, requests_per_day: int = 2000, extra_hours: int = 0, start: datetime = world.START
+) -> Made:
+    """Writes `out/logs/DATE.jsonl.gz`, `out/context.csv` and `out/truth.json`. The same arguments give the same bytes.
+
+    `days` and `extra_hours` are the length of the log from `start`; `requests_per_day` what an average day has without surprises.
+    """
+    wanted = scenarios.find(scenario) if isinstance(scenario, str) else scenario
+    hours, begin = days * 24 + extra_hours, micros(start.astimezone(UTC))
+    rng = np.random.default_rng([seed, crc32(wanted.name.encode())])
+    plan = draw(rng, begin, hours, requests_per_day)
+    live = releases(rng, begin, hours)
+    planters = prepare(wanted.faults, rng, begin, hours)
+    plan = surprises.apply(wanted.surprises, plan, rng, begin, hours)
+    stamp(plan, live)
+    for planter in planters:
+        plan = planter.plan(plan, rng)
+    plan = plan.take(np.lexsort((plan.uid, plan.t)))
+    counter = [0]
+    spans = write_days(_tell(plan, planters, [planter.choose(plan, rng) for planter in planters], seed, counter), out / "logs")
+    truths = [planter.truth for planter in planters]
+    made = Made(out / "logs", out / "truth.json", out / "context.csv", counter[0], spans, truths)
+    _write_context(made.context, live, wanted, begin)
+    _write_truth(made, wanted, seed, begin, hours)
+    return made
+
+
+def _tell(plan: Plan, planters: list[Planter], chosen: list[Any], seed: int, counter: list[int]) -> Iterator[Span]:
+    """The spans of all requests, in order of time; faults happen on the way."""
+    cache = Cache()
+    hit_by: dict[int, list[Planter]] = {}
+    for planter, mask in zip(planters, chosen, strict=True):
+        for at in np.flatnonzero(mask).tolist():
+            hit_by.setdefault(at, []).append(planter)
+    for at, row in enumerate(_rows(plan)):
+        trace = apps.tell(row, seed, cache)
+        mine = [planter for planter in hit_by.get(at, ()) if planter.touch(trace, trace.rng)]
+        if mine:
+            trace.keep = False
+        else:
+            nature.strike(trace)
+        mine += [planter for planter in planters if planter not in mine and planter.reaches(row) and planter.served(trace, cache)]
+        cache.store(trace)
+        spans = lay_out(trace)
+        for planter in planters:
+            if planter.reaches(row):
+                spans = planter.spans(spans, trace, Random(mix(seed ^ 0xABCDEF, row.uid)))
+        for planter in mine:
+            planter.truth.ids.append(trace.id)
+            planter.truth.traces.append(trace.trace_id)
+        counter[0] += bool(spans)
+        yield from spans
+
+
+def _rows(plan: Plan) -> Iterator[Row]:
+    columns = [getattr(plan, each.name).tolist() for each in fields(plan)]
+    return map(Row._make, zip(*columns, strict=True))
+
+
+def _write_context(path: Path, live: list[Release], scenario: Scenario, begin: int) -> None:
+    """What people and other systems knew: releases, and what the scenario says was noticed."""
+    rows = [{"at": rfc3339(each.t), "kind": "deploy", "text": f"{each.app or 'all apps'}: {each.field} {each.value}", "ref": "", each.field: each.value} for each in live if each.t >= begin]
+    rows += [dict(row) for row in scenario.context]
+    rows.sort(key=lambda row: row["at"])
+    names = ["at", "kind", "text", "ref", *sorted({name for row in rows for name in row} - {"at", "kind", "text", "ref"})]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, names, restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _write_truth(made: Made, scenario: Scenario, seed: int, begin: int, hours: int) -> None:
+    document = {
+        "schema": SCHEMA, "scenario": scenario.name, "seed": seed, "from": rfc3339(begin), "to": rfc3339(begin + hours * HOUR), "requests": made.requests, "spans": made.spans,
+        "surprises": list(scenario.surprises), "faults": [truth.to_dict() for truth in made.faults],
+    }  # fmt: skip
+    made.truth.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
