@@ -46,10 +46,10 @@ layers: $(READY)
 	$(BIN)/lint-imports --no-cache
 
 docs: $(READY) ## print the reference pages in docs/reference/ from the code
-	$(BIN)/python tools/reference.py
+	$(BIN)/python -m tools.reference
 
 docs-check: $(READY)
-	$(BIN)/python tools/reference.py --check
+	$(BIN)/python -m tools.reference --check
 
 bench: $(READY) ## compare with DuckDB's own copy, polars and plain notebooks, side by side in one run
 	$(BIN)/python -m tests.benchmarks $(BENCH)

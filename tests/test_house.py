@@ -1,4 +1,4 @@
-"""The rules of the house that no linter knows: short files, one file a thing and its test beside it, nothing private tracked."""
+"""The rules of the house that no linter knows: short files, a test beside each thing, nothing private tracked."""
 
 from __future__ import annotations
 
