@@ -10,6 +10,7 @@ import pytest
 import typer.main
 
 from tools import reference
+from tools.reference import markdown
 
 ROOT = Path(__file__).resolve().parents[1]
 AWAY = {".venv", ".git", "demo", "node_modules", "dist"}
@@ -80,4 +81,4 @@ def test_a_page_of_the_reference_that_is_out_of_date_is_shown_as_a_diff(tmp_path
 
 
 def test_a_cell_of_a_table_cannot_break_the_table() -> None:
-    assert reference.cell("a | b\nc") == "a \\| b c"
+    assert markdown.cell("a | b\nc") == "a \\| b c"

@@ -11,10 +11,11 @@ from retroburn import assets, header
 from tools.reference.markdown import cell, table
 
 NATIVE = (
-    "JSON lines, one span a line. `id` and `start` are required; without one, or with one that cannot be read, the record",
-    "is rejected. A wrong type in another field leaves it null and keeps the value in `attributes`, as does a field that is",
-    "not listed here. Times are RFC 3339, or numbers: below 1e11 seconds, below 1e14 milliseconds, below 1e17 microseconds,",
-    "else nanoseconds. A span without `parent_id` is a request; a span without `trace_id` is its own trace.",
+    "JSON lines, one span a line. `id` and `start` are required: without one, or with one that cannot be read, the",
+    "record is rejected. A wrong type in another field leaves it null and keeps the value in `attributes`, and so does",
+    "a field that is not listed here. Times are RFC 3339, or numbers: below 1e11 seconds, below 1e14 milliseconds,",
+    "below 1e17 microseconds, else nanoseconds. A span without `parent_id` is a request; one without `trace_id` is its",
+    "own trace.",
 )
 NOT_LOGGED = {"start_time", "end_time", "source_file", "source_line", "format"}
 WORDS = {
@@ -26,6 +27,7 @@ WORDS = {
     "timestamp": "time",
     "json": "object",
 }
+TEXTS = dict.fromkeys(("input", "output"), "string, list or object") | {"fallback": "boolean or string"}
 
 
 def files(folder: str) -> list[Path]:
@@ -59,7 +61,7 @@ def native() -> list[str]:
     with duckdb.connect() as con:
         con.execute(header.read(assets.folder("queries") / "schema" / "spans.sql").sql)
         known = [(name, kind, meaning) for name, kind, meaning in columns(con, "spans") if name not in NOT_LOGGED]
-    rows = [(f"`{spelled(name)}`", WORDS.get(kind, "list"), meaning) for name, kind, meaning in known]
+    rows = [(f"`{spelled(name)}`", TEXTS.get(name) or WORDS.get(kind, "list"), said) for name, kind, said in known]
     return ["# The native format", "", *NATIVE, "", *table(("field", "type", "meaning"), rows)]
 
 
