@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from retroburn.intake.ledger import Input as Input
+
 Severity = Literal["critical", "high", "medium", "low", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
 SCHEMA = "retroburn.findings/1"
@@ -106,21 +108,6 @@ class Failed(_Model):
 
     detector: str
     error: str
-
-
-class Input(_Model):
-    """One file that was read. `records` = `accepted` + `rejected` + `duplicates`."""
-
-    path: str
-    role: Literal["source", "baseline", "context"] = "source"
-    sha256: str
-    format: str | None = None
-    records: int = 0
-    accepted: int = 0
-    rejected: int = 0
-    duplicates: int = 0
-    note: str | None = None
-    """Why it was skipped or read in part; null for a file read whole."""
 
 
 class Window(_Model):

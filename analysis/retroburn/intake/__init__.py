@@ -1,0 +1,9 @@
+"""Reads exported logs of any format into the canonical tables: unpack, identify, map, ledger, store."""
+
+from __future__ import annotations
+
+from retroburn.intake.ledger import Input, Result, Role
+from retroburn.intake.options import Options
+from retroburn.intake.read import read
+
+__all__ = ["Input", "Options", "Result", "Role", "read"]

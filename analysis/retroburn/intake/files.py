@@ -1,0 +1,81 @@
+"""Which files a SOURCE means, and what each is called in the ledger."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from retroburn.errors import SourceError
+
+_CHUNK = 1 << 20
+_OURS = {"findings.json", "run.json"}
+
+
+@dataclass(frozen=True)
+class File:
+    """One file to read. `label` is its path from the last component of its SOURCE on; never absolute."""
+
+    path: Path
+    label: str
+    named: bool
+    """Whether the user named this very file: then it must be a log, while one found in a folder may be skipped."""
+
+
+def find(sources: Sequence[str]) -> list[File]:
+    """Every file that the sources mean, each once, in the order given and by path within a folder."""
+    if not sources:
+        raise SourceError("No SOURCE given. Name a file, a folder or a glob of exported logs.")
+    seen: set[tuple[int, int]] = set()
+    found = []
+    for source in sources:
+        for file in _expand(source):
+            status = file.path.stat()
+            if (status.st_dev, status.st_ino) not in seen:
+                seen.add((status.st_dev, status.st_ino))
+                found.append(file)
+    return found
+
+
+def sha256(path: Path) -> str:
+    """The hash of a file's bytes as they lie on the disk."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _expand(source: str) -> Iterator[File]:
+    path = Path(source)
+    if path.is_dir():
+        yield from _walk(path)
+    elif path.exists():
+        yield File(path, path.name, named=True)
+    else:
+        matches = sorted(glob.glob(source, recursive=True))
+        if not matches:
+            raise SourceError(f"{source}: there is no such file or folder.")
+        for match in matches:
+            yield from _walk(Path(match)) if Path(match).is_dir() else [File(Path(match), Path(match).name, named=True)]
+
+
+def _walk(folder: Path) -> Iterator[File]:
+    """Files below a folder. Links are followed, each real folder once; hidden, private and our own names are not read."""
+    root = folder.resolve()
+    visited: set[str] = set()
+    for place, folders, names in os.walk(root, followlinks=True):
+        if (real := os.path.realpath(place)) in visited or _is_report(names):
+            folders.clear()
+            continue
+        visited.add(real)
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
+        for name in sorted(names):
+            path = Path(place, name)
+            if not name.startswith((".", "_")) and path.is_file():
+                yield File(path, f"{root.name}/{path.relative_to(root).as_posix()}", named=False)
+
+
+def _is_report(names: Sequence[str]) -> bool:
+    """Whether a folder is what `retroburn report` wrote."""
+    return set(names) >= _OURS

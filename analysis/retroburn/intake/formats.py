@@ -1,0 +1,34 @@
+"""The importers: one .sql file a format, found by listing the folder, recognised by content."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from retroburn import assets, header
+from retroburn.errors import UsageError, did_you_mean
+
+
+@cache
+def importers() -> dict[str, header.Query]:
+    """Name of a format → its importer."""
+    found = (header.read(path) for path in sorted((assets.folder("queries") / "importers").glob("*.sql")))
+    return {query.name: query for query in found}
+
+
+@cache
+def step(name: str) -> header.Query:
+    """A step that all importers share: `queries/importers/steps/<name>.sql`."""
+    return header.read(assets.folder("queries") / "importers" / "steps" / f"{name}.sql")
+
+
+@cache
+def macros() -> list[header.Query]:
+    """What importers share: SQL macros, in the order of their files' names."""
+    return [header.read(path) for path in assets.queries("importers", "macros")]
+
+
+def known(name: str) -> str:
+    """The name of a format, or UsageError with the nearest one."""
+    if name not in importers():
+        raise UsageError(f"--format {name}: no such format. {did_you_mean(name, importers())}")
+    return name

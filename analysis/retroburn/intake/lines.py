@@ -1,0 +1,113 @@
+"""Lines of a file as an Arrow stream that DuckDB reads in parallel: no line is copied, and each knows its number.
+
+DuckDB's own readers of JSON lines give no line numbers and lose broken lines. Here the file is mapped into memory, line
+ends are found by NumPy, and blocks of it are handed over as Arrow string arrays by their offsets alone. Text is not
+checked on the way: the JSON parser refuses bad UTF-8 and NUL bytes, and only the lines it refuses are looked at again.
+"""
+
+from __future__ import annotations
+
+import mmap
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nanoarrow as na
+import numpy as np
+from nanoarrow.c_array import CArray
+from nanoarrow.c_array_stream import CArrayStream
+
+Array = np.ndarray[Any, Any]
+_SCHEMA = na.c_schema(na.struct({"file": na.int32(), "line": na.int64(), "body": na.large_string()}))
+# two million bytes a block: small enough to share among threads, large enough that Python is not felt
+_BLOCK = 2 << 20
+_NEWLINE = 10
+
+
+class Stream:
+    """Arrow arrays under the protocol by which DuckDB reads Python objects. It may be read more than once."""
+
+    def __init__(self, arrays: Sequence[CArray]) -> None:
+        self._arrays = list(arrays)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> Any:
+        return CArrayStream.from_c_arrays(self._arrays, _SCHEMA).__arrow_c_stream__()
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Whole lines: the number of the first, where each begins (and the last ends), and the bytes."""
+
+    first: int
+    starts: Array
+    data: Array
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+
+class Lines:
+    """The lines of one plain file, blank ones too, numbered from 1."""
+
+    def __init__(self, file: int, path: Path) -> None:
+        self.file = file
+        self._blocks = list(_blocks(_mapped(path)))
+        self._firsts = [block.first for block in self._blocks]
+
+    def arrays(self) -> list[CArray]:
+        """Arrow arrays of file, line and body."""
+        return [_array(self.file, b.first + np.arange(len(b), dtype=np.int64), b.starts, b.data) for b in self._blocks]
+
+    def text(self, number: int) -> bytes:
+        """The bytes of one line, its end included."""
+        block = self._blocks[bisect_right(self._firsts, number) - 1]
+        place = number - block.first
+        return block.data[block.starts[place] : block.starts[place + 1]].tobytes()
+
+
+def from_texts(file: int, numbers: Sequence[int], texts: Sequence[bytes]) -> CArray:
+    """Records that were unpacked elsewhere: their numbers and their JSON text in UTF-8."""
+    starts = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum([len(text) for text in texts], out=starts[1:])
+    return _array(file, np.asarray(numbers, np.int64), starts, np.frombuffer(b"".join(texts) or b"\0", np.uint8))
+
+
+def _mapped(path: Path) -> Array:
+    if path.stat().st_size == 0:  # nothing to map
+        return np.zeros(0, np.uint8)
+    with path.open("rb") as handle:
+        return np.frombuffer(mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ), np.uint8)
+
+
+def _blocks(data: Array) -> Iterator[_Block]:
+    """Stretches of whole lines; a last line without an end is one too."""
+    begin = scanned = 0
+    first = 1
+    while scanned < len(data):
+        step = data[scanned : scanned + _BLOCK]
+        ends = np.flatnonzero(step == _NEWLINE) + (scanned + 1 - begin)
+        scanned += len(step)
+        if scanned == len(data) and data[-1] != _NEWLINE:
+            ends = np.append(ends, scanned - begin)
+        if len(ends):
+            yield _Block(first, np.concatenate(([0], ends)), data[begin : begin + int(ends[-1])])
+            begin += int(ends[-1])
+            first += len(ends)
+
+
+def _array(file: int, numbers: Array, starts: Array, data: Array) -> CArray:
+    """One Arrow array over buffers that NumPy holds. Checks of their content would read every byte once more."""
+    n = len(numbers)
+    columns = [
+        (na.int32(), [None, np.full(n, file, np.int32)]),
+        (na.int64(), [None, numbers]),
+        (na.large_string(), [None, starts, data]),
+    ]
+    children = [_column(kind, n, buffers) for kind, buffers in columns]
+    return na.c_array_from_buffers(_SCHEMA, n, [None], 0, children=children, validation_level="none")
+
+
+def _column(kind: Any, n: int, buffers: list[Any]) -> CArray:
+    return na.c_array_from_buffers(kind, n, buffers, 0, validation_level="none")

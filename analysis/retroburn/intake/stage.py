@@ -1,0 +1,90 @@
+"""Runs importers: records in, Parquet files by day out, and what was refused aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from nanoarrow.c_array import CArray
+
+from retroburn import assets, header
+from retroburn.engine import Engine
+from retroburn.intake import formats
+from retroburn.intake.lines import Stream
+
+# columns that a view computes, or that the stage itself adds
+_GENERATED = {"start_time", "end_time"}
+_ADDED = {"source_file", "source_line", "format"}
+NOT_JSON = "not JSON"
+
+
+class Stage:
+    """A folder of Parquet files being filled; `day=rejected` and `day=folded` hold what is no row of `spans`."""
+
+    def __init__(self, eng: Engine, folder: Path) -> None:
+        self._eng = eng
+        self.folder = folder
+        folder.mkdir(parents=True)
+        for macro in formats.macros():
+            eng.con.execute(macro.sql)
+        self.columns = _prepare(eng)
+        eng.con.execute("create or replace table intake.files (file integer, label varchar)")
+
+    def add_file(self, number: int, label: str) -> None:
+        """Tells the name under which a file stands in `source_file`."""
+        self._eng.con.execute("insert into intake.files values (?, ?)", [number, label])
+
+    def load(self, fmt: str, arrays: Sequence[CArray]) -> None:
+        """Maps records of one format and appends them."""
+        self._eng.con.register("records", Stream(arrays))
+        try:
+            self._eng.con.execute(self._copy(fmt))
+        finally:
+            self._eng.con.unregister("records")
+
+    def _copy(self, fmt: str) -> str:
+        mapped, typed = formats.importers()[fmt].sql, formats.step("typed").sql
+        taken = ", ".join(_kept(name) for name in self.columns if name not in _ADDED)
+        return (
+            f"copy (with mapped as ({mapped}), result as ({typed}) "
+            f"select {taken}, label as source_file, line as source_line, '{fmt}' as format, "
+            "case when reason is not null then 'rejected' when folded then 'folded' "
+            "else strftime(start, '%Y-%m-%d') end as day "
+            "from result join intake.files using (file)) "
+            f"to '{self.folder}' (format parquet, partition_by (day), append, filename_pattern 'part_{{uuid}}')"
+        )
+
+    def parts(self, day: str = "[0-9]*") -> str | None:
+        """A glob of the files of a day (default: of all days); None when there is none."""
+        pattern = f"day={day}/*.parquet"
+        return f"{self.folder}/{pattern}" if any(self.folder.glob(pattern)) else None
+
+
+def _kept(name: str) -> str:
+    """A column of the stage. A rejected row says its reason and its text where an error and an output would stand.
+
+    A body that is no JSON may be no UTF-8 either, which Parquet refuses: it is fetched from the file again when needed.
+    """
+    if name == "error_message":
+        return "coalesce(reason, error_message) as error_message"
+    if name == "output":
+        return f"case when reason is null then output when reason <> '{NOT_JSON}' then body end as output"
+    return f'"{name}"'
+
+
+def _prepare(eng: Engine) -> list[str]:
+    """Makes the schema `intake` with the canonical shapes; gives the columns of `spans` that are stored."""
+    eng.con.execute("create schema if not exists intake")
+    eng.con.execute("use intake")
+    eng.con.execute("drop table if exists spans")
+    eng.con.execute(header.read(assets.folder("queries") / "schema" / "spans.sql").sql)
+    eng.con.execute("use main")
+    names = [name for name in eng.columns("spans", "intake") if name not in _GENERATED]
+    leaves = ", ".join(
+        f'"{name}" {"varchar" if name in {"input", "output"} else "json"}' for name in names if name not in _ADDED
+    )
+    eng.con.execute(
+        "create or replace table leaf_shape "
+        f"(file integer, line bigint, body varchar, refused varchar, folded boolean, {leaves})"
+    )
+    return names

@@ -1,0 +1,74 @@
+/*
+title: leaves of a JSON record
+summary: >
+  A leaf is the JSON text of one field ("abc", 12, true, [..]), as from_json gives it for a column of type JSON; null
+  when the field is absent or JSON null. Each macro reads one sort of leaf and gives null for any other sort: a value of
+  the wrong type is never half taken.
+*/
+create or replace macro json_string(leaf) as
+    case when starts_with(leaf, '"') then
+        -- without an escape the text stands between the quotes: no second parse
+        case when contains(leaf, '\') then json_extract_string(leaf, '$') else (leaf::varchar)[2:-2] end
+    end;
+
+create or replace macro json_number(leaf) as
+    case when (leaf::varchar)[1] in ('-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9') then try_cast(leaf::varchar as double) end;
+
+-- a whole number, also as 12.0; 12.5 is none (a plain cast would round it)
+create or replace macro json_integer(leaf) as
+    case when json_number(leaf) % 1 = 0 then try_cast(leaf::varchar as bigint) end;
+
+create or replace macro json_money(leaf) as
+    case when json_number(leaf) is not null then try_cast(leaf::varchar as decimal(18, 9)) end;
+
+create or replace macro json_boolean(leaf) as
+    case leaf::varchar when 'true' then true when 'false' then false end;
+
+-- an identifier may be logged as a number
+create or replace macro json_identifier(leaf) as
+    nullif(case when starts_with(leaf, '"') then json_string(leaf) when json_integer(leaf) is not null then leaf::varchar end, '');
+
+create or replace macro json_object_leaf(leaf) as case when starts_with(leaf, '{') then leaf end;
+
+create or replace macro json_list_leaf(leaf) as case when starts_with(leaf, '[') then leaf end;
+
+-- what is left of an object besides the keys named as '{"a": null, ...}'; null when nothing is
+create or replace macro json_rest(leaf, known) as
+    -- a merge patch of nothing would be an empty object
+    case when leaf is not null then nullif(json_merge_patch(leaf, known), '{}') end;
+
+-- an integer that fits 32 bits: counts and HTTP codes
+create or replace macro json_small(leaf) as try_cast(json_integer(leaf) as integer);
+
+-- true, or the words of a string; false says nothing
+create or replace macro json_flag(leaf) as
+    case leaf::varchar when 'true' then 'true' when 'false' then null else nullif(json_string(leaf), '') end;
+
+-- a text as it is, anything else as JSON text
+create or replace macro json_text(leaf) as case when starts_with(leaf, '"') then json_string(leaf) else leaf::varchar end;
+
+create or replace macro json_documents(leaf) as
+    case when starts_with(leaf, '[') then from_json(leaf, '[{"id": "varchar", "score": "double"}]') end;
+
+create or replace macro json_words(leaf) as
+    case when starts_with(leaf, '[') then from_json(leaf, '["varchar"]') end;
+
+-- the leaf of a field whose value could not be read as its type; null when nothing is lost
+create or replace macro lost(leaf, value) as case when value is null then leaf end;
+
+-- two objects as one, either of which may be null; the second wins
+create or replace macro merged(first_object, second_object) as
+    case
+        when second_object is null then first_object
+        when first_object is null then second_object
+        else json_merge_patch(first_object, second_object)
+    end;
+
+-- a list of objects, when it holds more than the keys named or something else than objects
+create or replace macro documents_rest(leaf, known) as
+    case
+        when starts_with(leaf, '[') and (
+            len(list_filter(flatten(json_keys(leaf, '$[*]')), lambda k: not list_contains(known, k))) > 0
+            or len(list_filter(json_type(leaf, '$[*]'), lambda t: t <> 'OBJECT')) > 0
+        ) then leaf
+    end;

@@ -1,0 +1,70 @@
+/*
+title: times in five shapes
+summary: >
+  RFC 3339 text with or without a zone (without: the session's TimeZone, which --tz sets while importing), numbers by
+  magnitude (s, ms, µs, ns), .NET ticks, pairs of seconds and nanoseconds, and HTTP dates. All give UTC without a zone,
+  in microseconds; null when it cannot be read.
+*/
+create or replace macro moment_of_micros(micros) as
+    -- years 1970 to 2262: what nanoseconds in 64 bits can hold
+    case when micros between 0 and 9223372036854775 then make_timestamp(micros::bigint) end;
+
+create or replace macro moment_of_number(number) as
+    moment_of_micros(floor(
+        case
+            when number < 100000000000 then number * 1000000
+            when number < 100000000000000 then number * 1000
+            when number < 100000000000000000 then number
+            -- .NET ticks of the years 1970 to 2060: nanoseconds there would be of the years 1989 and 1990
+            when number between 621355968000000000 and 650000000000000000 then (number - 621355968000000000) / 10
+            else number / 1000
+        end
+    ));
+
+create or replace macro moment_of_digits(digits) as moment_of_number(try_cast(digits as decimal(38, 9)));
+
+create or replace macro moment_of_rare_text(words) as
+    coalesce(
+        -- lower-case t and z, a comma before the fraction, and what follows a zone name in brackets
+        try_cast(regexp_replace(replace(upper(words), ',', '.'), '\[.*\]$', '') as timestamptz),
+        try_strptime(words, [
+            '%Y%m%dT%H%M%S%z', '%Y%m%dT%H%M%SZ', '%a, %d %b %Y %H:%M:%S GMT', '%d/%b/%Y:%H:%M:%S %z',
+            '%m/%d/%Y, %I:%M:%S.%g %p', '%m/%d/%Y %H:%M:%S'
+        ])::timestamptz
+    );
+
+create or replace macro moment_of_text(words) as
+    case
+        when words[1] not in ('0', '1', '2', '3', '4', '5', '6', '7', '8', '9') then
+            timezone('UTC', moment_of_rare_text(words))
+        when words[5] = '-' then
+            timezone('UTC', coalesce(try_cast(words as timestamptz), moment_of_rare_text(words)))
+        when regexp_full_match(words, '\d+(\.\d+)?') then moment_of_digits(words)
+        else timezone('UTC', moment_of_rare_text(words))
+    end;
+
+create or replace macro moment_of_pair(leaf) as
+    moment_of_micros(
+        try_cast(leaf ->> 0 as bigint) * 1000000 + try_cast(leaf ->> 1 as bigint) // 1000
+    );
+
+create or replace macro json_moment(leaf) as
+    case
+        when starts_with(leaf, '"') then moment_of_text(json_string(leaf))
+        when starts_with(leaf, '[') then moment_of_pair(leaf)
+        when json_number(leaf) is not null then moment_of_digits(leaf::varchar)
+    end;
+
+-- a span of time that no clock measures is left away: it would overflow the end
+create or replace macro end_after(start_at, milliseconds) as
+    case when abs(milliseconds) < 1e12 then start_at + to_microseconds((milliseconds * 1000)::bigint) end;
+
+create or replace macro milliseconds_between(start_at, end_at) as date_diff('microsecond', start_at, end_at) / 1000.0::double;
+
+create or replace macro json_scores(leaf) as
+    case when starts_with(leaf, '[') then
+        list_transform(
+            from_json(leaf, '[{"name": "varchar", "value": "double", "source": "varchar", "at": "json", "comment": "varchar"}]'),
+            lambda s: {'name': s.name, 'value': s.value, 'source': s.source, 'at': json_moment(s."at"), 'comment': s.comment}
+        )
+    end;

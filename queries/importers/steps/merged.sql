@@ -1,0 +1,18 @@
+/*
+title: one row for records of the same trace and id
+summary: the record with the later end wins, fields that only another has are taken over, and it stands where it was first read
+*/
+select
+    -- any_value takes the first value that is not null
+    any_value(
+        columns(* exclude (attributes, source_file, source_line, part, weight, place))
+        order by "end" desc nulls last, weight
+    ),
+    list_reduce(
+        list(attributes order by "end" nulls first, weight desc) filter (where attributes is not null),
+        lambda earlier, later: json_merge_patch(earlier, later)
+    )::json as attributes,
+    any_value(source_file order by place) as source_file,
+    any_value(source_line order by place) as source_line
+from intake.repeats
+group by trace_id, id
