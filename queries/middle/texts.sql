@@ -1,0 +1,98 @@
+/*
+title: texts
+summary: what was asked and what was answered, taken out of each span's input and output; text is read here and nowhere else
+step: 4
+needs: [macros/texts.sql]
+why: >
+  An answer may be plain text, a message, a list of them, or a vendor's whole response. Two envelopes are opened, the
+  deepest that the shapes we know go; what is no known shape is an answer as it stands, and so is every object where the
+  caller asked for JSON. Text longer than 4,000 signs is hashed as it stands: to normalise it costs more than the few
+  repeats it would find.
+*/
+create or replace table texts as
+with written as (
+    select
+        id, trace_id, parent_id, kind, name, route, model, status, start, finish_reason, output_format, output_tokens,
+        cache_status, fallback, locale, input_tokens,
+        output is not null as has_output,
+        case when left(ltrim(output), 1) = '"' and json_valid(output) then output::json ->> '$' else output end as raw_output,
+        case when left(ltrim(input), 1) = '"' and json_valid(input) then input::json ->> '$' else input end as raw_input
+    from spans
+    where kind in ('request', 'llm') or output is not null
+),
+parsed as (
+    select *, as_json(raw_output) as oj, as_json(raw_input) as ij
+    from written
+),
+opened as (
+    select
+        *,
+        case when oj is not null then envelope(case when json_type(oj) = 'OBJECT' then oj end) end as oe,
+        case when ij is not null then envelope(case when json_type(ij) = 'OBJECT' then ij end) end as ie
+    from parsed
+),
+outer_layer as (
+    select
+        * exclude (oe, ie),
+        case when json_type(oj) = 'OBJECT'
+            then coalesce(vendor_answer(oe), case when output_format is distinct from 'json' then field_answer(oe) end)
+            else oj end as o1,
+        case when json_type(ij) = 'OBJECT' then field_question(ie) else ij end as i1
+    from opened
+),
+reopened as (
+    select
+        *,
+        case when json_type(o1) = 'OBJECT' then envelope(o1) end as oe,
+        case when json_type(i1) = 'OBJECT' then envelope(i1) end as ie,
+        list_items(o1) as om,
+        list_items(i1) as im
+    from outer_layer
+),
+inner_layer as (
+    select
+        * exclude (oe, ie, om, im),
+        case json_type(o1)
+            when 'OBJECT' then coalesce(vendor_answer(oe), field_answer(oe))
+            when 'ARRAY' then said_by(last_of(om, assistant_roles())) end as o2,
+        case json_type(i1)
+            when 'OBJECT' then field_question(ie)
+            when 'ARRAY' then coalesce(said_by(last_of(im, user_roles())), said_by(im[-1])) end as i2,
+        list_items(case when json_type(o1) = 'OBJECT' then vendor_answer(oe) end) as om2,
+        list_items(case when json_type(i1) = 'OBJECT' then field_question(ie) end) as im2
+    from reopened
+),
+said as (
+    select
+        * exclude (oj, ij, o1, i1, o2, i2, om2, im2),
+        case when oj is null then raw_output else coalesce(
+            content_text(coalesce(said_by(last_of(om2, assistant_roles())), o2)),
+            case when o2 is null then content_text(o1) end,
+            case when is_hull(raw_output, output_format) then '' else raw_output end
+        ) end as answer,
+        case when ij is null then raw_input else coalesce(
+            content_text(coalesce(said_by(last_of(im2, user_roles())), i2)),
+            content_text(i1),
+            raw_input
+        ) end as question,
+        oj is not null as in_json,
+        finish_reason = 'tool_calls' or (oj is not null and regexp_matches(
+            case when json_type(oj) = 'ARRAY' then (oj -> '$[#-1]')::varchar else raw_output end,
+            '"(tool_?calls|toolCalls|function_?[cC]all)" ?: ?(\[ ?)?\{|"type" ?: ?"(tool_use|tool_call|function_call|tool-call)"'
+        )) as called_tool
+    from inner_layer
+)
+select
+    id, trace_id, parent_id, kind, name, route, model, status, start, finish_reason, output_format, output_tokens, input_tokens,
+    cache_status, fallback, locale, has_output, in_json, coalesce(called_tool, false) as called_tool,
+    answer,
+    question,
+    raw_input is not null as has_input,
+    hash(case when length(raw_input) > 4000 then trim(raw_input) else question_form(raw_input) end) as input_key,
+    hash(question_form(left(question, 4000))) as question_key,
+    hash(single_blanks(lower(trim(answer)))) as answer_key,
+    plain_text(left(answer, 600)) as answer_head,
+    rtrim(right(answer, 200), ' ' || chr(10) || chr(13) || chr(9)) as answer_tail,
+    length(answer) as answer_chars,
+    plain_text(left(question, 400)) as question_head
+from said;
