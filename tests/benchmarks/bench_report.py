@@ -1,6 +1,6 @@
 """`retroburn report weekly` on the sample against the smallest notebook that anyone would write by hand for it.
 
-The other notebook imports duckdb, pandas and altair, reads the same logs, and draws one chart; it is run and turned into
+The other notebook imports duckdb, pandas and altair, reads the same logs, and draws one chart; it is run and made into
 a page by the commands that come with papermill and Jupyter. Both start from nothing, as cron would.
 """
 
@@ -21,7 +21,7 @@ CELLS = (
     "import altair as alt\nimport duckdb\nimport pandas as pd",
     "spans = duckdb.read_json({logs!r}, format='newline_delimited', union_by_name=True, ignore_errors=True)\n"
     "hours = duckdb.sql('''\n"
-    "    select date_trunc('hour', start::timestamp) as hour, count(*) as n, count(*) filter (where status = 'error') as bad\n"
+    "    select date_trunc('hour', start::timestamp) as hour, count(*) as n, countif(status = 'error') as bad\n"
     "    from spans group by hour order by hour''').df()",
     "alt.Chart(hours).mark_line().encode(x='hour:T', y='bad:Q')",
 )
