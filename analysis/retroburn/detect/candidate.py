@@ -1,0 +1,43 @@
+"""What a method finds, before it is judged, folded and told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from retroburn.detect.catalogue import Detector
+from retroburn.findings import Driver, Measure, Point
+
+Where = dict[str, str | list[str]]
+
+
+@dataclass
+class Candidate:
+    """One interval of one slice in which something is not as usual.
+
+    `start` and `end` are naive UTC; `end` is None while it goes on. `hurt` is the set in the table `hurt` that holds
+    its rows. `g` is the evidence, comparable between kinds.
+    """
+
+    detector: Detector
+    start: datetime
+    end: datetime | None
+    where: Where
+    measure: Measure
+    g: float
+    n: int
+    bad: int
+    hurt: int
+    earliest: datetime | None = None
+    cost_usd: float | None = None
+    drivers: list[Driver] = field(default_factory=list)
+    series: list[Point] = field(default_factory=list)
+    summary: str | None = None
+    title: str | None = None
+    examples: list[str] | None = None
+    keys: np.ndarray[Any, Any] | None = None
+    """Sorted hashes of the rows it hurts, to see which findings share them."""
+    also: list[Candidate] = field(default_factory=list)

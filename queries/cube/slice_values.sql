@@ -1,0 +1,21 @@
+/*
+title: slice values
+summary: the values of each field that are frequent enough to be a slice
+*/
+with long as (
+    unpivot (select * exclude (id, trace_id, is_baseline, start) from all_dimensions)
+    on columns(*) into name field value content
+),
+counted as (
+    select field, content, count(*) as n
+    from long
+    group by field, content
+),
+ranked as (
+    select *, row_number() over (partition by field order by n desc, content) as place
+    from counted
+    where n >= 30
+)
+select field, content
+from ranked
+where place <= 60
