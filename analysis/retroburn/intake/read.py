@@ -8,7 +8,7 @@ from pathlib import Path
 from retroburn import assets, door, header
 from retroburn.engine import Engine
 from retroburn.errors import SourceError
-from retroburn.intake import files, formats, repair
+from retroburn.intake import files, formats, pricing, repair
 from retroburn.intake.ledger import Input, Result, Role
 from retroburn.intake.lines import Lines, from_texts
 from retroburn.intake.merge import merge
@@ -52,6 +52,7 @@ class _Reader:
         self._mend(read)
         self._count()
         self._view()
+        pricing.price(self.eng, self.options.config, self.schema)
         return self.result
 
     def _mend(self, read: dict[int, Lines]) -> None:
