@@ -46,7 +46,7 @@ marked as (
             when place = 1 then false
             when attempt is not null and last_attempt is not null then attempt > last_attempt
             when attempt > 1 then true
-            when input_key is distinct from last_input and not no_input and not last_no_input then false
+            when input_key <> last_input and not no_input and not last_no_input then false
             when last_status <> 'ok' then true
             when fallback is not null and fallback <> 'false' then true
             else not no_input and start < last_end and input_key = last_input
