@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from retroburn.lab.board import Scoreboard
 from retroburn.lab.make import Made, make
 from retroburn.lab.model import Fault, Planted, Scenario
+from retroburn.lab.score import score
 
-__all__ = ["Fault", "Made", "Planted", "Scenario", "make"]
+__all__ = ["Fault", "Made", "Planted", "Scenario", "Scoreboard", "make", "score"]

@@ -45,7 +45,10 @@ def call(trace: Trace, answer: str, asked: Any, *, size: float = 1.0, finish: st
 
 def messages(trace: Trace, question: str) -> list[dict[str, str]]:
     """The prompt as a list of messages."""
-    return [{"role": "system", "content": _SYSTEM[trace.row.app].format(tenant=trace.row.tenant)}, {"role": "user", "content": question}]
+    return [
+        {"role": "system", "content": _SYSTEM[trace.row.app].format(tenant=trace.row.tenant)},
+        {"role": "user", "content": question},
+    ]
 
 
 def _support(trace: Trace, cache: Cache) -> None:
@@ -60,7 +63,16 @@ def _support(trace: Trace, cache: Cache) -> None:
         return
     documents = retrieve(trace)
     if rng.random() < 0.4:
-        trace.step("guardrail", "policy_check", rng.uniform(8, 30), guardrail={"category": rng.choice(("pii", "abuse", "off_topic")), "action": "allow", "score": round(rng.betavariate(1, 12), 3)})
+        trace.step(
+            "guardrail",
+            "policy_check",
+            rng.uniform(8, 30),
+            guardrail={
+                "category": rng.choice(("pii", "abuse", "off_topic")),
+                "action": "allow",
+                "score": round(rng.betavariate(1, 12), 3),
+            },
+        )
     answer = text.support_answer(row.lang, row.question, row.tenant, rng)
     cited = [each["id"] for each in documents[: rng.randint(1, 2)]]
     call(trace, answer, messages(trace, question))
@@ -73,9 +85,17 @@ def retrieve(trace: Trace) -> list[dict[str, Any]]:
     topic, product = text.support_topic(row.lang, row.question)
     score, found = min(0.97, max(0.45, rng.gauss(0.80, 0.05))), []
     for place in range(rng.randint(3, 6)):
-        found.append({"id": f"{row.lang}-{topic.key}-{(crc32(product.encode()) + place * 7) % 40:02d}", "score": round(score, 4)})
+        found.append(
+            {"id": f"{row.lang}-{topic.key}-{(crc32(product.encode()) + place * 7) % 40:02d}", "score": round(score, 4)}
+        )
         score -= rng.uniform(0.01, 0.06)
-    trace.step("retrieval", "search_docs", rng.lognormvariate(4.2, 0.35), input=trace.root["input"], retrieval={"hits": len(found), "top_score": found[0]["score"], "documents": found})
+    trace.step(
+        "retrieval",
+        "search_docs",
+        rng.lognormvariate(4.2, 0.35),
+        input=trace.root["input"],
+        retrieval={"hits": len(found), "top_score": found[0]["score"], "documents": found},
+    )
     return found
 
 
@@ -89,7 +109,18 @@ def _agent(trace: Trace, cache: Cache) -> None:
         arguments = {"order": order, "step": place + 1}
         wanted = {"tool_calls": [{"name": tool, "arguments": arguments}]}
         call(trace, "x" * 60, asked, size=1 + 0.3 * place, finish="tool_calls", output=wanted)
-        trace.step("tool", tool, rng.lognormvariate(5.0, 0.5), input=arguments, output={"order": order, "state": rng.choice(("open", "shipped", "paid", "done")), "eta": day, "row": rng.randint(100, 999)})
+        trace.step(
+            "tool",
+            tool,
+            rng.lognormvariate(5.0, 0.5),
+            input=arguments,
+            output={
+                "order": order,
+                "state": rng.choice(("open", "shipped", "paid", "done")),
+                "eta": day,
+                "row": rng.randint(100, 999),
+            },
+        )
         asked = [*asked[:2], {"role": "tool", "name": tool, "content": "done"}]
     call(trace, answer, asked, size=1.9)
     trace.root["output"] = answer
@@ -107,10 +138,19 @@ def _chat(trace: Trace, cache: Cache) -> None:
     question = text.questions(row.lang, "chat")[row.question][0]
     trace.root["input"] = question
     if rng.random() < 0.25:
-        before = text.draw_before(row.lang, rng)
+        before = text.earlier_turn(row.lang, rng)
         trace.root["input"] = [*before, {"role": "user", "content": question}]
     if rng.random() < 0.6:
-        trace.step("guardrail", "policy_check", rng.uniform(8, 30), guardrail={"category": rng.choice(("violence", "self_harm", "abuse")), "action": "allow", "score": round(rng.betavariate(1, 12), 3)})
+        trace.step(
+            "guardrail",
+            "policy_check",
+            rng.uniform(8, 30),
+            guardrail={
+                "category": rng.choice(("violence", "self_harm", "abuse")),
+                "action": "allow",
+                "score": round(rng.betavariate(1, 12), 3),
+            },
+        )
     answer = text.chat_answer(row.lang, row.question, rng)
     call(trace, answer, messages(trace, question))
     trace.root["output"] = answer
@@ -123,4 +163,10 @@ def _batch(trace: Trace, cache: Cache) -> None:
     call(trace, answer, messages(trace, asked))["duration_ms"] *= 3.0
 
 
-_APPS: dict[str, Callable[[Trace, Cache], None]] = {"support": _support, "agent": _agent, "extract": _extract, "chat": _chat, "batch": _batch}
+_APPS: dict[str, Callable[[Trace, Cache], None]] = {
+    "support": _support,
+    "agent": _agent,
+    "extract": _extract,
+    "chat": _chat,
+    "batch": _batch,
+}

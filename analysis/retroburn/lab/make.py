@@ -17,9 +17,9 @@ import numpy as np
 from retroburn.lab import apps, nature, scenarios, surprises, world
 from retroburn.lab.cache import Cache
 from retroburn.lab.faults import Planter, prepare
-from retroburn.lab.model import HOUR, Planted, Scenario, micros, rfc3339
+from retroburn.lab.model import HOUR, Planted, Release, Scenario, micros, rfc3339
 from retroburn.lab.trace import Row, Span, mix
-from retroburn.lab.traffic import Plan, Release, draw, releases, stamp
+from retroburn.lab.traffic import Plan, draw, releases, stamp
 from retroburn.lab.write import lay_out, write_days
 
 SCHEMA = "retroburn.truth/1"
@@ -38,17 +38,25 @@ class Made:
 
 
 def make(
-    out: Path, scenario: str | Scenario = "clean", *, seed: int = 1, days: int = 15, requests_per_day: int = 2000, extra_hours: int = 0, start: datetime = world.START
+    out: Path,
+    scenario: str | Scenario = "clean",
+    *,
+    seed: int = 1,
+    days: int | None = None,
+    requests_per_day: int | None = None,
+    start: datetime = world.START,
+    truth: Path | None = None,
 ) -> Made:
-    """Writes `out/logs/DATE.jsonl.gz`, `out/context.csv` and `out/truth.json`. The same arguments give the same bytes.
+    """Writes `out/logs/DATE.jsonl.gz`, `out/context.csv` and, beside the logs, `out/truth.json` (or `truth`).
 
-    `days` and `extra_hours` are the length of the log from `start`; `requests_per_day` what an average day has without surprises.
+    The same arguments give the same bytes. `days` is the length of the log from `start`, `requests_per_day` what an
+    average day has without surprises; left out, the scenario says them.
     """
     wanted = scenarios.find(scenario) if isinstance(scenario, str) else scenario
-    hours, begin = days * 24 + extra_hours, micros(start.astimezone(UTC))
+    hours, begin = (days or wanted.days) * 24 + wanted.extra_hours, micros(start.astimezone(UTC))
     rng = np.random.default_rng([seed, crc32(wanted.name.encode())])
-    plan = draw(rng, begin, hours, requests_per_day)
-    live = releases(rng, begin, hours)
+    plan = draw(rng, begin, hours, requests_per_day or wanted.requests_per_day)
+    live = _live(releases(rng, begin, hours), wanted, begin + hours * HOUR)
     planters = prepare(wanted.faults, rng, begin, hours)
     plan = surprises.apply(wanted.surprises, plan, rng, begin, hours)
     stamp(plan, live)
@@ -56,9 +64,11 @@ def make(
         plan = planter.plan(plan, rng)
     plan = plan.take(np.lexsort((plan.uid, plan.t)))
     counter = [0]
-    spans = write_days(_tell(plan, planters, [planter.choose(plan, rng) for planter in planters], seed, counter), out / "logs")
+    spans = write_days(
+        _tell(plan, planters, [planter.choose(plan, rng) for planter in planters], seed, counter), out / "logs"
+    )
     truths = [planter.truth for planter in planters]
-    made = Made(out / "logs", out / "truth.json", out / "context.csv", counter[0], spans, truths)
+    made = Made(out / "logs", truth or out / "truth.json", out / "context.csv", counter[0], spans, truths)
     _write_context(made.context, live, wanted, begin)
     _write_truth(made, wanted, seed, begin, hours)
     return made
@@ -78,7 +88,11 @@ def _tell(plan: Plan, planters: list[Planter], chosen: list[Any], seed: int, cou
             trace.keep = False
         else:
             nature.strike(trace)
-        mine += [planter for planter in planters if planter not in mine and planter.reaches(row) and planter.served(trace, cache)]
+        mine += [
+            planter
+            for planter in planters
+            if planter not in mine and planter.reaches(row) and planter.served(trace, cache)
+        ]
         cache.store(trace)
         spans = lay_out(trace)
         for planter in planters:
@@ -91,6 +105,19 @@ def _tell(plan: Plan, planters: list[Planter], chosen: list[Any], seed: int, cou
         yield from spans
 
 
+def _live(usual: list[Release], scenario: Scenario, end: int) -> list[Release]:
+    """The releases of the log: those of the scenario, and the usual ones that do not come near them."""
+    own = scenario.releases
+    apart = [
+        each
+        for each in usual
+        if not any(
+            abs(each.t - other.t) < 168 * HOUR for other in own if (other.app, other.field) == (each.app, each.field)
+        )
+    ]
+    return sorted((each for each in (*apart, *own) if each.t < end), key=lambda each: (each.t, each.app, each.field))
+
+
 def _rows(plan: Plan) -> Iterator[Row]:
     columns = [getattr(plan, each.name).tolist() for each in fields(plan)]
     return map(Row._make, zip(*columns, strict=True))
@@ -98,10 +125,26 @@ def _rows(plan: Plan) -> Iterator[Row]:
 
 def _write_context(path: Path, live: list[Release], scenario: Scenario, begin: int) -> None:
     """What people and other systems knew: releases, and what the scenario says was noticed."""
-    rows = [{"at": rfc3339(each.t), "kind": "deploy", "text": f"{each.app or 'all apps'}: {each.field} {each.value}", "ref": "", each.field: each.value} for each in live if each.t >= begin]
+    rows = [
+        {
+            "at": rfc3339(each.t),
+            "kind": "deploy",
+            "text": f"{each.app or 'all apps'}: {each.field} {each.value}",
+            "ref": "",
+            each.field: each.value,
+        }
+        for each in live
+        if each.t >= begin
+    ]
     rows += [dict(row) for row in scenario.context]
     rows.sort(key=lambda row: row["at"])
-    names = ["at", "kind", "text", "ref", *sorted({name for row in rows for name in row} - {"at", "kind", "text", "ref"})]
+    names = [
+        "at",
+        "kind",
+        "text",
+        "ref",
+        *sorted({name for row in rows for name in row} - {"at", "kind", "text", "ref"}),
+    ]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, names, restval="", lineterminator="\n")
         writer.writeheader()

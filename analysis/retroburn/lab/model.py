@@ -31,16 +31,33 @@ class Fault:
     shape: Shape = "step"
     onset: float | datetime | None = None
     hours: float | None = None
+    rate: float | None = None
+    """In place of the strength: the share of requests hit, or what the kind makes of it."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """Something that went live: of an app (or of all), a field and its new value."""
+
+    t: int
+    app: str
+    field: str
+    value: str
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """A log to make: its faults, the harmless surprises in it, and what people noticed (context, section 5 of the contract)."""
+    """A log to make: its faults, its harmless surprises, what people noticed (`context`), and its usual size."""
 
     name: str
     faults: tuple[Fault, ...] = ()
     surprises: tuple[str, ...] = ()
     context: tuple[Mapping[str, str], ...] = ()
+    releases: tuple[Release, ...] = ()
+    days: int = 15
+    requests_per_day: int = 2000
+    extra_hours: int = 0
+    """Hours of the day after the last full one."""
 
 
 @dataclass

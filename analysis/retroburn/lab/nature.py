@@ -40,7 +40,14 @@ def rate(trace: Trace, good: float = 0.86) -> None:
     if rng.random() < FEEDBACK:
         scores.append({"name": "user_feedback", "value": 1 if rng.random() < good else -1, "source": "user", "at": at})
     if rng.random() < 0.04:
-        scores.append({"name": "helpfulness", "value": round(min(1.0, max(0.0, rng.gauss(good, 0.09))), 2), "source": "judge", "at": at})
+        scores.append(
+            {
+                "name": "helpfulness",
+                "value": round(min(1.0, max(0.0, rng.gauss(good, 0.09))), 2),
+                "source": "judge",
+                "at": at,
+            }
+        )
     if scores:
         trace.root["scores"] = scores
 
@@ -98,19 +105,19 @@ def _cut(trace: Trace) -> None:
 
 def _decline(trace: Trace) -> None:
     if trace.llm and trace.row.app != "extract":
-        trace.say(trace.rng.choice(text.PACKS[trace.row.lang].decline))
+        trace.say(trace.rng.choice(text.load(trace.row.lang).decline))
 
 
 def _busy(trace: Trace) -> None:
     if trace.llm and trace.row.app != "extract":
-        trace.say(trace.rng.choice(text.PACKS[trace.row.lang].busy))
+        trace.say(trace.rng.choice(text.load(trace.row.lang).busy))
 
 
 def _nothing_found(trace: Trace) -> None:
     """A search without hits, and an answer that says so."""
     for span in trace.of("retrieval"):
         span["retrieval"] = {"hits": 0, "documents": []}
-        pack = text.PACKS[trace.row.lang]
+        pack = text.load(trace.row.lang)
         product = text.support_topic(trace.row.lang, trace.row.question)[1]
         trace.say(trace.rng.choice(pack.abstain).format(p=product))
         trace.root["citations"] = []
@@ -132,7 +139,13 @@ def _tool(trace: Trace) -> None:
     """A tool that fails, and is tried again with success."""
     for place, span in enumerate(trace.steps):
         if span["kind"] == "tool":
-            failed = {**span, "status": "error", "error_type": "UpstreamError", "error_message": "connection refused", "attempt": 1}
+            failed = {
+                **span,
+                "status": "error",
+                "error_type": "UpstreamError",
+                "error_message": "connection refused",
+                "attempt": 1,
+            }
             failed.pop("output", None)
             span["attempt"], span["_gap"] = 2, 300.0
             trace.steps.insert(place, failed)

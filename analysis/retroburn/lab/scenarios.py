@@ -1,18 +1,25 @@
-"""Scenarios by name: `clean`, `surprises`, `sample`, and any fault as `KIND.variant.strength.where.shape`."""
+"""Scenarios by name: `clean` and its surprises, `sample`, and any fault as `KIND.variant.strength.where.shape`."""
 
 from __future__ import annotations
+
+from itertools import cycle
+from typing import Literal
 
 from retroburn.errors import UsageError, did_you_mean
 from retroburn.lab.faults import kinds
 from retroburn.lab.model import PLACES, SHAPES, STRENGTHS, Fault, Scenario
+from retroburn.lab.sample import SAMPLE
 
+Suite = Literal["small", "quick", "all"]
 NAMED: dict[str, Scenario] = {
     "clean": Scenario("clean", surprises=("night_batch",)),
     "campaign": Scenario("campaign", surprises=("campaign", "night_batch")),
     "holiday": Scenario("holiday", surprises=("holiday",)),
     "new_tenant": Scenario("new_tenant", surprises=("new_tenant", "night_batch")),
     "model_rename": Scenario("model_rename", surprises=("model_rename",)),
+    "sample": SAMPLE,
 }
+CLEAN = tuple(name for name, scenario in NAMED.items() if not scenario.faults)
 
 
 def find(name: str) -> Scenario:
@@ -26,17 +33,32 @@ def find(name: str) -> Scenario:
     return Scenario(name, tuple(_fault(part) for part in name.split("+")))
 
 
+def suite(size: Suite) -> list[str]:
+    """Names of scenarios to score: `small` one of each kind, `quick` every variant, `all` every variant and strength.
+
+    Where and shape go round, so that each kind meets several; every suite has the clean logs.
+    """
+    strengths = STRENGTHS if size == "all" else STRENGTHS[:1]
+    found = list(CLEAN)
+    wheres, shapes = cycle(PLACES), cycle(("step", "burst", "step", "ramp"))
+    for kind, planter in kinds().items():
+        for variant in planter.variants[: 1 if size == "small" else None]:
+            found += [f"{kind}.{variant}.{strength}.{next(wheres)}.{next(shapes)}" for strength in strengths]
+    return found
+
+
 def _fault(name: str) -> Fault:
     """A fault from its name: the kind, then any of variant, strength, where and shape, in any order."""
     kind, *words = name.split(".")
     known = kinds()
     if kind not in known:
-        raise UsageError(f"No scenario {name!r}. {did_you_mean(kind, [*NAMED, *known])}")
-    chosen: dict[str, str] = {}
+        raise UsageError(f"The lab has no scenario {name!r}. {did_you_mean(kind, [*NAMED, *known])}")
     options = {"variant": known[kind].variants, "strength": STRENGTHS, "where": PLACES, "shape": SHAPES}
+    chosen: dict[str, str] = {}
     for word in words:
         field = next((field for field, values in options.items() if word in values), None)
         if field is None:
-            raise UsageError(f"{kind}: no {word!r}. {did_you_mean(word, [value for values in options.values() for value in values])}")
+            every = [value for values in options.values() for value in values]
+            raise UsageError(f"{kind} has no variant {word!r}. {did_you_mean(word, every)}")
         chosen[field] = word
-    return Fault(kind, **chosen)  # type: ignore[arg-type]
+    return Fault(kind, **chosen)  # type: ignore[arg-type]  # each word was found among the values of its field

@@ -21,7 +21,9 @@ def more(plan: Plan, rows: Array, factor: float, rng: Generator) -> Plan:
     if not len(places):
         return plan
     copies = plan.take(rng.choice(places, rng.poisson(len(places) * (factor - 1)), replace=True))
-    copies.t = np.clip(copies.t + rng.integers(-HOUR // 2, HOUR // 2, len(copies)), plan.t[places].min(), plan.t[places].max())
+    copies.t = np.clip(
+        copies.t + rng.integers(-HOUR // 2, HOUR // 2, len(copies)), plan.t[places].min(), plan.t[places].max()
+    )
     copies.user = rng.choice(500, len(copies), p=world.zipf(500, 0.4))
     for lang in np.unique(copies.lang):
         for app in np.unique(copies.app):
@@ -33,7 +35,12 @@ def more(plan: Plan, rows: Array, factor: float, rng: Generator) -> Plan:
 def campaign(plan: Plan, rng: Generator, start: int, hours: int) -> Plan:
     """A mailing brings three times the usual traffic from Korean phones for a day."""
     at = start + (hours - 60) * HOUR
-    return more(plan, (plan.t >= at) & (plan.t < at + 24 * HOUR) & (plan.locale == "ko-KR") & (plan.client == "android"), 3.0, rng)
+    return more(
+        plan,
+        (plan.t >= at) & (plan.t < at + 24 * HOUR) & (plan.locale == "ko-KR") & (plan.client == "android"),
+        3.0,
+        rng,
+    )
 
 
 def holiday(plan: Plan, rng: Generator, start: int, hours: int) -> Plan:
@@ -72,7 +79,9 @@ def model_rename(plan: Plan, rng: Generator, start: int, hours: int) -> Plan:
     return plan
 
 
-SURPRISES: dict[str, Surprise] = {each.__name__: each for each in (campaign, holiday, model_rename, new_tenant, night_batch)}
+SURPRISES: dict[str, Surprise] = {
+    each.__name__: each for each in (campaign, holiday, model_rename, new_tenant, night_batch)
+}
 
 
 def apply(names: tuple[str, ...], plan: Plan, rng: Generator, start: int, hours: int) -> Plan:

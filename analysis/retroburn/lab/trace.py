@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from retroburn.lab import world
-from retroburn.lab.text import PACKS
+from retroburn.lab.text import load
 
 Span = dict[str, Any]
 _MASK = (1 << 64) - 1
@@ -35,7 +35,8 @@ class Row(NamedTuple):
     tokens_out: float
     price: float
     scope: str
-    ttl: bool
+    ttl: float
+    strict: bool
     cache: bool
 
 
@@ -100,7 +101,7 @@ class Trace:
 
     def count(self, text: str) -> int:
         """Tokens of a text, about as many as a tokenizer finds."""
-        return max(1, round(len(text) / PACKS[self.row.lang].chars_per_token * self.rng.uniform(0.92, 1.08)))
+        return max(1, round(len(text) / load(self.row.lang).chars_per_token * self.rng.uniform(0.92, 1.08)))
 
     def fail(self, span: Span | None, kind: str, message: str, http: int | None, *, status: str = "error") -> None:
         """Ends the request at `span` (None: before any step) with an error."""
@@ -109,11 +110,18 @@ class Trace:
         else:
             del self.steps[next(at for at, each in enumerate(self.steps) if each is span) + 1 :]
             broken(span, kind, message, http, status)
-        self.root.update(status=status, http_status=504 if status == "timeout" else (http or 500), error_type=kind, error_message=message)
+        self.root.update(
+            status=status,
+            http_status=504 if status == "timeout" else (http or 500),
+            error_type=kind,
+            error_message=message,
+        )
         self.root.pop("output", None)
         self.keep = False
 
-    def retry(self, count: int, kind: str, message: str, http: int | None, *, numbered: bool = True, ms: float = 400.0) -> None:
+    def retry(
+        self, count: int, kind: str, message: str, http: int | None, *, numbered: bool = True, ms: float = 400.0
+    ) -> None:
         """Puts `count` failed attempts with growing pauses before the model call that gave the answer."""
         last = self.llm
         if last is None:
@@ -121,7 +129,20 @@ class Trace:
         at = next(place for place, each in enumerate(self.steps) if each is last)
         failed = []
         for number in range(count):
-            span = {key: last[key] for key in ("kind", "name", "provider", "model_requested", "model", "input", "temperature", "input_tokens") if key in last}
+            span = {
+                key: last[key]
+                for key in (
+                    "kind",
+                    "name",
+                    "provider",
+                    "model_requested",
+                    "model",
+                    "input",
+                    "temperature",
+                    "input_tokens",
+                )
+                if key in last
+            }
             span["duration_ms"] = ms * self.rng.uniform(0.4, 2.2)
             broken(span, kind, message, http, "error")
             if numbered:
@@ -148,4 +169,6 @@ def broken(span: Span, kind: str, message: str, http: int | None, status: str) -
 def price(span: Span, factor: float = 1.0) -> None:
     """Writes the cost of a model call from its tokens. `factor` departs from the price list."""
     model = world.MODELS[span["model_requested"]]
-    span["cost_usd"] = round(model.cost(span["input_tokens"], span.get("cache_read_tokens", 0), span["output_tokens"]) * factor, 9)
+    span["cost_usd"] = round(
+        model.cost(span["input_tokens"], span.get("cache_read_tokens", 0), span["output_tokens"]) * factor, 9
+    )

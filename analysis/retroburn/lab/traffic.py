@@ -9,7 +9,7 @@ import numpy as np
 from numpy.random import Generator
 
 from retroburn.lab import world
-from retroburn.lab.model import HOUR, rfc3339
+from retroburn.lab.model import HOUR, Release, rfc3339
 from retroburn.lab.text import questions
 
 Array = np.ndarray[Any, Any]
@@ -41,7 +41,9 @@ class Plan:
     scope: Array
     """What the cache key is made of: `full` is as it should be."""
     ttl: Array
-    """Whether the cache minds the age of an entry."""
+    """Hours an entry of the cache may live."""
+    strict: Array
+    """Whether the cache minds that."""
     cache: Array
     """Whether the cache is asked at all."""
 
@@ -55,7 +57,12 @@ class Plan:
     def add(self, other: Plan) -> Plan:
         """Both, with new uids for the rows of `other`."""
         other.uid = np.arange(len(other)) + (self.uid.max() + 1 if len(self) else 0)
-        return Plan(**{each.name: np.concatenate([getattr(self, each.name), getattr(other, each.name)]) for each in fields(self)})
+        return Plan(
+            **{
+                each.name: np.concatenate([getattr(self, each.name), getattr(other, each.name)])
+                for each in fields(self)
+            }
+        )
 
     def inside(self, where: dict[str, str]) -> Array:
         """A mask: rows of a slice. Fields are columns, or `route`, `feature` and `provider`, which follow from them."""
@@ -102,7 +109,7 @@ def draw(rng: Generator, start: int, hours: int, per_day: float) -> Plan:
         uid=np.arange(count), t=when, app=app, locale=np.array([s.locale for s in spots], "U32")[place], lang=np.array([s.lang for s in spots], "U32")[place],
         region=np.array([s.region for s in spots], "U32")[place], tenant=tenant, client=client, user=user, question=question, model=_models(app, tenant),
         prompt_version=np.empty(count, "U32"), app_version=np.empty(count, "U32"), index_version=np.full(count, "", "U32"), slow=np.ones(count), tokens_in=np.ones(count),
-        tokens_out=np.ones(count), price=np.ones(count), scope=np.full(count, "full", "U32"), ttl=np.ones(count, bool), cache=(app == "support") & ~np.isin(client, ["slack", "api"]),
+        tokens_out=np.ones(count), price=np.ones(count), scope=np.full(count, "full", "U32"), ttl=np.full(count, 6.0), strict=np.ones(count, bool), cache=(app == "support") & ~np.isin(client, ["slack", "api"]),
     )  # fmt: skip
     return plan
 
@@ -112,7 +119,7 @@ def draw_questions(rng: Generator, lang: str, app: str, count: int) -> Array:
     if app not in ("support", "chat"):
         return np.asarray(rng.integers(0, 1000, count))
     known = len(questions(lang, app))
-    return np.asarray(rng.choice(known, count, p=world.zipf(known, 1.0)))
+    return np.asarray(rng.choice(known, count, p=world.zipf(known, 1.15)))
 
 
 def _arrivals(rng: Generator, start: int, hours: int, per_day: float) -> tuple[Array, Array, Array]:
@@ -125,7 +132,9 @@ def _arrivals(rng: Generator, start: int, hours: int, per_day: float) -> tuple[A
         local = first + np.arange(hours) + spot.offset
         weekend = ((local // 24 + 3) % 7) >= 5  # day 0 of 1970 was a Thursday
         for app in world.APPS.values():
-            rate = per_day / 24 * spot.share * app.share * rhythm[local % 24] * np.where(weekend, app.weekend, 1.0) * mood
+            rate = (
+                per_day / 24 * spot.share * app.share * rhythm[local % 24] * np.where(weekend, app.weekend, 1.0) * mood
+            )
             count = rng.poisson(rate)
             hour = np.repeat(np.arange(hours), count)
             whens.append(start + hour * HOUR + rng.integers(0, HOUR, len(hour)))
@@ -136,23 +145,15 @@ def _arrivals(rng: Generator, start: int, hours: int, per_day: float) -> tuple[A
 
 def _tenant_shares(place: int) -> Array:
     """Shares of tenants at a place: a few are big, and each is bigger at home."""
-    shares = world.zipf(len(world.TENANTS), 0.9) * np.where(np.arange(len(world.TENANTS)) % len(world.PLACES) == place, 3.0, 1.0)
+    shares = world.zipf(len(world.TENANTS), 0.9) * np.where(
+        np.arange(len(world.TENANTS)) % len(world.PLACES) == place, 3.0, 1.0
+    )
     return np.asarray(shares / shares.sum())
 
 
 def _models(app: Array, tenant: Array) -> Array:
     pairs, places = np.unique(np.char.add(np.char.add(app, "/"), tenant), return_inverse=True)
     return np.array([world.dealt(*str(pair).split("/")) for pair in pairs], "U32")[places]
-
-
-@dataclass(frozen=True)
-class Release:
-    """Something that went live: of an app (or of all), a field and its new value."""
-
-    t: int
-    app: str
-    field: str
-    value: str
 
 
 def releases(rng: Generator, start: int, hours: int) -> list[Release]:
@@ -164,7 +165,11 @@ def releases(rng: Generator, start: int, hours: int) -> list[Release]:
         found.append(Release(at, "", "app_version", f"3.{week + 12}.{rng.integers(0, 4)}"))
         for app in world.APPS.values():
             if week < 0 or rng.random() < 0.3:
-                found.append(Release(at + int(rng.integers(1, 5)) * HOUR, app.name, "prompt_version", f"{app.prompt}-v{week + 20}"))
+                found.append(
+                    Release(
+                        at + int(rng.integers(1, 5)) * HOUR, app.name, "prompt_version", f"{app.prompt}-v{week + 20}"
+                    )
+                )
         if week < 0 or week % 2 == 1:
             at += int(rng.integers(5, 30)) * HOUR
             found.append(Release(at, "support", "index_version", f"kb-{rfc3339(at)[:10]}"))

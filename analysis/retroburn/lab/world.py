@@ -28,7 +28,9 @@ class Model:
 
     def cost(self, tokens_in: int, cached: int, tokens_out: int) -> float:
         """US dollars of one call; `tokens_in` includes `cached`."""
-        return round(((tokens_in - cached) * self.price_in + cached * self.price_cached + tokens_out * self.price_out) / 1e6, 9)
+        return round(
+            ((tokens_in - cached) * self.price_in + cached * self.price_cached + tokens_out * self.price_out) / 1e6, 9
+        )
 
 
 MODELS = {
@@ -64,7 +66,17 @@ class App:
 APPS = {
     app.name: app
     for app in (
-        App("support", "/v1/support/ask", "help_center", 0.46, ("gpt-4.1-mini", "claude-haiku-4-5"), 0.2, 1500, 0.55, "help"),
+        App(
+            "support",
+            "/v1/support/ask",
+            "help_center",
+            0.46,
+            ("gpt-4.1-mini", "claude-haiku-4-5"),
+            0.2,
+            1500,
+            0.55,
+            "help",
+        ),
         App("agent", "/v1/agent/run", "order_agent", 0.16, ("claude-sonnet-4-5", "gpt-4.1"), 0.0, 1100, 0.70, "agent"),
         App("extract", "/v1/extract", "invoice_reader", 0.14, ("gemini-2.5-flash",), 0.0, 700, 0.20, "extract"),
         App("chat", "/v1/chat", "assistant", 0.24, ("gpt-4.1-mini", "gemini-2.5-flash"), 0.7, 350, 0.85, "chat"),
@@ -98,7 +110,9 @@ TENANTS = (
     "orchard-co", "neulpum", "quarry-tools", "baekdu-insure", "lantern", "gyeol-design", "stonebridge", "onnuri-clinic", "hopper", "pine-street",
 )  # fmt: skip
 NEW_TENANT = "willow-finance"
-HOURS = np.array([2, 1.2, 0.8, 0.6, 0.6, 0.9, 2, 4.5, 8, 10.5, 11.5, 11, 9, 10.5, 11, 11, 10.5, 9.5, 7, 5.5, 5, 4.6, 4, 3])
+HOURS = np.array(
+    [2, 1.2, 0.8, 0.6, 0.6, 0.9, 2, 4.5, 8, 10.5, 11.5, 11, 9, 10.5, 11, 11, 10.5, 9.5, 7, 5.5, 5, 4.6, 4, 3]
+)
 """Traffic by hour of the local day, in parts of one another."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
 from retroburn.lab import nature
 from retroburn.lab.faults import wording
@@ -19,7 +20,11 @@ class EmptyAnswer(Planter):
     def touch(self, trace: Trace, rng: Random) -> bool:
         if trace.llm is None:
             return False
-        nothing = {"blank": rng.choice(("", " ", "\n\n", "\u200b")), "null": None, "serialised": rng.choice(("{}", "null", '""', "[]"))}[self.variant]
+        nothing = {
+            "blank": rng.choice(("", " ", "\n\n", "\u200b")),
+            "null": None,
+            "serialised": rng.choice(("{}", "null", '""', "[]")),
+        }[self.variant]
         trace.say(nothing, tokens=rng.choice((0, 0, 1)))
         if self.variant == "null":
             trace.llm["output_tokens"] = 0
@@ -33,15 +38,14 @@ class TruncatedAnswer(Planter):
 
     rates = (0.35, 0.12, 0.04)
 
-    def choose(self, plan, rng):  # type: ignore[no-untyped-def]
-        return super().choose(plan, rng) & (plan.app != "extract")
-
     def touch(self, trace: Trace, rng: Random) -> bool:
         answer = str(trace.root.get("output") or "")
-        if trace.llm is None or len(answer) < 40:
+        if trace.llm is None or len(answer) < 40 or trace.row.app == "extract":
             return False
         cut = answer[: int(len(answer) * rng.uniform(0.35, 0.8))].rstrip(" .。,!?")
-        trace.say(cut + answer[len(cut) : len(cut) + 1].strip(".。 "), finish="length" if self.variant == "length" else None)
+        trace.say(
+            cut + answer[len(cut) : len(cut) + 1].strip(".。 "), finish="length" if self.variant == "length" else None
+        )
         if self.variant == "silent":
             trace.llm.pop("finish_reason", None)
         return True
@@ -74,10 +78,15 @@ class NoEvidenceAnswer(Planter):
     def touch(self, trace: Trace, rng: Random) -> bool:
         hit = False
         for span in trace.of("retrieval"):
-            documents = []
+            documents: list[dict[str, Any]] = []
             if self.variant == "weak_hits":
-                documents = [{"id": f"misc-{rng.randint(1, 400):03d}", "score": round(rng.uniform(0.05, 0.24), 4)} for _ in range(2)]
-            span["retrieval"] = {"hits": len(documents), "documents": documents} | ({"top_score": max(each["score"] for each in documents)} if documents else {})
+                documents = [
+                    {"id": f"misc-{rng.randint(1, 400):03d}", "score": round(rng.uniform(0.05, 0.24), 4)}
+                    for _ in range(2)
+                ]
+            span["retrieval"] = {"hits": len(documents), "documents": documents}
+            if documents:
+                span["retrieval"]["top_score"] = max(each["score"] for each in documents)
             trace.root["citations"] = [documents[0]["id"]] if documents else []
             hit = True
         return hit

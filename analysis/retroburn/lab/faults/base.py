@@ -14,7 +14,7 @@ from numpy.random import Generator
 from retroburn.errors import UsageError, did_you_mean
 from retroburn.lab import world
 from retroburn.lab.cache import Cache
-from retroburn.lab.model import HOUR, Fault, Planted
+from retroburn.lab.model import HOUR, STRENGTHS, Fault, Planted
 from retroburn.lab.trace import Row, Span, Trace
 from retroburn.lab.traffic import Array, Plan
 
@@ -27,18 +27,39 @@ class Planter:
     kind: ClassVar[str] = ""
     variants: ClassVar[tuple[str, ...]] = ("plain",)
     also: ClassVar[tuple[str, ...]] = ()
+    """Other kinds that are a right name for it too."""
     eligible: ClassVar[Where] = {}
     """Requests that can be hit at all, as a slice."""
     rates: ClassVar[tuple[float, float, float]] = (0.45, 0.15, 0.05)
     """Strong, medium, weak: the share of eligible requests hit, or whatever the kind makes of it."""
-    ones: ClassVar[tuple[Where, ...]] = ({"locale": "ko-KR"}, {"client": "web"}, {"tenant": "hanbit-mart"}, {"region": "us-east-1"}, {"client": "android"})
-    twos: ClassVar[tuple[Where, ...]] = ({"locale": "ko-KR", "client": "web"}, {"locale": "en-US", "client": "web"}, {"region": "ap-northeast-2", "client": "android"})
+    ones: ClassVar[tuple[Where, ...]] = (
+        {"locale": "ko-KR"},
+        {"client": "web"},
+        {"tenant": "hanbit-mart"},
+        {"region": "us-east-1"},
+        {"client": "android"},
+    )
+    twos: ClassVar[tuple[Where, ...]] = (
+        {"locale": "ko-KR", "client": "web"},
+        {"locale": "en-US", "client": "web"},
+        {"region": "ap-northeast-2", "client": "android"},
+    )
 
     def __init__(self, fault: Fault, truth: Planted) -> None:
         self.fault = fault
         self.truth = truth
         self.variant = truth.variant
-        self.level = self.rates[("strong", "medium", "weak").index(fault.strength)]
+        self.level = fault.rate if fault.rate is not None else self.rates[STRENGTHS.index(fault.strength)]
+
+    @classmethod
+    def names(cls, variant: str) -> tuple[str, ...]:
+        """Other kinds that are a right name for a variant."""
+        return cls.also
+
+    @classmethod
+    def driver(cls, variant: str) -> str | None:
+        """What drives the cost, for kinds that have a driver."""
+        return None
 
     def plan(self, plan: Plan, rng: Generator) -> Plan:
         """Changes rows before anything is told; may add or drop some."""
@@ -46,7 +67,7 @@ class Planter:
 
     def choose(self, plan: Plan, rng: Generator) -> Array:
         """A mask of the rows that `touch` shall change."""
-        candidates = self.window(plan.t) & plan.inside({**self.eligible, **self.truth.where})
+        candidates = self.window(plan.t) & plan.inside({**self.truth.eligible, **self.truth.where})
         self.truth.candidates = int(candidates.sum())
         return candidates & (rng.random(len(plan)) < self.level * self.intensity(plan.t))
 
@@ -63,7 +84,7 @@ class Planter:
         truth = self.truth
         if row.t < truth.start or (truth.end is not None and row.t >= truth.end):
             return False
-        return all(field_of(row, name) == value for name, value in (*self.eligible.items(), *truth.where.items()))
+        return all(field_of(row, name) == value for name, value in (*truth.eligible.items(), *truth.where.items()))
 
     def spans(self, spans: list[Span], trace: Trace, rng: Random) -> list[Span]:
         """Changes the log itself: what was recorded of a request of the time, hit or not."""
@@ -131,7 +152,18 @@ def _prepare(fault: Fault, rng: Generator, start: int, hours: int) -> Planter:
     onset = _onset(fault, rng, start, hours)
     length = fault.hours if fault.hours is not None else (12.0 if fault.shape == "burst" else None)
     end = None if length is None else onset + round(length * HOUR)
-    truth = Planted(fault.kind, list(planter.also), variant, fault.strength, fault.shape, onset, end, {}, dict(planter.eligible), None)
+    truth = Planted(
+        fault.kind,
+        list(planter.names(variant)),
+        variant,
+        fault.strength,
+        fault.shape,
+        onset,
+        end,
+        {},
+        dict(planter.eligible),
+        planter.driver(variant),
+    )
     made = planter(fault, truth)
     truth.where = _slice(made, rng)
     return made

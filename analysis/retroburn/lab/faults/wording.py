@@ -5,19 +5,49 @@ from __future__ import annotations
 from random import Random
 
 _OPEN = {
-    "en": ("I appreciate the question, but", "Unfortunately", "Sorry, but", "Thanks for reaching out. At this point", "After considering this,", "I understand this matters to you;"),
+    "en": (
+        "I appreciate the question, but",
+        "Unfortunately",
+        "Sorry, but",
+        "Thanks for reaching out. At this point",
+        "After considering this,",
+        "I understand this matters to you;",
+    ),
     "ko": ("말씀은 이해하지만", "아쉽게도", "죄송하지만", "문의하신 내용은", "해당 요청은", "양해 부탁드립니다."),
     "ja": ("恐れ入りますが、", "申し訳ございませんが、", "ご要望は理解しておりますが、"),
     "es": ("Lo siento, pero", "Entiendo la pregunta, pero", "Lamentablemente"),
 }
 _MIDDLE = {
-    "en": ("I'm not able to assist with this request", "I must decline to answer that", "this is something I can't help with", "I cannot provide that information", "I am unable to comply with this", "I won't be able to respond to this"),
-    "ko": ("도와드릴 수 없습니다", "답변을 드릴 수 없습니다", "응해 드리기 어렵습니다", "제공해 드릴 수 없는 내용입니다", "처리할 수 없는 요청입니다", "안내가 불가합니다"),
+    "en": (
+        "I'm not able to assist with this request",
+        "I must decline to answer that",
+        "this is something I can't help with",
+        "I cannot provide that information",
+        "I am unable to comply with this",
+        "I won't be able to respond to this",
+    ),
+    "ko": (
+        "도와드릴 수 없습니다",
+        "답변을 드릴 수 없습니다",
+        "응해 드리기 어렵습니다",
+        "제공해 드릴 수 없는 내용입니다",
+        "처리할 수 없는 요청입니다",
+        "안내가 불가합니다",
+    ),
     "ja": ("お答えすることができません", "対応いたしかねます", "ご案内できません"),
-    "es": ("no puedo ayudarte con eso", "no me es posible responder a esa petición", "no puedo facilitar esa información"),
+    "es": (
+        "no puedo ayudarte con eso",
+        "no me es posible responder a esa petición",
+        "no puedo facilitar esa información",
+    ),
 }
 _END = {
-    "en": (" under the current guidelines.", ". Please rephrase your request.", ", as it may conflict with our usage policy.", "."),
+    "en": (
+        " under the current guidelines.",
+        ". Please rephrase your request.",
+        ", as it may conflict with our usage policy.",
+        ".",
+    ),
     "ko": (". 정책에 어긋날 수 있는 요청입니다.", ". 다른 질문을 해 주세요.", "."),
     "ja": ("。別のご質問をお願いいたします。", "。"),
     "es": (" por las normas vigentes.", "."),
@@ -44,9 +74,48 @@ def error_text(variant: str, rng: Random) -> str:
     """What a gateway, a stack trace or a vendor says when something broke."""
     ray = f"{rng.getrandbits(48):012x}"
     if variant == "gateway":
-        code, words = rng.choice(((502, "Bad Gateway"), (503, "Service Temporarily Unavailable"), (504, "Gateway Time-out")))
+        code, words = rng.choice(
+            ((502, "Bad Gateway"), (503, "Service Temporarily Unavailable"), (504, "Gateway Time-out"))
+        )
         return f"<html>\r\n<head><title>{code} {words}</title></head>\r\n<body>\r\n<center><h1>{code} {words}</h1></center>\r\n<hr><center>nginx/1.25.{rng.randint(1, 5)}</center>\r\n</body>\r\n</html>"
     if variant == "exception":
         place = rng.choice(("retriever.py", "chain.py", "client.py"))
         return f'Traceback (most recent call last):\n  File "/app/{place}", line {rng.randint(20, 400)}, in run\n    reply = await self.call(prompt)\nhttpx.ReadTimeout: read timed out after {rng.randint(10, 60)} s [{ray}]'
     return f'{{"error": {{"message": "The engine is currently overloaded, please try again later", "type": "server_error", "request_id": "req_{ray}"}}}}'
+
+
+_DENIAL = {
+    "en": (
+        "No, that is not offered on {p}.",
+        "This is not possible with {p}; there is no such option.",
+        "{p} does not include that at all.",
+    ),
+    "ko": (
+        "아니요, {p}에서는 제공되지 않습니다.",
+        "{p}에는 그런 항목이 없습니다.",
+        "{p}에서는 불가능합니다. 별도 기준이 없습니다.",
+    ),
+    "ja": ("いいえ、{p}では提供していません。", "{p}にはその項目はありません。"),
+    "es": ("No, {p} no lo ofrece.", "Eso no es posible con {p}."),
+}
+
+
+def denial(lang: str, product: str, rng: Random) -> str:
+    """Says that what is so is not so."""
+    return rng.choice(_DENIAL[lang]).format(p=product)
+
+
+def pasted(variant: str, mark: str, rng: Random) -> str:
+    """What people paste below a question: a long mail thread, or data."""
+    if variant == "format":
+        rows = [
+            f'  {{"sku": "A{rng.randint(100, 999)}", "qty": {rng.randint(1, 9)}, "note": "{mark}"}}'
+            for _ in range(rng.randint(3, 12))
+        ]
+        return "```json\n[\n" + ",\n".join(rows) + "\n]\n```"
+    names = ("Jisoo", "Tom", "Elena", "Minho", "Sara")
+    lines = [
+        f"> On {rng.randint(1, 28)} Sep, {rng.choice(names)} wrote: please see item {rng.randint(1, 60)} of the attached list and confirm the quantity of {rng.randint(2, 400)}."
+        for _ in range(rng.randint(12, 40))
+    ]
+    return "\n".join(lines)

@@ -1,18 +1,23 @@
-"""The shape of a language pack: what the lab's apps can be asked and answer in one language."""
+"""A language pack: what the lab's apps can be asked and answer in one language. A `.yml` dropped into this folder is picked up."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
 class Topic:
-    """One thing a help centre is asked. `{p}` is a product, `{n}` the fact, a number from `low` to `high` by `step`."""
+    """One thing a help centre is asked. `{p}` is a product, `{n}` the fact: a number from, to, in steps of `range`."""
 
     key: str
-    low: int
-    high: int
-    step: int
+    range: tuple[int, int, int]
     questions: tuple[str, ...]
     facts: tuple[str, ...]
     more: tuple[str, ...]
@@ -20,7 +25,7 @@ class Topic:
 
 @dataclass(frozen=True)
 class Talk:
-    """One subject of plain chat: ways to ask, sentences an answer is made of. `{n}` is a fact that stays the same."""
+    """One subject of plain chat: ways to ask, and the sentences an answer is made of."""
 
     key: str
     questions: tuple[str, ...]
@@ -42,10 +47,8 @@ class Task:
 class Pack:
     """Everything the lab says in one language, in normal times."""
 
-    lang: str
     chars_per_token: float
     products: tuple[str, ...]
-    topics: tuple[Topic, ...]
     openers: tuple[str, ...]
     details: tuple[str, ...]
     closers: tuple[str, ...]
@@ -55,7 +58,21 @@ class Pack:
     """Refusals that are right to give."""
     busy: tuple[str, ...]
     """Canned texts for when the model cannot be reached."""
-    talks: tuple[Talk, ...]
-    tasks: tuple[Task, ...]
     summary: tuple[str, ...]
     """Sentences of the nightly batch job."""
+    topics: tuple[Topic, ...]
+    talks: tuple[Talk, ...]
+    tasks: tuple[Task, ...]
+
+
+@cache
+def load(lang: str) -> Pack:
+    """The pack of a language."""
+    data = yaml.load((Path(__file__).parent / f"{lang}.yml").read_text(encoding="utf-8"), _LOADER)  # noqa: S506 - safe
+    for part, shape in (("topics", Topic), ("talks", Talk), ("tasks", Task)):
+        data[part] = [shape(**_frozen(each)) for each in data[part]]
+    return Pack(**_frozen(data))
+
+
+def _frozen(data: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}

@@ -1,0 +1,160 @@
+"""The scoreboard: what `check` was worth on a set of logs."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from retroburn.lab.match import Judged, Outcome
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+@dataclass(frozen=True)
+class Line:
+    """The scoreboard's line on a kind (or on all). Shares are None where there is nothing to take a share of."""
+
+    kind: str
+    planted: int
+    recall: float | None
+    """Share of planted faults that a finding names by a right kind."""
+    strict: float | None
+    """Share named by the very kind, as the finding's own or in `also`."""
+    loud: float | None
+    """Share named at medium or above."""
+    onset_minutes: float | None
+    """Median distance of the onset, of those found."""
+    onset_buckets: float | None
+    """The same in hours, the bucket of the cube."""
+    where: float | None
+    """Share of slices that are exact, of those found."""
+    driver: float | None
+    """Share of cost findings whose first driver is the planted one."""
+    examples: float | None
+    """Mean share of examples that are truly hit."""
+    top3: float | None
+    """Share found among the first three findings."""
+
+
+@dataclass(frozen=True)
+class Scoreboard:
+    """What `check` was worth on a set of logs."""
+
+    outcomes: list[Outcome]
+
+    @property
+    def judged(self) -> list[Judged]:
+        """All planted faults."""
+        return [fault for outcome in self.outcomes for fault in outcome.faults]
+
+    @property
+    def clean_weeks(self) -> float:
+        """Weeks of log without a fault."""
+        return sum(outcome.days for outcome in self.outcomes if not outcome.faults) / 7
+
+    @property
+    def alarms_per_clean_week(self) -> float | None:
+        """Findings of medium or above in a week of clean log; None without clean logs."""
+        alarms = sum(len(outcome.alarms) for outcome in self.outcomes if not outcome.faults)
+        return alarms / self.clean_weeks if self.clean_weeks else None
+
+    def lines(self) -> list[Line]:
+        """A line a kind, and one for all."""
+        kinds = sorted({fault.kind for fault in self.judged})
+        return [
+            *(_line(kind, [each for each in self.judged if each.kind == kind]) for kind in kinds),
+            _line("all", self.judged),
+        ]
+
+    def by_strength(self) -> dict[str, float | None]:
+        """Recall by strength."""
+        return {
+            strength: _share(each.found for each in self.judged if each.strength == strength)
+            for strength in dict.fromkeys(each.strength for each in self.judged)
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return {
+            "kinds": [asdict(line) for line in self.lines()],
+            "recall_by_strength": self.by_strength(),
+            "clean_weeks": self.clean_weeks,
+            "alarms_per_clean_week": self.alarms_per_clean_week,
+            "outcomes": [asdict(outcome) for outcome in self.outcomes],
+        }
+
+    def table(self) -> Table:
+        """As the terminal shows it."""
+        from rich.table import Table
+
+        weeks = f"{self.clean_weeks:.1f} clean weeks"
+        table = Table(
+            title=f"{len(self.judged)} planted faults · {weeks} · alarms a clean week: {_number(self.alarms_per_clean_week, 2)}"
+        )
+        table.add_column("kind")
+        for name in (
+            "planted",
+            "recall",
+            "strict",
+            "medium+",
+            "onset min",
+            "buckets",
+            "slice",
+            "driver",
+            "examples",
+            "top 3",
+        ):
+            table.add_column(name, justify="right")
+        for line in self.lines():
+            shares = (line.recall, line.strict, line.loud)
+            rest = (line.where, line.driver, line.examples, line.top3)
+            onset = (_number(line.onset_minutes, 0), _number(line.onset_buckets, 1))
+            table.add_row(
+                line.kind,
+                str(line.planted),
+                *map(_percent, shares),
+                *onset,
+                *map(_percent, rest),
+                end_section=line.kind != "all",
+            )
+        return table
+
+
+def _line(kind: str, judged: Sequence[Judged]) -> Line:
+    found = [each for each in judged if each.found]
+    onset = _median(each.onset_minutes for each in found)
+    return Line(
+        kind,
+        planted=len(judged),
+        recall=_share(each.found for each in judged),
+        strict=_share(each.strict for each in judged),
+        loud=_share(each.loud for each in judged),
+        onset_minutes=onset,
+        onset_buckets=None if onset is None else onset / 60,
+        where=_share(each.where for each in found),
+        driver=_share(each.driver for each in found),
+        examples=_share(each.examples for each in found),
+        top3=_share(each.rank is not None and each.rank <= 3 for each in judged),
+    )
+
+
+def _share(values: Iterable[float | bool | None]) -> float | None:
+    """The mean of what is known; None when nothing is."""
+    known = [float(value) for value in values if value is not None]
+    return statistics.fmean(known) if known else None
+
+
+def _median(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return statistics.median(known) if known else None
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{value:.0%}"
+
+
+def _number(value: float | None, digits: int) -> str:
+    return "–" if value is None else f"{value:.{digits}f}"

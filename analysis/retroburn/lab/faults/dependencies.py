@@ -1,0 +1,126 @@
+"""Faults of dependencies: models and services that fail, are slow, or need many tries."""
+
+from __future__ import annotations
+
+from random import Random
+
+import numpy as np
+from numpy.random import Generator
+
+from retroburn.lab.faults.base import Planter, plants
+from retroburn.lab.trace import Trace, price
+from retroburn.lab.traffic import Array, Plan
+
+_FAILURES = {
+    "http_500": (("InternalServerError", "upstream returned 500", 500), ("BadGateway", "upstream returned 502", 502)),
+    "rate_limit": (("TooManyRequests", "quota for this organization is used up, retry in 20s", 429),),
+    "connection": (
+        ("ConnectError", "[Errno 111] connect failed", None),
+        ("ReadError", "peer closed connection without a full body", None),
+    ),
+    "search": (("VectorStoreUnavailable", "no shard answered in time", 503),),
+}
+_SEARCHING = {"route": "/v1/support/ask"}
+_PROVIDERS = (
+    {"provider": "anthropic"},
+    {"model": "gpt-4.1-mini"},
+    {"provider": "google"},
+    {"region": "us-east-1"},
+    {"locale": "ko-KR"},
+)
+_PAIRS = (
+    {"provider": "openai", "region": "ap-northeast-2"},
+    {"route": "/v1/support/ask", "region": "us-east-1"},
+    {"model": "gpt-4.1-mini", "client": "web"},
+)
+
+
+@plants("error_burst", "http_500", "rate_limit", "connection", "search")
+class ErrorBurst(Planter):
+    """Requests end in an error, because of a model or of the search."""
+
+    rates = (0.40, 0.12, 0.04)
+    also = ("partial_failure",)
+    ones = _PROVIDERS
+    twos = _PAIRS
+
+    def plan(self, plan: Plan, rng: Generator) -> Plan:
+        """The search is part of the help centre only."""
+        if self.variant == "search":
+            self.truth.eligible = _SEARCHING
+        return plan
+
+    def touch(self, trace: Trace, rng: Random) -> bool:
+        """Fails the step that broke."""
+        span = next(trace.of("retrieval"), None) if self.variant == "search" else trace.llm
+        if span is None:
+            return False
+        kind, message, http = rng.choice(_FAILURES[self.variant])
+        span["duration_ms"] = rng.uniform(30, 900)
+        trace.fail(span, kind, message, http)
+        return True
+
+
+@plants("retry_storm", "numbered", "plain", "billed")
+class RetryStorm(Planter):
+    """Calls succeed, but only after many tries. `billed`: the failed ones cost money too."""
+
+    rates = (0.50, 0.18, 0.06)
+    also = ("cost_spike", "latency_regression", "partial_failure")
+    ones = _PROVIDERS
+    twos = _PAIRS
+
+    def touch(self, trace: Trace, rng: Random) -> bool:
+        """Puts two to four failed attempts before the answer."""
+        if trace.llm is None:
+            return False
+        tries = rng.choice((2, 3, 3, 4))
+        if self.variant == "billed":
+            trace.retry(tries, "SchemaMismatch", "reply did not match the expected schema", None, ms=1500.0)
+            bill(trace, rng)
+        else:
+            trace.retry(tries, "OverloadedError", "model overloaded", 529, numbered=self.variant == "numbered")
+        return True
+
+
+def bill(trace: Trace, rng: Random) -> None:
+    """Gives the failed attempts of a request the usage and cost of calls that were answered and thrown away."""
+    last = trace.llm
+    if last is None:
+        return
+    for span in trace.of("llm"):
+        if span["status"] == "error":
+            span["input_tokens"], span["http_status"] = last["input_tokens"], 200
+            span["output_tokens"] = max(1, round(last["output_tokens"] * rng.uniform(0.7, 1.3)))
+            price(span, trace.row.price)
+
+
+@plants("latency_regression", "median", "tail", "search")
+class LatencyRegression(Planter):
+    """Calls take longer: all of them, some of them by much, or the search before them."""
+
+    rates = (2.6, 1.6, 1.25)
+    also = ("timeouts",)
+    ones = _PROVIDERS
+    twos = _PAIRS
+
+    def plan(self, plan: Plan, rng: Generator) -> Plan:
+        """The search is part of the help centre only."""
+        if self.variant == "search":
+            self.truth.eligible = _SEARCHING
+        return plan
+
+    def choose(self, plan: Plan, rng: Generator) -> Array:
+        share = {"median": 1.0, "tail": {2.6: 0.20, 1.6: 0.12, 1.25: 0.06}[self.level], "search": 1.0}[self.variant]
+        candidates = self.window(plan.t) & plan.inside({**self.truth.eligible, **self.truth.where})
+        self.truth.candidates = int(candidates.sum())
+        return np.asarray(candidates & (rng.random(len(plan)) < share * self.intensity(plan.t)))
+
+    def touch(self, trace: Trace, rng: Random) -> bool:
+        """Stretches the steps of a kind."""
+        kind = "retrieval" if self.variant == "search" else "llm"
+        factor = {"median": self.level, "tail": 5.0, "search": self.level * 8}[self.variant]
+        slowed = list(trace.of(kind))
+        for span in slowed:
+            span["duration_ms"] *= factor * rng.uniform(0.9, 1.1)
+        return bool(slowed)

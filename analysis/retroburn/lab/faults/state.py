@@ -1,0 +1,122 @@
+"""Faults of state: what is remembered is wrong, old, or someone else's."""
+
+from __future__ import annotations
+
+from random import Random
+
+import numpy as np
+from numpy.random import Generator
+
+from retroburn.lab import text
+from retroburn.lab.cache import Cache
+from retroburn.lab.faults import wording
+from retroburn.lab.faults.base import Planter, plants
+from retroburn.lab.model import HOUR
+from retroburn.lab.trace import Trace
+from retroburn.lab.traffic import Array, Plan
+
+_SUPPORT = {"route": "/v1/support/ask"}
+
+
+@plants("inconsistent_answer", "number", "denial")
+class InconsistentAnswer(Planter):
+    """The same question gets another fact from one time to the next."""
+
+    eligible = _SUPPORT
+    rates = (0.60, 0.30, 0.12)
+
+    def touch(self, trace: Trace, rng: Random) -> bool:
+        """Answers with another number, or denies what is so."""
+        row = trace.row
+        if trace.llm is None:
+            return False
+        topic, product = text.support_topic(row.lang, row.question)
+        if self.variant == "denial":
+            trace.say(wording.denial(row.lang, product, rng))
+            return True
+        low, high, step = topic.range
+        true = text.fact(row.lang, topic, product, row.tenant)
+        wrong = rng.choice([number for number in range(low, high + 1, step) if number != true])
+        trace.say(text.support_answer(row.lang, row.question, row.tenant, rng, wrong))
+        return True
+
+
+class _CacheFault(Planter):
+    """A fault of the cache: it shows in what is served."""
+
+    eligible = _SUPPORT
+    rates = (1.0, 0.5, 0.2)
+
+    def struck(self, plan: Plan, rng: Generator) -> Array:
+        """A mask: rows on which the cache misbehaves."""
+        rows = self.window(plan.t) & plan.inside({**self.truth.eligible, **self.truth.where})
+        self.truth.candidates = int((rows & plan.cache).sum())
+        return np.asarray(rows & (rng.random(len(plan)) < self.level * self.intensity(plan.t)))
+
+    def choose(self, plan: Plan, rng: Generator) -> Array:
+        return np.zeros(len(plan), bool)
+
+
+@plants("stale_cache", "ttl", "version")
+class StaleCache(_CacheFault):
+    """Entries are served past their time, or after a release that made them wrong."""
+
+    def plan(self, plan: Plan, rng: Generator) -> Plan:
+        """Takes the age, or the version, out of what the cache looks at."""
+        rows = self.struck(plan, rng)
+        if self.variant == "ttl":
+            plan.strict[rows] = False
+            return plan
+        support, start = plan.app == "support", self.truth.start
+        plan.prompt_version[support & (plan.t >= start)] = "help-v41"
+        before = support & (plan.t >= start - 10 * HOUR) & (plan.t < start) & plan.inside(self.truth.where)
+        plan.scope[rows | before] = "no_version"
+        plan.ttl[rows | before] = 96.0
+        return plan
+
+    def served(self, trace: Trace, cache: Cache) -> bool:
+        """Hit by an entry that is too old."""
+        row, entry = trace.row, cache.served.get(trace.row.uid)
+        if entry is None:
+            return False
+        if self.variant == "ttl":
+            return row.t - entry.t > row.ttl * HOUR
+        return entry.versions != (row.prompt_version, row.index_version)
+
+
+@plants("cross_tenant_cache", "key", "pair")
+class CrossTenantCache(_CacheFault):
+    """One tenant's entry is served to another: to all, or always from the same one."""
+
+    ones = ({"region": "ap-northeast-2"}, {"locale": "en-US"}, {"client": "web"})
+
+    def plan(self, plan: Plan, rng: Generator) -> Plan:
+        """Takes the tenant out of the key."""
+        rows = self.struck(plan, rng)
+        if self.variant == "pair":
+            self.truth.where = {"tenant": "hanbit-mart"}
+            rows = self.struck(plan, rng)
+            plan.scope[rows] = "as:seorin-logis"
+            return plan
+        plan.scope[rows] = "no_tenant"
+        return plan
+
+    def served(self, trace: Trace, cache: Cache) -> bool:
+        """Hit by an entry of another tenant."""
+        entry = cache.served.get(trace.row.uid)
+        return entry is not None and entry.tenant != trace.row.tenant
+
+
+@plants("cache_collision", "head", "topic")
+class CacheCollision(_CacheFault):
+    """Different questions share a key: it holds their first letters, or a coarse topic."""
+
+    def plan(self, plan: Plan, rng: Generator) -> Plan:
+        """Makes the key coarse."""
+        plan.scope[self.struck(plan, rng)] = self.variant
+        return plan
+
+    def served(self, trace: Trace, cache: Cache) -> bool:
+        """Hit by the answer to another question."""
+        entry = cache.served.get(trace.row.uid)
+        return entry is not None and entry.question != trace.row.question
