@@ -55,7 +55,7 @@ bench: $(READY) ## compare with DuckDB's own copy, polars and plain notebooks, s
 	$(BIN)/python -m tests.benchmarks $(BENCH)
 
 wheel: $(READY) ## build the wheel into dist/
-	$(BIN)/python -m uv build --quiet --wheel --out-dir dist
+	$(BIN)/hatchling build --target wheel --directory dist
 
 clean: ## remove what was made here: environment, demo, caches
 	rm -rf .venv demo dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

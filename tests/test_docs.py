@@ -33,7 +33,8 @@ def anchors(page: Path) -> set[str]:
 def commands(page: Path, word: str) -> list[str]:
     """The command lines in a page's fences that start with a word."""
     lines = "\n".join(FENCE.findall(page.read_text(encoding="utf-8"))).replace("\\\n", " ").splitlines()
-    return [line.strip().removeprefix("$ ") for line in lines if line.strip().removeprefix("$ ").startswith(f"{word} ")]
+    bare = [line.strip().removeprefix("$ ").removeprefix(".venv/bin/") for line in lines]
+    return [line for line in bare if line.startswith(f"{word} ")]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)

@@ -84,12 +84,8 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installe
 
 
 def names(folder: Path) -> set[str]:
-    """The files below a folder of the checkout that are part of the package."""
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    return {path.relative_to(folder.parent).as_posix() for path in files if not set(path.parts) & JUNK}
-
-
-JUNK = {"__pycache__", ".ipynb_checkpoints"}
+    """The files below a folder of the checkout."""
+    return {path.relative_to(folder.parent).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.mark.parametrize("folder", ["queries", "notebooks"])
