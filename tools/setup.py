@@ -82,9 +82,9 @@ def other_index(env: dict[str, str]) -> bool:
 
 
 def sync(env: dict[str, str]) -> None:
-    """Installs what the lock says, from PyPI or from the configured index."""
+    """Installs what the lock says, from PyPI or from the configured index. What is there besides, uv too, stays."""
     if not other_index(env):
-        run(UV, "sync", "--locked", "--quiet", env=env)
+        run(UV, "sync", "--locked", "--inexact", "--quiet", env=env)
         return
     pinned = VENV / "requirements.txt"
     run(UV, "export", "--frozen", "--quiet", "--no-emit-project", "--output-file", pinned, env=env)
