@@ -90,10 +90,9 @@ class Scoreboard:
         """As the terminal shows it."""
         from rich.table import Table
 
-        weeks = f"{self.clean_weeks:.1f} clean weeks"
-        table = Table(
-            title=f"{len(self.judged)} planted faults · {weeks} · alarms a clean week: {_number(self.alarms_per_clean_week, 2)}"
-        )
+        alarms = _number(self.alarms_per_clean_week, 2)
+        title = f"{len(self.judged)} planted faults; {alarms} alarms a week in {self.clean_weeks:.1f} clean weeks"
+        table = Table(title=title)
         table.add_column("kind")
         for name in (
             "planted",

@@ -11,14 +11,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from retroburn.errors import UsageError, did_you_mean
+from retroburn.lab.model import Planted, Suite, rfc3339
 
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="markdown",
     help="Realistic logs with planted faults, and the score of `check` on them.",
 )
-_SUITES = ("small", "quick", "all")
 
 
 @app.command(
@@ -50,12 +49,15 @@ def make_(
     console = Console(stderr=True)
     console.print(f"{made.requests:,} requests, {made.spans:,} spans in {made.logs}")
     for fault in made.faults:
-        where = ", ".join(f"{key}={value}" for key, value in fault.where.items()) or "everywhere"
-        console.print(
-            f"planted {fault.kind} ({fault.variant}, {fault.strength}, {fault.shape}), {where}: {len(fault.ids):,} requests hit",
-            markup=False,
-        )
+        console.print(_told(fault), markup=False)
     console.print(f"next: retroburn check {made.logs}", markup=False)
+
+
+def _told(fault: Planted) -> str:
+    """A planted fault in one line."""
+    where = ", ".join(f"{key}={value}" for key, value in fault.where.items()) or "everywhere"
+    how = f"{fault.variant}, {fault.strength}, {fault.shape}"
+    return f"planted {fault.kind} ({how}), {where}, from {rfc3339(fault.start)}: {len(fault.ids):,} requests hit"
 
 
 @app.command(name="list", epilog="Example: `retroburn lab list --json`")
@@ -96,7 +98,7 @@ def score_(
         typer.Argument(help="Folders that `lab make` wrote, or names of scenarios. [default: the suite]"),
     ] = None,
     suite: Annotated[
-        str,
+        Suite,
         typer.Option(
             help="Without names: `small` (one of each kind), `quick` (every variant) or `all` (and every strength)."
         ),
@@ -115,17 +117,14 @@ def score_(
     from retroburn.lab.scenarios import suite as names
     from retroburn.lab.score import score
 
-    size = "all" if every else suite
-    if size not in _SUITES:
-        raise UsageError(f"No suite {size!r}. {did_you_mean(size, _SUITES)}")
     console = Console(stderr=True)
     board = score(
-        what or names(size),
+        what or names("all" if every else suite),
         seed=seed,
         days=days,
         requests_per_day=requests_per_day,
         told=lambda outcome: console.print(outcome.line(), markup=False),
-    )  # type: ignore[arg-type]
+    )
     text = json.dumps(board.to_dict(), ensure_ascii=False, indent=2)
     if str(to) == "-":
         typer.echo(text)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
-from random import Random
 from typing import Any
 from zlib import crc32
 
@@ -18,7 +17,7 @@ from retroburn.lab import apps, nature, scenarios, surprises, world
 from retroburn.lab.cache import Cache
 from retroburn.lab.faults import Planter, prepare
 from retroburn.lab.model import HOUR, Planted, Release, Scenario, micros, rfc3339
-from retroburn.lab.trace import Row, Span, mix
+from retroburn.lab.trace import Row, Span
 from retroburn.lab.traffic import Plan, draw, releases, stamp
 from retroburn.lab.write import lay_out, write_days
 
@@ -61,11 +60,11 @@ def make(
     plan = surprises.apply(wanted.surprises, plan, rng, begin, hours)
     stamp(plan, live)
     for planter in planters:
-        plan = planter.plan(plan, rng)
+        plan = planter.plan(plan)
     plan = plan.take(np.lexsort((plan.uid, plan.t)))
     counter = [0]
     spans = write_days(
-        _tell(plan, planters, [planter.choose(plan, rng) for planter in planters], seed, counter), out / "logs"
+        _tell(plan, planters, [planter.choose(plan) for planter in planters], seed, counter), out / "logs"
     )
     truths = [planter.truth for planter in planters]
     made = Made(out / "logs", truth or out / "truth.json", out / "context.csv", counter[0], spans, truths)
@@ -83,7 +82,7 @@ def _tell(plan: Plan, planters: list[Planter], chosen: list[Any], seed: int, cou
             hit_by.setdefault(at, []).append(planter)
     for at, row in enumerate(_rows(plan)):
         trace = apps.tell(row, seed, cache)
-        mine = [planter for planter in hit_by.get(at, ()) if planter.touch(trace, trace.rng)]
+        mine = [planter for planter in hit_by.get(at, ()) if planter.touch(trace)]
         if mine:
             trace.keep = False
         else:
@@ -97,7 +96,7 @@ def _tell(plan: Plan, planters: list[Planter], chosen: list[Any], seed: int, cou
         spans = lay_out(trace)
         for planter in planters:
             if planter.reaches(row):
-                spans = planter.spans(spans, trace, Random(mix(seed ^ 0xABCDEF, row.uid)))
+                spans = planter.spans(spans, trace)
         for planter in mine:
             planter.truth.ids.append(trace.id)
             planter.truth.traces.append(trace.trace_id)
@@ -153,7 +152,14 @@ def _write_context(path: Path, live: list[Release], scenario: Scenario, begin: i
 
 def _write_truth(made: Made, scenario: Scenario, seed: int, begin: int, hours: int) -> None:
     document = {
-        "schema": SCHEMA, "scenario": scenario.name, "seed": seed, "from": rfc3339(begin), "to": rfc3339(begin + hours * HOUR), "requests": made.requests, "spans": made.spans,
-        "surprises": list(scenario.surprises), "faults": [truth.to_dict() for truth in made.faults],
-    }  # fmt: skip
+        "schema": SCHEMA,
+        "scenario": scenario.name,
+        "seed": seed,
+        "from": rfc3339(begin),
+        "to": rfc3339(begin + hours * HOUR),
+        "requests": made.requests,
+        "spans": made.spans,
+        "surprises": list(scenario.surprises),
+        "faults": [truth.to_dict() for truth in made.faults],
+    }
     made.truth.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 Strength = Literal["strong", "medium", "weak"]
 Shape = Literal["burst", "step", "ramp"]
+Suite = Literal["small", "quick", "all"]
 STRENGTHS: tuple[Strength, ...] = ("strong", "medium", "weak")
 SHAPES: tuple[Shape, ...] = ("step", "burst", "ramp")
 PLACES: tuple[str, ...] = ("whole", "one", "two")
@@ -21,7 +22,8 @@ class Fault:
     """One fault to plant. What is left out is drawn from the seed.
 
     `where` is a slice (field to value), or `whole`, `one`, `two`: how many fields the drawn slice shall have.
-    `onset` is a share of the log's length, or a moment; `hours` how long it lasts (None: as long as the shape does, often to the end).
+    `onset` is a share of the log's length, or a moment; `hours` how long it lasts (None: a burst half a day, all else
+    to the end of the log).
     """
 
     kind: str

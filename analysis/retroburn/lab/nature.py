@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from retroburn.lab import text, world
 from retroburn.lab.model import rfc3339
@@ -35,7 +36,7 @@ def rate(trace: Trace, good: float = 0.86) -> None:
     rng, answer = trace.rng, trace.root.get("output")
     if trace.root["status"] != "ok" or not answer:
         return
-    scores = []
+    scores: list[dict[str, Any]] = []
     at = rfc3339(trace.row.t + int(rng.expovariate(1 / 90) * 1e6) + 20_000_000)
     if rng.random() < FEEDBACK:
         scores.append({"name": "user_feedback", "value": 1 if rng.random() < good else -1, "source": "user", "at": at})
@@ -153,6 +154,18 @@ def _tool(trace: Trace) -> None:
 
 
 _MISHAPS: tuple[tuple[float, Callable[[Trace], None]], ...] = (
-    (0.0035, _error), (0.0008, _timeout), (0.0006, _left), (0.012, _retry), (0.0025, _other_model), (0.0015, _empty), (0.0030, _cut),
-    (0.0050, _decline), (0.0020, _busy), (0.0180, _nothing_found), (0.0010, _bold), (0.0060, _fenced), (0.0080, _tool),
-)  # fmt: skip
+    (0.0035, _error),
+    (0.0008, _timeout),
+    (0.0006, _left),
+    (0.0120, _retry),
+    (0.0025, _other_model),
+    (0.0015, _empty),
+    (0.0030, _cut),
+    (0.0050, _decline),
+    (0.0020, _busy),
+    (0.0180, _nothing_found),
+    (0.0010, _bold),
+    (0.0060, _fenced),
+    (0.0080, _tool),
+)
+"""Share of requests, and what happens to them. What does not fit a request leaves it as it is."""

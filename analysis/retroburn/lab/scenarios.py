@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from itertools import cycle
-from typing import Literal
 
 from retroburn.errors import UsageError, did_you_mean
 from retroburn.lab.faults import kinds
-from retroburn.lab.model import PLACES, SHAPES, STRENGTHS, Fault, Scenario
+from retroburn.lab.model import PLACES, SHAPES, STRENGTHS, Fault, Scenario, Suite
 from retroburn.lab.sample import SAMPLE
 
-Suite = Literal["small", "quick", "all"]
 NAMED: dict[str, Scenario] = {
     "clean": Scenario("clean", surprises=("night_batch",)),
     "campaign": Scenario("campaign", surprises=("campaign", "night_batch")),

@@ -25,7 +25,7 @@ def score(
     seed: int = 1,
     days: int | None = None,
     requests_per_day: int | None = None,
-    told: Callable[[Outcome], None] = lambda outcome: None,
+    told: Callable[[Outcome], None] | None = None,
 ) -> Scoreboard:
     """Runs `check` on logs and holds the findings against the truth.
 
@@ -36,7 +36,8 @@ def score(
     for each in what:
         with _folder(each, seed, days, requests_per_day) as folder:
             outcomes.append(run(folder))
-        told(outcomes[-1])
+        if told:
+            told(outcomes[-1])
     return Scoreboard(outcomes)
 
 
@@ -46,7 +47,7 @@ def run(folder: Path) -> Outcome:
 
     began = time.perf_counter()
     context = folder / "context.csv"
-    logs = retroburn.open([str(folder / "logs")], context=str(context) if context.exists() else None)
+    logs = retroburn.open(folder / "logs", context=[context] if context.exists() else [])
     try:
         findings = list(logs.check())
         seconds = time.perf_counter() - began

@@ -10,7 +10,7 @@ from numpy.random import Generator
 from retroburn.errors import UsageError, did_you_mean
 from retroburn.lab import world
 from retroburn.lab.model import HOUR
-from retroburn.lab.traffic import Array, Plan, draw_questions
+from retroburn.lab.traffic import USERS, Array, Plan, draw_questions
 
 Surprise = Callable[[Plan, Generator, int, int], Plan]
 
@@ -24,7 +24,7 @@ def more(plan: Plan, rows: Array, factor: float, rng: Generator) -> Plan:
     copies.t = np.clip(
         copies.t + rng.integers(-HOUR // 2, HOUR // 2, len(copies)), plan.t[places].min(), plan.t[places].max()
     )
-    copies.user = rng.choice(500, len(copies), p=world.zipf(500, 0.4))
+    copies.user = rng.choice(USERS, len(copies), p=world.zipf(USERS, 0.4))
     for lang in np.unique(copies.lang):
         for app in np.unique(copies.app):
             here = (copies.lang == lang) & (copies.app == app)
@@ -71,7 +71,7 @@ def night_batch(plan: Plan, rng: Generator, start: int, hours: int) -> Plan:
     return plan.add(jobs)
 
 
-def model_rename(plan: Plan, rng: Generator, start: int, hours: int) -> Plan:
+def model_rename(plan: Plan, rng: Generator, start: int, hours: int) -> Plan:  # noqa: ARG001 - one signature for all
     """A snapshot is asked for by its full name from some day on, at the same price."""
     late = plan.t >= start + (hours - 80) * HOUR
     for name, snapshot in world.RENAMED.items():

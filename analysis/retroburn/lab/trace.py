@@ -11,6 +11,8 @@ from retroburn.lab.text import load
 
 Span = dict[str, Any]
 _MASK = (1 << 64) - 1
+_CALL = ("kind", "name", "provider", "model_requested", "model", "input", "temperature", "input_tokens")
+"""Fields that a failed attempt shares with the one that worked."""
 
 
 class Row(NamedTuple):
@@ -30,7 +32,6 @@ class Row(NamedTuple):
     prompt_version: str
     app_version: str
     index_version: str
-    slow: float
     tokens_in: float
     tokens_out: float
     price: float
@@ -63,11 +64,25 @@ class Trace:
         self.keep = True
         """Whether the answer may go into the cache."""
         app = world.APPS[row.app]
+        user = f"{row.user:04d}"
         self.root: Span = {
-            "id": self.id, "trace_id": self.trace_id, "kind": "request", "name": f"POST {app.route}", "route": app.route, "feature": app.feature, "status": "ok", "http_status": 200,
-            "tenant": row.tenant, "user": f"u-{row.tenant[:3]}-{row.user:04d}", "session": f"s-{row.user:04d}-{row.t // 1_800_000_000 % 100_000:05d}",
-            "region": row.region, "locale": row.locale, "client": row.client, "app_version": row.app_version, "prompt_version": row.prompt_version,
-        }  # fmt: skip
+            "id": self.id,
+            "trace_id": self.trace_id,
+            "kind": "request",
+            "name": f"POST {app.route}",
+            "route": app.route,
+            "feature": app.feature,
+            "status": "ok",
+            "http_status": 200,
+            "tenant": row.tenant,
+            "user": f"u-{row.tenant[:3]}-{user}",
+            "session": f"s-{user}-{row.t // 1_800_000_000 % 100_000:05d}",
+            "region": row.region,
+            "locale": row.locale,
+            "client": row.client,
+            "app_version": row.app_version,
+            "prompt_version": row.prompt_version,
+        }
 
     def step(self, kind: str, name: str, ms: float, **values: Any) -> Span:
         """Adds a step that takes `ms` milliseconds."""
@@ -129,20 +144,7 @@ class Trace:
         at = next(place for place, each in enumerate(self.steps) if each is last)
         failed = []
         for number in range(count):
-            span = {
-                key: last[key]
-                for key in (
-                    "kind",
-                    "name",
-                    "provider",
-                    "model_requested",
-                    "model",
-                    "input",
-                    "temperature",
-                    "input_tokens",
-                )
-                if key in last
-            }
+            span: Span = {key: last[key] for key in _CALL if key in last}
             span["duration_ms"] = ms * self.rng.uniform(0.4, 2.2)
             broken(span, kind, message, http, "error")
             if numbered:

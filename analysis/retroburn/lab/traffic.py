@@ -13,6 +13,8 @@ from retroburn.lab.model import HOUR, Release, rfc3339
 from retroburn.lab.text import questions
 
 Array = np.ndarray[Any, Any]
+USERS = 500
+"""Users a tenant has at most."""
 
 
 @dataclass
@@ -33,11 +35,10 @@ class Plan:
     prompt_version: Array
     app_version: Array
     index_version: Array
-    slow: Array
-    """Factor on the time that model calls take."""
     tokens_in: Array
     tokens_out: Array
     price: Array
+    """Factors on the tokens and the price of model calls."""
     scope: Array
     """What the cache key is made of: `full` is as it should be."""
     ttl: Array
@@ -103,15 +104,31 @@ def draw(rng: Generator, start: int, hours: int, per_day: float) -> Plan:
             question[here] = draw_questions(rng, spot.lang, name, len(here))
     machine = (app == "extract") & (rng.random(count) < 0.8)
     client[machine] = "api"
-    user = rng.choice(500, count, p=world.zipf(500, 0.75))
     spots = world.PLACES
-    plan = Plan(
-        uid=np.arange(count), t=when, app=app, locale=np.array([s.locale for s in spots], "U32")[place], lang=np.array([s.lang for s in spots], "U32")[place],
-        region=np.array([s.region for s in spots], "U32")[place], tenant=tenant, client=client, user=user, question=question, model=_models(app, tenant),
-        prompt_version=np.empty(count, "U32"), app_version=np.empty(count, "U32"), index_version=np.full(count, "", "U32"), slow=np.ones(count), tokens_in=np.ones(count),
-        tokens_out=np.ones(count), price=np.ones(count), scope=np.full(count, "full", "U32"), ttl=np.full(count, 6.0), strict=np.ones(count, bool), cache=(app == "support") & ~np.isin(client, ["slack", "api"]),
-    )  # fmt: skip
-    return plan
+    spots = world.PLACES
+    return Plan(
+        uid=np.arange(count),
+        t=when,
+        app=app,
+        locale=np.array([spot.locale for spot in spots], "U32")[place],
+        lang=np.array([spot.lang for spot in spots], "U32")[place],
+        region=np.array([spot.region for spot in spots], "U32")[place],
+        tenant=tenant,
+        client=client,
+        user=rng.choice(USERS, count, p=world.zipf(USERS, 0.75)),
+        question=question,
+        model=_models(app, tenant),
+        prompt_version=np.empty(count, "U32"),
+        app_version=np.empty(count, "U32"),
+        index_version=np.empty(count, "U32"),
+        tokens_in=np.ones(count),
+        tokens_out=np.ones(count),
+        price=np.ones(count),
+        scope=np.full(count, "full", "U32"),
+        ttl=np.full(count, 6.0),
+        strict=np.ones(count, bool),
+        cache=(app == "support") & ~np.isin(client, ["slack", "api"]),
+    )
 
 
 def draw_questions(rng: Generator, lang: str, app: str, count: int) -> Array:
@@ -157,19 +174,18 @@ def _models(app: Array, tenant: Array) -> Array:
 
 
 def releases(rng: Generator, start: int, hours: int) -> list[Release]:
-    """The releases of the time, and those that were live before it: a build a week, a prompt or an index every other."""
+    """The releases of the time and those live before it: a build a week, now and then a prompt or an index."""
     found = []
     for week in range(-1, hours // 168 + 1):
         monday = start + week * 168 * HOUR
         at = int(monday + (24 + 24 * rng.integers(0, 3) + rng.integers(1, 9)) * HOUR + rng.integers(0, 60) * HOUR // 60)
         found.append(Release(at, "", "app_version", f"3.{week + 12}.{rng.integers(0, 4)}"))
-        for app in world.APPS.values():
-            if week < 0 or rng.random() < 0.3:
-                found.append(
-                    Release(
-                        at + int(rng.integers(1, 5)) * HOUR, app.name, "prompt_version", f"{app.prompt}-v{week + 20}"
-                    )
-                )
+        apps = [app for app in world.APPS.values() if week < 0 or rng.random() < 0.3]
+        later = at + rng.integers(1, 5, len(apps)) * HOUR
+        found += [
+            Release(int(when), app.name, "prompt_version", f"{app.prompt}-v{week + 20}")
+            for when, app in zip(later, apps, strict=True)
+        ]
         if week < 0 or week % 2 == 1:
             at += int(rng.integers(5, 30)) * HOUR
             found.append(Release(at, "support", "index_version", f"kb-{rfc3339(at)[:10]}"))

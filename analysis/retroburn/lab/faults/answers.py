@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from random import Random
-from typing import Any
+from typing import Any, ClassVar
+
+from typing_extensions import override
 
 from retroburn.lab import nature
 from retroburn.lab.faults import wording
-from retroburn.lab.faults.base import Planter, plants
+from retroburn.lab.faults.base import Planter, Where, plants
 from retroburn.lab.trace import Trace
+from retroburn.lab.traffic import Plan
 
 
 @plants("empty_answer", "blank", "null", "serialised")
@@ -17,15 +19,16 @@ class EmptyAnswer(Planter):
 
     rates = (0.30, 0.09, 0.03)
 
-    def touch(self, trace: Trace, rng: Random) -> bool:
+    @override
+    def touch(self, trace: Trace) -> bool:
         if trace.llm is None:
             return False
         nothing = {
-            "blank": rng.choice(("", " ", "\n\n", "\u200b")),
+            "blank": trace.rng.choice(("", " ", "\n\n", "\u200b")),
             "null": None,
-            "serialised": rng.choice(("{}", "null", '""', "[]")),
+            "serialised": trace.rng.choice(("{}", "null", '""', "[]")),
         }[self.variant]
-        trace.say(nothing, tokens=rng.choice((0, 0, 1)))
+        trace.say(nothing, tokens=trace.rng.choice((0, 0, 1)))
         if self.variant == "null":
             trace.llm["output_tokens"] = 0
         trace.root["citations"] = []
@@ -38,11 +41,12 @@ class TruncatedAnswer(Planter):
 
     rates = (0.35, 0.12, 0.04)
 
-    def touch(self, trace: Trace, rng: Random) -> bool:
+    @override
+    def touch(self, trace: Trace) -> bool:
         answer = str(trace.root.get("output") or "")
         if trace.llm is None or len(answer) < 40 or trace.row.app == "extract":
             return False
-        cut = answer[: int(len(answer) * rng.uniform(0.35, 0.8))].rstrip(" .。,!?")
+        cut = answer[: int(len(answer) * trace.rng.uniform(0.35, 0.8))].rstrip(" .。,!?")
         trace.say(
             cut + answer[len(cut) : len(cut) + 1].strip(".。 "), finish="length" if self.variant == "length" else None
         )
@@ -53,17 +57,24 @@ class TruncatedAnswer(Planter):
 
 @plants("refusal", "english", "korean", "policy")
 class Refusal(Planter):
-    """The model declines what it should serve."""
+    """The model declines what it should serve: in English, in Korean, or in any language with the finish reason."""
 
     rates = (0.30, 0.10, 0.035)
-    ones = ({"locale": "en-US"}, {"client": "web"}, {"client": "ios"})
-    twos = ({"locale": "en-US", "client": "web"}, {"locale": "en-US", "client": "android"})
+    ones = ({"client": "web"}, {"client": "android"}, {"route": "/v1/chat"})
+    twos = ({"client": "web", "route": "/v1/support/ask"}, {"client": "android", "route": "/v1/support/ask"})
 
-    def touch(self, trace: Trace, rng: Random) -> bool:
-        lang = "ko" if self.variant == "korean" else trace.row.lang
+    @override
+    def plan(self, plan: Plan) -> Plan:
+        locale = {"english": "en-US", "korean": "ko-KR"}.get(self.variant)
+        self.truth.eligible = {"locale": locale} if locale else {}
+        return plan
+
+    @override
+    def touch(self, trace: Trace) -> bool:
         if trace.llm is None or trace.row.app == "extract":
             return False
-        trace.say(wording.refusal(lang, rng), finish="content_filter" if self.variant == "policy" else None)
+        finish = "content_filter" if self.variant == "policy" else None
+        trace.say(wording.refusal(trace.row.lang, trace.rng), finish=finish)
         trace.root["citations"] = []
         return True
 
@@ -72,16 +83,17 @@ class Refusal(Planter):
 class NoEvidenceAnswer(Planter):
     """The search finds nothing, and the answer is as firm as ever."""
 
-    eligible = {"route": "/v1/support/ask"}
+    eligible: ClassVar[Where] = {"route": "/v1/support/ask"}
     rates = (0.60, 0.25, 0.08)
 
-    def touch(self, trace: Trace, rng: Random) -> bool:
+    @override
+    def touch(self, trace: Trace) -> bool:
         hit = False
         for span in trace.of("retrieval"):
             documents: list[dict[str, Any]] = []
             if self.variant == "weak_hits":
                 documents = [
-                    {"id": f"misc-{rng.randint(1, 400):03d}", "score": round(rng.uniform(0.05, 0.24), 4)}
+                    {"id": f"misc-{trace.rng.randint(1, 400):03d}", "score": round(trace.rng.uniform(0.05, 0.24), 4)}
                     for _ in range(2)
                 ]
             span["retrieval"] = {"hits": len(documents), "documents": documents}
@@ -98,10 +110,11 @@ class ErrorAsAnswer(Planter):
 
     rates = (0.30, 0.10, 0.03)
 
-    def touch(self, trace: Trace, rng: Random) -> bool:
+    @override
+    def touch(self, trace: Trace) -> bool:
         if trace.llm is None:
             return False
-        trace.say(wording.error_text(self.variant, rng))
+        trace.say(wording.error_text(self.variant, trace.rng))
         trace.root["citations"] = []
         return True
 
@@ -112,7 +125,8 @@ class FallbackAnswer(Planter):
 
     rates = (0.40, 0.14, 0.05)
 
-    def touch(self, trace: Trace, rng: Random) -> bool:
+    @override
+    def touch(self, trace: Trace) -> bool:
         if trace.llm is None or trace.row.app == "extract":
             return False
         if self.variant == "canned":

@@ -1,11 +1,10 @@
-"""What a fault is: a class that knows what to change, found by its decorator. A file dropped into this folder is picked up."""
+"""What a fault is: a class that knows what to change, found by its decorator in any file of this folder."""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable
-from random import Random
 from typing import ClassVar, TypeVar
 
 import numpy as np
@@ -45,37 +44,38 @@ class Planter:
         {"region": "ap-northeast-2", "client": "android"},
     )
 
-    def __init__(self, fault: Fault, truth: Planted) -> None:
+    def __init__(self, fault: Fault, truth: Planted, rng: Generator) -> None:
         self.fault = fault
         self.truth = truth
+        self.rng = rng
         self.variant = truth.variant
         self.level = fault.rate if fault.rate is not None else self.rates[STRENGTHS.index(fault.strength)]
 
     @classmethod
-    def names(cls, variant: str) -> tuple[str, ...]:
+    def names(cls, variant: str) -> tuple[str, ...]:  # noqa: ARG003 - for kinds whose variants differ
         """Other kinds that are a right name for a variant."""
         return cls.also
 
     @classmethod
-    def driver(cls, variant: str) -> str | None:
+    def driver(cls, variant: str) -> str | None:  # noqa: ARG003 - for costs
         """What drives the cost, for kinds that have a driver."""
         return None
 
-    def plan(self, plan: Plan, rng: Generator) -> Plan:
+    def plan(self, plan: Plan) -> Plan:
         """Changes rows before anything is told; may add or drop some."""
         return plan
 
-    def choose(self, plan: Plan, rng: Generator) -> Array:
+    def choose(self, plan: Plan) -> Array:
         """A mask of the rows that `touch` shall change."""
         candidates = self.window(plan.t) & plan.inside({**self.truth.eligible, **self.truth.where})
         self.truth.candidates = int(candidates.sum())
-        return candidates & (rng.random(len(plan)) < self.level * self.intensity(plan.t))
+        return candidates & (self.rng.random(len(plan)) < self.level * self.intensity(plan.t))
 
-    def touch(self, trace: Trace, rng: Random) -> bool:
+    def touch(self, trace: Trace) -> bool:  # noqa: ARG002 - a hook
         """Changes one told request and says whether it is truly hit now."""
         return False
 
-    def served(self, trace: Trace, cache: Cache) -> bool:
+    def served(self, trace: Trace, cache: Cache) -> bool:  # noqa: ARG002 - a hook
         """Whether a request of the slice and time, once it is told, was hit by what the cache gave it."""
         return False
 
@@ -86,7 +86,7 @@ class Planter:
             return False
         return all(field_of(row, name) == value for name, value in (*truth.eligible.items(), *truth.where.items()))
 
-    def spans(self, spans: list[Span], trace: Trace, rng: Random) -> list[Span]:
+    def spans(self, spans: list[Span], trace: Trace) -> list[Span]:  # noqa: ARG002 - a hook
         """Changes the log itself: what was recorded of a request of the time, hit or not."""
         return spans
 
@@ -164,7 +164,7 @@ def _prepare(fault: Fault, rng: Generator, start: int, hours: int) -> Planter:
         dict(planter.eligible),
         planter.driver(variant),
     )
-    made = planter(fault, truth)
+    made = planter(fault, truth, rng)
     truth.where = _slice(made, rng)
     return made
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from random import Random
-
 import numpy as np
-from numpy.random import Generator
+from typing_extensions import override
 
 from retroburn.lab import nature
 from retroburn.lab.faults.base import Planter, plants
@@ -14,10 +12,18 @@ from retroburn.lab.surprises import more
 from retroburn.lab.trace import Trace, price
 from retroburn.lab.traffic import Array, Plan
 
-_FACTORS = {  # strong, medium, weak: by how much the driver grows, or the share of requests it takes
-    "traffic": (4.0, 2.5, 1.6), "input_tokens": (4.0, 2.2, 1.5), "output_tokens": (4.0, 2.2, 1.5), "price": (2.5, 1.6, 1.3), "model_mix": (0.9, 0.4, 0.15),
-    "retries": (0.9, 0.4, 0.15), "cache": (1.0, 0.7, 0.4), "fallback": (0.8, 0.35, 0.12), "loops": (0.30, 0.12, 0.05),
-}  # fmt: skip
+_FACTORS = {
+    "traffic": (4.0, 2.5, 1.6),
+    "input_tokens": (4.0, 2.2, 1.5),
+    "output_tokens": (4.0, 2.2, 1.5),
+    "price": (2.5, 1.6, 1.3),
+    "model_mix": (0.9, 0.4, 0.15),
+    "retries": (0.9, 0.4, 0.15),
+    "cache": (1.0, 0.7, 0.4),
+    "fallback": (0.8, 0.35, 0.12),
+    "loops": (0.30, 0.12, 0.05),
+}
+"""Strong, medium, weak: by how much the driver grows, or the share of requests it takes."""
 _NAMES = {
     "retries": ("retry_storm",),
     "cache": ("cache_drop",),
@@ -40,10 +46,12 @@ class CostSpike(Planter):
     ones = ({"tenant": "hanbit-mart"}, {"locale": "ko-KR"}, {"region": "us-east-1"}, {"client": "web"})
 
     @classmethod
+    @override
     def names(cls, variant: str) -> tuple[str, ...]:
         return _NAMES.get(variant, ())
 
     @classmethod
+    @override
     def driver(cls, variant: str) -> str | None:
         return variant
 
@@ -52,7 +60,8 @@ class CostSpike(Planter):
         """How strong the variant is."""
         return _FACTORS[self.variant][("strong", "medium", "weak").index(self.fault.strength)]
 
-    def plan(self, plan: Plan, rng: Generator) -> Plan:
+    @override
+    def plan(self, plan: Plan) -> Plan:
         """Changes what the requests of the slice will cost."""
         if self.variant == "loops":
             self.truth.eligible = {"route": "/v1/agent/run"}
@@ -61,7 +70,7 @@ class CostSpike(Planter):
         rows = self.window(plan.t) & plan.inside(self.truth.where)
         grown = 1 + (self.factor - 1) * self.intensity(plan.t[rows])
         if self.variant == "traffic":
-            return more(plan, rows, self.factor, rng)
+            return more(plan, rows, self.factor, self.rng)
         if self.variant in ("input_tokens", "output_tokens", "price"):
             column = {"input_tokens": plan.tokens_in, "output_tokens": plan.tokens_out, "price": plan.price}[
                 self.variant
@@ -69,11 +78,12 @@ class CostSpike(Planter):
             column[rows] *= grown
         return plan
 
-    def choose(self, plan: Plan, rng: Generator) -> Array:
+    @override
+    def choose(self, plan: Plan) -> Array:
         rows = self.window(plan.t) & plan.inside({**self.truth.eligible, **self.truth.where})
         self.truth.candidates = int(rows.sum())
         share = self.factor if self.factor <= 1 else 1.0
-        mask = np.asarray(rows & (rng.random(len(plan)) < share * self.intensity(plan.t)))
+        mask = np.asarray(rows & (self.rng.random(len(plan)) < share * self.intensity(plan.t)))
         if self.variant == "cache":
             plan.scope[mask] = "never"
         if self.variant == "model_mix":
@@ -82,16 +92,21 @@ class CostSpike(Planter):
             plan.model[:] = np.char.lstrip(plan.model, "*")
         return mask
 
-    def touch(self, trace: Trace, rng: Random) -> bool:
+    @override
+    def touch(self, trace: Trace) -> bool:
         """Marks a request as hit, after what its driver does to it."""
         span = trace.llm
         if span is None:
             return False
         if self.variant == "retries":
             trace.retry(
-                rng.choice((2, 3, 4)), "SchemaMismatch", "reply did not match the expected schema", None, ms=1500.0
+                trace.rng.choice((2, 3, 4)),
+                "SchemaMismatch",
+                "reply did not match the expected schema",
+                None,
+                ms=1500.0,
             )
-            bill(trace, rng)
+            bill(trace)
         elif self.variant == "cache":
             for each in trace.of("llm"):
                 each.pop("cache_read_tokens", None)
@@ -99,16 +114,16 @@ class CostSpike(Planter):
         elif self.variant == "fallback":
             nature.switch(trace, _DEARER.get(span["model_requested"], "claude-sonnet-4-5"))
         elif self.variant == "loops":
-            loop(trace, rng)
+            loop(trace)
         elif self.variant == "output_tokens":
             span["reasoning_tokens"] = max(0, span["output_tokens"] - trace.count(str(trace.root.get("output", ""))))
         return True
 
 
-def loop(trace: Trace, rng: Random) -> None:
+def loop(trace: Trace) -> None:
     """Lets an agent repeat its first two steps, the prompt growing each time."""
     head = [dict(span) for span in trace.steps[:2]]
-    for turn in range(rng.randint(8, 25)):
+    for turn in range(trace.rng.randint(8, 25)):
         again = [dict(span) for span in head]
         again[0]["input_tokens"] = round(again[0]["input_tokens"] * (1 + 0.12 * turn))
         price(again[0], trace.row.price)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from random import Random
-
 import numpy as np
-from numpy.random import Generator
+from typing_extensions import override
 
 from retroburn.lab.faults.base import Planter, plants
 from retroburn.lab.trace import Trace, price
@@ -44,19 +42,21 @@ class ErrorBurst(Planter):
     ones = _PROVIDERS
     twos = _PAIRS
 
-    def plan(self, plan: Plan, rng: Generator) -> Plan:
+    @override
+    def plan(self, plan: Plan) -> Plan:
         """The search is part of the help centre only."""
         if self.variant == "search":
             self.truth.eligible = _SEARCHING
         return plan
 
-    def touch(self, trace: Trace, rng: Random) -> bool:
+    @override
+    def touch(self, trace: Trace) -> bool:
         """Fails the step that broke."""
         span = next(trace.of("retrieval"), None) if self.variant == "search" else trace.llm
         if span is None:
             return False
-        kind, message, http = rng.choice(_FAILURES[self.variant])
-        span["duration_ms"] = rng.uniform(30, 900)
+        kind, message, http = trace.rng.choice(_FAILURES[self.variant])
+        span["duration_ms"] = trace.rng.uniform(30, 900)
         trace.fail(span, kind, message, http)
         return True
 
@@ -70,20 +70,21 @@ class RetryStorm(Planter):
     ones = _PROVIDERS
     twos = _PAIRS
 
-    def touch(self, trace: Trace, rng: Random) -> bool:
+    @override
+    def touch(self, trace: Trace) -> bool:
         """Puts two to four failed attempts before the answer."""
         if trace.llm is None:
             return False
-        tries = rng.choice((2, 3, 3, 4))
+        tries = trace.rng.choice((2, 3, 3, 4))
         if self.variant == "billed":
             trace.retry(tries, "SchemaMismatch", "reply did not match the expected schema", None, ms=1500.0)
-            bill(trace, rng)
+            bill(trace)
         else:
             trace.retry(tries, "OverloadedError", "model overloaded", 529, numbered=self.variant == "numbered")
         return True
 
 
-def bill(trace: Trace, rng: Random) -> None:
+def bill(trace: Trace) -> None:
     """Gives the failed attempts of a request the usage and cost of calls that were answered and thrown away."""
     last = trace.llm
     if last is None:
@@ -91,7 +92,7 @@ def bill(trace: Trace, rng: Random) -> None:
     for span in trace.of("llm"):
         if span["status"] == "error":
             span["input_tokens"], span["http_status"] = last["input_tokens"], 200
-            span["output_tokens"] = max(1, round(last["output_tokens"] * rng.uniform(0.7, 1.3)))
+            span["output_tokens"] = max(1, round(last["output_tokens"] * trace.rng.uniform(0.7, 1.3)))
             price(span, trace.row.price)
 
 
@@ -104,23 +105,26 @@ class LatencyRegression(Planter):
     ones = _PROVIDERS
     twos = _PAIRS
 
-    def plan(self, plan: Plan, rng: Generator) -> Plan:
+    @override
+    def plan(self, plan: Plan) -> Plan:
         """The search is part of the help centre only."""
         if self.variant == "search":
             self.truth.eligible = _SEARCHING
         return plan
 
-    def choose(self, plan: Plan, rng: Generator) -> Array:
+    @override
+    def choose(self, plan: Plan) -> Array:
         share = {"median": 1.0, "tail": {2.6: 0.20, 1.6: 0.12, 1.25: 0.06}[self.level], "search": 1.0}[self.variant]
         candidates = self.window(plan.t) & plan.inside({**self.truth.eligible, **self.truth.where})
         self.truth.candidates = int(candidates.sum())
-        return np.asarray(candidates & (rng.random(len(plan)) < share * self.intensity(plan.t)))
+        return np.asarray(candidates & (self.rng.random(len(plan)) < share * self.intensity(plan.t)))
 
-    def touch(self, trace: Trace, rng: Random) -> bool:
+    @override
+    def touch(self, trace: Trace) -> bool:
         """Stretches the steps of a kind."""
         kind = "retrieval" if self.variant == "search" else "llm"
         factor = {"median": self.level, "tail": 5.0, "search": self.level * 8}[self.variant]
         slowed = list(trace.of(kind))
         for span in slowed:
-            span["duration_ms"] *= factor * rng.uniform(0.9, 1.1)
+            span["duration_ms"] *= factor * trace.rng.uniform(0.9, 1.1)
         return bool(slowed)

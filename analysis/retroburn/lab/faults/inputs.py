@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from random import Random
-
 import numpy as np
-from numpy.random import Generator
+from typing_extensions import override
 
 from retroburn.lab import nature, world
 from retroburn.lab.faults import wording
@@ -26,13 +24,14 @@ class InputDrift(Planter):
         """Whether it shows in the text of the question, not in the fields of the request."""
         return self.variant in ("length", "format")
 
-    def plan(self, plan: Plan, rng: Generator) -> Plan:
+    @override
+    def plan(self, plan: Plan) -> Plan:
         """Changes who asks."""
         self.truth.where = {}
         if self.told:
             self.truth.eligible = {"route": "/v1/chat"}
             return plan
-        rows = self._drawn(plan, rng)
+        rows = self._drawn(plan)
         if self.variant == "client":
             plan.client[rows] = "api"
             plan.cache[rows] = False
@@ -41,26 +40,28 @@ class InputDrift(Planter):
         plan.locale[rows], plan.lang[rows], plan.region[rows] = place.locale, place.lang, place.region
         for app in world.APPS:
             here = rows & (plan.app == app)
-            plan.question[here] = draw_questions(rng, place.lang, app, int(here.sum()))
+            plan.question[here] = draw_questions(self.rng, place.lang, app, int(here.sum()))
         self._changed = set(plan.uid[rows].tolist())
         return plan
 
-    def _drawn(self, plan: Plan, rng: Generator) -> Array:
+    def _drawn(self, plan: Plan) -> Array:
         rows = self.window(plan.t) & plan.inside(self.truth.eligible)
         self.truth.candidates = int(rows.sum())
         share = min(1.0, self.level * 1.6) if self.told else self.level
-        return np.asarray(rows & (rng.random(len(plan)) < share * self.intensity(plan.t)))
+        return np.asarray(rows & (self.rng.random(len(plan)) < share * self.intensity(plan.t)))
 
-    def choose(self, plan: Plan, rng: Generator) -> Array:
+    @override
+    def choose(self, plan: Plan) -> Array:
         if self.told:
-            return self._drawn(plan, rng)
+            return self._drawn(plan)
         found = plan.client == "api" if self.variant == "client" else plan.lang == "ja"
         return np.asarray(found & self.window(plan.t))
 
-    def touch(self, trace: Trace, rng: Random) -> bool:
+    @override
+    def touch(self, trace: Trace) -> bool:
         """Rewrites the question, where the fault is in its text."""
         if self.told:
-            question = wording.pasted(self.variant, str(trace.row.question), rng)
+            question = wording.pasted(self.variant, str(trace.row.question), trace.rng)
             self._ask(trace, question)
         nature.rate(trace)
         return True
@@ -91,34 +92,36 @@ class HarmedSlice(Planter):
     )
     twos = ones
 
-    def plan(self, plan: Plan, rng: Generator) -> Plan:
+    @override
+    def plan(self, plan: Plan) -> Plan:
         """A slice has two fields in any case."""
         if not self.truth.where:
-            self.truth.where = dict(self.ones[int(rng.integers(len(self.ones)))])
+            self.truth.where = dict(self.ones[int(self.rng.integers(len(self.ones)))])
         return plan
 
-    def touch(self, trace: Trace, rng: Random) -> bool:
+    @override
+    def touch(self, trace: Trace) -> bool:
         """Spoils a request in one of several ways."""
         if trace.llm is None:
             return False
-        way = "scores" if self.variant == "scores" else rng.choice(("error", "empty", "refusal", "cut", "scores"))
+        way = "scores" if self.variant == "scores" else trace.rng.choice(("error", "empty", "refusal", "cut", "scores"))
         answer = str(trace.root.get("output", ""))
         if way == "error":
             trace.fail(trace.llm, "RenderError", "could not encode the reply", 500)
         elif way == "empty":
             trace.say("", tokens=0)
         elif way == "refusal":
-            trace.say(wording.refusal(trace.row.lang, rng))
+            trace.say(wording.refusal(trace.row.lang, trace.rng))
         elif way == "cut":
             trace.say(answer[: len(answer) // 2], finish="length")
         else:
-            thumbs_down(trace, rng)
+            thumbs_down(trace)
         return True
 
 
-def thumbs_down(trace: Trace, rng: Random) -> None:
+def thumbs_down(trace: Trace) -> None:
     """Users say that they are not content."""
     trace.root["scores"] = [
         {"name": "user_feedback", "value": -1, "source": "user"},
-        {"name": "helpfulness", "value": round(rng.uniform(0.05, 0.4), 2), "source": "judge"},
+        {"name": "helpfulness", "value": round(trace.rng.uniform(0.05, 0.4), 2), "source": "judge"},
     ]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from random import Random
-
 import numpy as np
-from numpy.random import Generator
+from typing_extensions import override
 
 from retroburn.lab.faults.base import Planter, plants
 from retroburn.lab.model import HOUR
@@ -22,7 +20,8 @@ class LoggingGap(Planter):
     rates = (1.0, 0.5, 0.2)
     ones = ({"region": "us-east-1"}, {"client": "android"}, {"locale": "ko-KR"}, {"region": "eu-west-1"})
 
-    def plan(self, plan: Plan, rng: Generator) -> Plan:
+    @override
+    def plan(self, plan: Plan) -> Plan:
         """For a hole: drops every request of the time."""
         if self.variant != "hole":
             return plan
@@ -33,9 +32,12 @@ class LoggingGap(Planter):
         truth.candidates = int(gone.sum())
         return plan.take(~gone)
 
-    def spans(self, spans: list[Span], trace: Trace, rng: Random) -> list[Span]:
+    @override
+    def spans(self, spans: list[Span], trace: Trace) -> list[Span]:
         """Damages the records of one request."""
-        if self.variant == "hole" or rng.random() > self.level * float(self.intensity(np.array([trace.row.t]))[0]):
+        if self.variant == "hole" or trace.rng.random() > self.level * float(
+            self.intensity(np.array([trace.row.t]))[0]
+        ):
             return spans
         damaged = getattr(self, f"_{self.variant}")(spans)
         if damaged is not spans:
@@ -43,8 +45,9 @@ class LoggingGap(Planter):
             self.truth.traces.append(trace.trace_id)
         return list(damaged)
 
-    def choose(self, plan: Plan, rng: Generator) -> Array:
-        super().choose(plan, rng)
+    @override
+    def choose(self, plan: Plan) -> Array:
+        super().choose(plan)
         return np.zeros(len(plan), bool)
 
     @staticmethod
@@ -82,7 +85,8 @@ class TrafficDrop(Planter):
 
     rates = (0.80, 0.50, 0.30)
 
-    def plan(self, plan: Plan, rng: Generator) -> Plan:
+    @override
+    def plan(self, plan: Plan) -> Plan:
         """Drops rows."""
         truth = self.truth
         if self.variant == "slice_gone":
@@ -90,7 +94,8 @@ class TrafficDrop(Planter):
             self.level = 1.0
         rows = self.window(plan.t) & plan.inside(truth.where)
         truth.candidates = int(rows.sum())
-        return plan.take(~(rows & (rng.random(len(plan)) < self.level * self.intensity(plan.t))))
+        return plan.take(~(rows & (self.rng.random(len(plan)) < self.level * self.intensity(plan.t))))
 
-    def choose(self, plan: Plan, rng: Generator) -> Array:
+    @override
+    def choose(self, plan: Plan) -> Array:
         return np.zeros(len(plan), bool)

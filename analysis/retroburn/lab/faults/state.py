@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from random import Random
-
 import numpy as np
-from numpy.random import Generator
+from typing_extensions import override
 
 from retroburn.lab import text
 from retroburn.lab.cache import Cache
@@ -25,19 +23,20 @@ class InconsistentAnswer(Planter):
     eligible = _SUPPORT
     rates = (0.60, 0.30, 0.12)
 
-    def touch(self, trace: Trace, rng: Random) -> bool:
+    @override
+    def touch(self, trace: Trace) -> bool:
         """Answers with another number, or denies what is so."""
         row = trace.row
         if trace.llm is None:
             return False
         topic, product = text.support_topic(row.lang, row.question)
         if self.variant == "denial":
-            trace.say(wording.denial(row.lang, product, rng))
+            trace.say(wording.denial(row.lang, product, trace.rng))
             return True
         low, high, step = topic.range
         true = text.fact(row.lang, topic, product, row.tenant)
-        wrong = rng.choice([number for number in range(low, high + 1, step) if number != true])
-        trace.say(text.support_answer(row.lang, row.question, row.tenant, rng, wrong))
+        wrong = trace.rng.choice([number for number in range(low, high + 1, step) if number != true])
+        trace.say(text.support_answer(row.lang, row.question, row.tenant, trace.rng, wrong))
         return True
 
 
@@ -47,13 +46,14 @@ class _CacheFault(Planter):
     eligible = _SUPPORT
     rates = (1.0, 0.5, 0.2)
 
-    def struck(self, plan: Plan, rng: Generator) -> Array:
+    def struck(self, plan: Plan) -> Array:
         """A mask: rows on which the cache misbehaves."""
         rows = self.window(plan.t) & plan.inside({**self.truth.eligible, **self.truth.where})
         self.truth.candidates = int((rows & plan.cache).sum())
-        return np.asarray(rows & (rng.random(len(plan)) < self.level * self.intensity(plan.t)))
+        return np.asarray(rows & (self.rng.random(len(plan)) < self.level * self.intensity(plan.t)))
 
-    def choose(self, plan: Plan, rng: Generator) -> Array:
+    @override
+    def choose(self, plan: Plan) -> Array:
         return np.zeros(len(plan), bool)
 
 
@@ -61,9 +61,10 @@ class _CacheFault(Planter):
 class StaleCache(_CacheFault):
     """Entries are served past their time, or after a release that made them wrong."""
 
-    def plan(self, plan: Plan, rng: Generator) -> Plan:
+    @override
+    def plan(self, plan: Plan) -> Plan:
         """Takes the age, or the version, out of what the cache looks at."""
-        rows = self.struck(plan, rng)
+        rows = self.struck(plan)
         if self.variant == "ttl":
             plan.strict[rows] = False
             return plan
@@ -74,6 +75,7 @@ class StaleCache(_CacheFault):
         plan.ttl[rows | before] = 96.0
         return plan
 
+    @override
     def served(self, trace: Trace, cache: Cache) -> bool:
         """Hit by an entry that is too old."""
         row, entry = trace.row, cache.served.get(trace.row.uid)
@@ -90,17 +92,19 @@ class CrossTenantCache(_CacheFault):
 
     ones = ({"region": "ap-northeast-2"}, {"locale": "en-US"}, {"client": "web"})
 
-    def plan(self, plan: Plan, rng: Generator) -> Plan:
+    @override
+    def plan(self, plan: Plan) -> Plan:
         """Takes the tenant out of the key."""
-        rows = self.struck(plan, rng)
+        rows = self.struck(plan)
         if self.variant == "pair":
             self.truth.where = {"tenant": "hanbit-mart"}
-            rows = self.struck(plan, rng)
+            rows = self.struck(plan)
             plan.scope[rows] = "as:seorin-logis"
             return plan
         plan.scope[rows] = "no_tenant"
         return plan
 
+    @override
     def served(self, trace: Trace, cache: Cache) -> bool:
         """Hit by an entry of another tenant."""
         entry = cache.served.get(trace.row.uid)
@@ -111,11 +115,13 @@ class CrossTenantCache(_CacheFault):
 class CacheCollision(_CacheFault):
     """Different questions share a key: it holds their first letters, or a coarse topic."""
 
-    def plan(self, plan: Plan, rng: Generator) -> Plan:
+    @override
+    def plan(self, plan: Plan) -> Plan:
         """Makes the key coarse."""
-        plan.scope[self.struck(plan, rng)] = self.variant
+        plan.scope[self.struck(plan)] = self.variant
         return plan
 
+    @override
     def served(self, trace: Trace, cache: Cache) -> bool:
         """Hit by the answer to another question."""
         entry = cache.served.get(trace.row.uid)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from random import Random
 
 _OPEN = {
@@ -60,6 +61,17 @@ _CANNED = {
 }
 
 
+_PAGE = (
+    "<html>\r\n<head><title>{line}</title></head>\r\n<body>\r\n<center><h1>{line}</h1></center>\r\n"
+    "<hr><center>nginx/1.25.{minor}</center>\r\n</body>\r\n</html>"
+)
+_TRACE = (
+    "Traceback (most recent call last):\n"
+    '  File "/app/{place}", line {line}, in run\n    reply = await self.call(prompt)\n'
+    "httpx.ReadTimeout: read timed out after {waited} s [{ray}]"
+)
+
+
 def refusal(lang: str, rng: Random) -> str:
     """A refusal, one of many."""
     return f"{rng.choice(_OPEN[lang])} {rng.choice(_MIDDLE[lang])}{rng.choice(_END[lang])}"
@@ -74,14 +86,13 @@ def error_text(variant: str, rng: Random) -> str:
     """What a gateway, a stack trace or a vendor says when something broke."""
     ray = f"{rng.getrandbits(48):012x}"
     if variant == "gateway":
-        code, words = rng.choice(
-            ((502, "Bad Gateway"), (503, "Service Temporarily Unavailable"), (504, "Gateway Time-out"))
-        )
-        return f"<html>\r\n<head><title>{code} {words}</title></head>\r\n<body>\r\n<center><h1>{code} {words}</h1></center>\r\n<hr><center>nginx/1.25.{rng.randint(1, 5)}</center>\r\n</body>\r\n</html>"
+        line = rng.choice(("502 Bad Gateway", "503 Service Temporarily Unavailable", "504 Gateway Time-out"))
+        return _PAGE.format(line=line, minor=rng.randint(1, 5))
     if variant == "exception":
-        place = rng.choice(("retriever.py", "chain.py", "client.py"))
-        return f'Traceback (most recent call last):\n  File "/app/{place}", line {rng.randint(20, 400)}, in run\n    reply = await self.call(prompt)\nhttpx.ReadTimeout: read timed out after {rng.randint(10, 60)} s [{ray}]'
-    return f'{{"error": {{"message": "The engine is currently overloaded, please try again later", "type": "server_error", "request_id": "req_{ray}"}}}}'
+        place, waited = rng.choice(("retriever.py", "chain.py", "client.py")), rng.randint(10, 60)
+        return _TRACE.format(place=place, line=rng.randint(20, 400), waited=waited, ray=ray)
+    message = "The engine is currently overloaded, please try again later"
+    return json.dumps({"error": {"message": message, "type": "server_error", "request_id": f"req_{ray}"}})
 
 
 _DENIAL = {
@@ -114,8 +125,9 @@ def pasted(variant: str, mark: str, rng: Random) -> str:
         ]
         return "```json\n[\n" + ",\n".join(rows) + "\n]\n```"
     names = ("Jisoo", "Tom", "Elena", "Minho", "Sara")
-    lines = [
-        f"> On {rng.randint(1, 28)} Sep, {rng.choice(names)} wrote: please see item {rng.randint(1, 60)} of the attached list and confirm the quantity of {rng.randint(2, 400)}."
-        for _ in range(rng.randint(12, 40))
-    ]
+    lines = []
+    for _ in range(rng.randint(12, 40)):
+        wrote = f"On {rng.randint(1, 28)} Sep, {rng.choice(names)} wrote"
+        asked = f"please see item {rng.randint(1, 60)} of the list and confirm the quantity of {rng.randint(2, 400)}"
+        lines.append(f"> {wrote}: {asked}.")
     return "\n".join(lines)

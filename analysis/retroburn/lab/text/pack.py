@@ -1,4 +1,4 @@
-"""A language pack: what the lab's apps can be asked and answer in one language. A `.yml` dropped into this folder is picked up."""
+"""A language pack: what the lab's apps can be asked and answer in one language, as a `.yml` of this folder says."""
 
 from __future__ import annotations
 
