@@ -4,10 +4,7 @@ summary: JSON lines, one span a line, in the field names of this project
 docs: docs/reference/native.md
 fills: all
 lines: true
-detect: >
-  body->'id' is not null and body->'start' is not null and (
-  body->'kind' is not null or body->'trace_id' is not null or body->'status' is not null
-  or body->'duration_ms' is not null or body->'output' is not null or body->'model' is not null)
+detect: has_all(body, ['id', 'start'])
 */
 with
 leaves as (

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from retroburn.errors import SourceError
 
-_CHUNK = 1 << 20
-_OURS = {"findings.json", "run.json"}
+_REPORT = "findings.json"
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,9 @@ def find(sources: Sequence[str]) -> list[File]:
     seen: set[tuple[int, int]] = set()
     found = []
     for source in sources:
+        if source == "-":
+            found.append(File(Path("-"), "-", named=True))
+            continue
         for file in _expand(source):
             status = file.path.stat()
             if (status.st_dev, status.st_ino) not in seen:
@@ -53,7 +55,7 @@ def _expand(source: str) -> Iterator[File]:
     elif path.exists():
         yield File(path, path.name, named=True)
     else:
-        matches = sorted(glob.glob(source, recursive=True))
+        matches = sorted(glob.glob(source, recursive=True))  # noqa: PTH207 - a Path takes no absolute pattern
         if not matches:
             raise SourceError(f"{source}: there is no such file or folder.")
         for match in matches:
@@ -61,21 +63,18 @@ def _expand(source: str) -> Iterator[File]:
 
 
 def _walk(folder: Path) -> Iterator[File]:
-    """Files below a folder. Links are followed, each real folder once; hidden, private and our own names are not read."""
+    """Files below a folder, links followed, each real folder once; hidden names and our own output are not read."""
     root = folder.resolve()
     visited: set[str] = set()
     for place, folders, names in os.walk(root, followlinks=True):
-        if (real := os.path.realpath(place)) in visited or _is_report(names):
+        if (real := os.path.realpath(place)) in visited:
             folders.clear()
             continue
         visited.add(real)
-        folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
+        # beside findings.json, the folder `evidence` is a part of a report
+        ours = {"evidence"} if _REPORT in names else set()
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "_")) and name not in ours)
         for name in sorted(names):
             path = Path(place, name)
             if not name.startswith((".", "_")) and path.is_file():
                 yield File(path, f"{root.name}/{path.relative_to(root).as_posix()}", named=False)
-
-
-def _is_report(names: Sequence[str]) -> bool:
-    """Whether a folder is what `retroburn report` wrote."""
-    return set(names) >= _OURS

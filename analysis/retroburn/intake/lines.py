@@ -24,6 +24,7 @@ _SCHEMA = na.c_schema(na.struct({"file": na.int32(), "line": na.int64(), "body":
 # two million bytes a block: small enough to share among threads, large enough that Python is not felt
 _BLOCK = 2 << 20
 _NEWLINE = 10
+_HEAD = 1000
 
 
 class Stream:
@@ -60,6 +61,11 @@ class Lines:
         """Arrow arrays of file, line and body."""
         return [_array(self.file, b.first + np.arange(len(b), dtype=np.int64), b.starts, b.data) for b in self._blocks]
 
+    def head(self) -> Iterator[bytes]:
+        """The first lines, for a look at what they hold."""
+        last = self._blocks[-1].first + len(self._blocks[-1]) if self._blocks else 1
+        return (self.text(number) for number in range(1, min(last, _HEAD)))
+
     def text(self, number: int) -> bytes:
         """The bytes of one line, its end included."""
         block = self._blocks[bisect_right(self._firsts, number) - 1]
@@ -67,11 +73,24 @@ class Lines:
         return block.data[block.starts[place] : block.starts[place + 1]].tobytes()
 
 
-def from_texts(file: int, numbers: Sequence[int], texts: Sequence[bytes]) -> CArray:
+class Texts:
     """Records that were unpacked elsewhere: their numbers and their JSON text in UTF-8."""
-    starts = np.zeros(len(texts) + 1, np.int64)
-    np.cumsum([len(text) for text in texts], out=starts[1:])
-    return _array(file, np.asarray(numbers, np.int64), starts, np.frombuffer(b"".join(texts) or b"\0", np.uint8))
+
+    def __init__(self, file: int, numbers: Sequence[int], texts: Sequence[bytes]) -> None:
+        self.file = file
+        self._texts = dict(zip(numbers, texts, strict=False))
+        starts = np.zeros(len(texts) + 1, np.int64)
+        np.cumsum([len(text) for text in texts], out=starts[1:])
+        data = np.frombuffer(b"".join(texts) or b"\0", np.uint8)
+        self._array = _array(file, np.asarray(numbers, np.int64), starts, data)
+
+    def arrays(self) -> list[CArray]:
+        """Arrow arrays of file, line and body."""
+        return [self._array]
+
+    def text(self, number: int) -> bytes | None:
+        """The text of one record; None when it is in another batch."""
+        return self._texts.get(number)
 
 
 def _mapped(path: Path) -> Array:

@@ -21,7 +21,7 @@ def merge(eng: Engine, stage: Stage) -> dict[str, int]:
     counted = eng.rows("select source_file, count(*) as n from intake.repeats where place > 1 group by all")
     for (name,) in eng.con.execute("select distinct part from intake.repeats").fetchall():
         _rewrite(eng, Path(name))
-    _append(eng, stage)
+    stage.append(formats.step("merged").sql)
     eng.con.execute("drop table intake.repeats")
     return {row["source_file"]: row["n"] for row in counted}
 
@@ -33,11 +33,11 @@ def _repeated(eng: Engine, parts: str) -> bool:
         "from read_parquet(?, hive_partitioning = false) group by key having count(*) > 1",
         [parts],
     )
-    return bool(eng.one("select count(*) > 0 from intake.keys"))
+    return eng.con.execute("select 1 from intake.keys limit 1").fetchall() != []
 
 
 def _rewrite(eng: Engine, part: Path) -> None:
-    """One file without the rows that are merged; it is gone when nothing else was in it."""
+    """One file without the rows that are merged."""
     rest = part.with_suffix(".tmp")
     eng.con.execute(
         f"copy (select * from read_parquet('{part}', hive_partitioning = false) as p where not exists "
@@ -45,11 +45,3 @@ def _rewrite(eng: Engine, part: Path) -> None:
         f"to '{rest}' (format parquet)"
     )
     rest.replace(part)
-
-
-def _append(eng: Engine, stage: Stage) -> None:
-    merged = formats.step("merged").sql
-    eng.con.execute(
-        f"copy (select *, strftime(start, '%Y-%m-%d') as day from ({merged})) "
-        f"to '{stage.folder}' (format parquet, partition_by (day), append, filename_pattern 'part_{{uuid}}')"
-    )

@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator
 
 _BOM = b"\xef\xbb\xbf"
-_DECODER = json.JSONDecoder(strict=False)
+DECODER = json.JSONDecoder(strict=False)
 _LONE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x1f]")
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """Why a line holds no record."""
 
 
@@ -26,22 +26,22 @@ def records(line: bytes) -> list[bytes]:
     text = line.removeprefix(_BOM).replace(b"\0", b"").decode("utf-8", "replace").strip()
     if not text:
         if b"\0" in line:
-            raise Refused("nothing but NUL bytes")
+            raise RefusedError("nothing but NUL bytes")
         return []
-    return [_clean(piece).encode() for piece in _objects(text)]
+    return [clean(piece).encode() for piece in _objects(text)]
 
 
 def _objects(text: str) -> Iterator[str]:
     place = 0
     while place < len(text):
         try:
-            value, end = _DECODER.raw_decode(text, place)
+            value, end = DECODER.raw_decode(text, place)
         except json.JSONDecodeError as error:
-            raise Refused(_why(text, error)) from None
+            raise RefusedError(_why(text, error)) from None
         except RecursionError:
-            raise Refused("not JSON: nested too deeply") from None
+            raise RefusedError("not JSON: nested too deeply") from None
         if not isinstance(value, dict):
-            raise Refused("not an object")
+            raise RefusedError("not an object")
         yield text[place:end]
         place = end
         while place < len(text) and text[place] in " \t\r\n,":
@@ -55,9 +55,9 @@ def _why(text: str, error: json.JSONDecodeError) -> str:
     return "not JSON: ends early" if early else "not JSON"
 
 
-def _clean(piece: str) -> str:
+def clean(piece: str) -> str:
     """The text of an object without what a strict parser refuses."""
     if _CONTROL.search(piece) or _LONE_SURROGATE.search(piece):
         # a surrogate without its other half is no character
-        return _SURROGATE.sub("\ufffd", json.dumps(_DECODER.decode(piece), ensure_ascii=False))
+        return _SURROGATE.sub("\ufffd", json.dumps(DECODER.decode(piece), ensure_ascii=False))
     return piece

@@ -10,12 +10,14 @@ from nanoarrow.c_array import CArray
 from retroburn import assets, header
 from retroburn.engine import Engine
 from retroburn.intake import formats
+from retroburn.intake.identify import ENVELOPES, Format
 from retroburn.intake.lines import Stream
 
 # columns that a view computes, or that the stage itself adds
 _GENERATED = {"start_time", "end_time"}
 _ADDED = {"source_file", "source_line", "format"}
 NOT_JSON = "not JSON"
+_TO = "(format parquet, partition_by (day), append, filename_pattern 'part_{uuid}')"
 
 
 class Stage:
@@ -29,35 +31,84 @@ class Stage:
             eng.con.execute(macro.sql)
         self.columns = _prepare(eng)
         eng.con.execute("create or replace table intake.files (file integer, label varchar)")
+        eng.con.execute("create or replace table intake.broken (file integer, line bigint)")
 
     def add_file(self, number: int, label: str) -> None:
         """Tells the name under which a file stands in `source_file`."""
         self._eng.con.execute("insert into intake.files values (?, ?)", [number, label])
 
-    def load(self, fmt: str, arrays: Sequence[CArray]) -> None:
-        """Maps records of one format and appends them."""
-        self._eng.con.register("records", Stream(arrays))
+    def load(self, fmt: Format, arrays: Sequence[CArray]) -> None:
+        """Maps records of one format and appends them. Lines that are no JSON are left to `broken`."""
+        self._eng.con.register("stream", Stream(arrays))
         try:
+            if not _reads_lines(fmt):
+                self._eng.con.execute(
+                    "insert into intake.broken select file, line from stream "
+                    "where coalesce(try(json_type(body)), '') <> 'OBJECT'"
+                )
             self._eng.con.execute(self._copy(fmt))
         finally:
-            self._eng.con.unregister("records")
+            self._eng.con.unregister("stream")
 
-    def _copy(self, fmt: str) -> str:
-        mapped, typed = formats.importers()[fmt].sql, formats.step("typed").sql
-        taken = ", ".join(_kept(name) for name in self.columns if name not in _ADDED)
-        return (
-            f"copy (with mapped as ({mapped}), result as ({typed}) "
-            f"select {taken}, label as source_file, line as source_line, '{fmt}' as format, "
-            "case when reason is not null then 'rejected' when folded then 'folded' "
-            "else strftime(start, '%Y-%m-%d') end as day "
-            "from result join intake.files using (file)) "
-            f"to '{self.folder}' (format parquet, partition_by (day), append, filename_pattern 'part_{{uuid}}')"
-        )
+    def append(self, query: str) -> None:
+        """Appends the rows of a query that gives the columns of `spans`."""
+        self._eng.con.execute(f"copy (select *, strftime(start, '%Y-%m-%d') as day from ({query})) to '{self.folder}' {_TO}")
+
+    def broken(self) -> list[tuple[int, int]]:
+        """File and number of every line that was no JSON so far; asking forgets them."""
+        if (parts := self.parts("rejected")) is not None:
+            self._eng.con.execute(
+                "insert into intake.broken select file, source_line from read_parquet(?) "
+                "inner join intake.files on label = source_file where error_message = ?",
+                [parts, NOT_JSON],
+            )
+        found = self._eng.con.execute("select distinct file, line from intake.broken order by all").fetchall()
+        self._eng.con.execute("delete from intake.broken")
+        return found
+
+    def rejected(self) -> list[tuple[str, int, str, str]]:
+        """Source file, number, reason and text of every record that was refused so far; asking forgets them."""
+        if (parts := self.parts("rejected")) is None:
+            return []
+        found = self._eng.con.execute(
+            "select source_file, source_line, error_message, left(output, 2000) from read_parquet(?) "
+            "where error_message <> ? order by source_file, source_line, error_message",
+            [parts, NOT_JSON],
+        ).fetchall()
+        for part in self.folder.glob("day=rejected/*"):
+            part.unlink()
+        return found
 
     def parts(self, day: str = "[0-9]*") -> str | None:
         """A glob of the files of a day (default: of all days); None when there is none."""
         pattern = f"day={day}/*.parquet"
         return f"{self.folder}/{pattern}" if any(self.folder.glob(pattern)) else None
+
+    def _copy(self, fmt: Format) -> str:
+        mapped, typed = formats.importers()[fmt.name].sql, formats.step("typed").sql
+        taken = ", ".join(_kept(name) for name in self.columns if name not in _ADDED)
+        return (
+            f"copy (with records as ({_records(fmt)}), mapped as ({mapped}), result as ({typed}) "
+            f"select {taken}, label as source_file, line as source_line, '{fmt.name}' as format, "
+            "case when reason is not null then 'rejected' when folded then 'folded' "
+            "else strftime(start, '%Y-%m-%d') end as day "
+            f"from result inner join intake.files using (file)) to '{self.folder}' {_TO}"
+        )
+
+
+def _reads_lines(fmt: Format) -> bool:
+    """Whether the importer itself says which lines are no JSON, and so parses each only once."""
+    return fmt.envelope is None and bool(formats.importers()[fmt.name].head.get("lines"))
+
+
+def _records(fmt: Format) -> str:
+    """The table that an importer reads."""
+    if _reads_lines(fmt):
+        return "select * from stream"
+    objects = "select file, line, body::json as body from stream where try(json_type(body)) = 'OBJECT'"
+    if fmt.envelope is None:
+        return objects
+    return f"select file, line, unnest({ENVELOPES[fmt.envelope]}) as body from ({objects})"
 
 
 def _kept(name: str) -> str:

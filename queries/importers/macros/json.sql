@@ -12,7 +12,8 @@ create or replace macro json_string(leaf) as
     end;
 
 create or replace macro json_number(leaf) as
-    case when (leaf::varchar)[1] in ('-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9') then try_cast(leaf::varchar as double) end;
+    -- a range, not a list of characters: DuckDB makes a join of a long `in`
+    case when (leaf::varchar)[1] between '-' and '9' then try_cast(leaf::varchar as double) end;
 
 -- a whole number, also as 12.0; 12.5 is none (a plain cast would round it)
 create or replace macro json_integer(leaf) as
@@ -72,3 +73,8 @@ create or replace macro documents_rest(leaf, known) as
             or len(list_filter(json_type(leaf, '$[*]'), lambda t: t <> 'OBJECT')) > 0
         ) then leaf
     end;
+
+-- what a format is recognised by: keys of the record
+create or replace macro has_all(body, names) as list_has_all(json_keys(body), names);
+
+create or replace macro has_any(body, names) as list_has_any(json_keys(body), names);

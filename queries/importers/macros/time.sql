@@ -35,7 +35,7 @@ create or replace macro moment_of_rare_text(words) as
 
 create or replace macro moment_of_text(words) as
     case
-        when words[1] not in ('0', '1', '2', '3', '4', '5', '6', '7', '8', '9') then
+        when words[1] not between '0' and '9' then
             timezone('UTC', moment_of_rare_text(words))
         when words[5] = '-' then
             timezone('UTC', coalesce(try_cast(words as timestamptz), moment_of_rare_text(words)))

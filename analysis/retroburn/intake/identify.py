@@ -1,0 +1,80 @@
+"""Which format a file is in, by what its first records hold. Two that fit are an error; none is `None`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from retroburn.engine import Engine
+from retroburn.errors import SourceError
+from retroburn.intake import formats
+
+SAMPLE = 50
+
+# Where the records are when a file wraps them: a page of an API, a batch, a log shipper's line. The expressions are
+# lists of JSON; the first under which a format is recognised holds for the whole file.
+_PAGES = ("data", "runs", "spans", "traces", "records", "result", "results", "items", "logs", "rows", "events")
+ENVELOPES = {name: f"json_extract(body, '$.{name}[*]')" for name in _PAGES} | {
+    # CloudWatch, Docker and others carry the record as text
+    **{name: f"[try_cast(body ->> '$.\"{name}\"' as json)]" for name in ("message", "@message", "log", "textPayload")},
+    "jsonPayload": "[body -> '$.jsonPayload']",
+    # spans by the name of their trace
+    "*": "json_extract(body, '$.*[*]')",
+}
+
+
+class Format(NamedTuple):
+    """A format, and the envelope that its records are wrapped in (a key of ENVELOPES), if any."""
+
+    name: str
+    envelope: str | None = None
+
+
+def identify(eng: Engine, records: Sequence[bytes], label: str) -> Format | None:
+    """The format of a file's first records; None when no importer knows them."""
+    texts = [record.decode("utf-8", "replace") for record in records[:SAMPLE]]
+    if not texts:
+        return None
+    plain = _claims(eng, texts, None)
+    if _specific(plain):
+        return Format(_single(plain, label))
+    for envelope in ENVELOPES:
+        inside = _claims(eng, texts, envelope)
+        if _specific(inside) or (inside and not plain):
+            return Format(_single(inside, label), envelope)
+    return Format(_single(plain, label)) if plain else None
+
+
+def first_keys(records: Sequence[bytes], eng: Engine) -> str:
+    """The keys of the first record, for the message that says that nobody knows it."""
+    for record in records:
+        text = record.decode("utf-8", "replace")
+        [(keys,)] = eng.con.execute("select try(json_keys(?))", [text]).fetchall()
+        if keys:
+            return ", ".join(keys[:8])
+    return "none"
+
+
+def _claims(eng: Engine, texts: list[str], envelope: str | None) -> list[str]:
+    """The formats that half of the records fit."""
+    source = "select body from sample" if envelope is None else f"select unnest({ENVELOPES[envelope]}) as body from sample"
+    names = list(formats.importers())
+    counts = ", ".join(f"count_if(coalesce(({formats.importers()[name].head['detect']}), false))" for name in names)
+    [(total, *hits)] = eng.con.execute(
+        "with sample as (select unnest($texts)::json as body), "
+        f"records as ({source} limit {SAMPLE}), objects as (select body from records where json_type(body) = 'OBJECT') "
+        f"select count(*), {counts} from objects",
+        {"texts": texts},
+    ).fetchall()
+    return [name for name, n in zip(names, hits, strict=True) if n and n * 2 >= total]
+
+
+def _specific(names: Sequence[str]) -> list[str]:
+    return [name for name in names if not formats.importers()[name].head.get("fallback")]
+
+
+def _single(names: Sequence[str], label: str) -> str:
+    found = _specific(names) or list(names)
+    if len(found) > 1:
+        raise SourceError(f"{label}: could be {' or '.join(sorted(found))}. Say which with --format NAME.")
+    return found[0]

@@ -1,0 +1,120 @@
+"""From a file as it lies on the disk to plain bytes that can be mapped into memory: what is packed is unpacked first."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import sys
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import zstandard
+
+from retroburn.intake.files import File
+
+_CHUNK = 1 << 20
+_GZIP, _ZSTD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
+_UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_BROKEN = (EOFError, OSError, zlib.error, zstandard.ZstdError, zipfile.BadZipFile)
+
+
+@dataclass(frozen=True)
+class Plain:
+    """Bytes to read: a file of the user's or an unpacked copy of one, and what went wrong while unpacking it."""
+
+    file: File
+    path: Path
+    partial: str | None = None
+
+
+def open_plain(file: File, work: Path) -> Iterator[Plain]:
+    """The plain bytes of a file; an archive has several. What can be read before an error is kept."""
+    if file.label == "-":
+        yield from _unpacked(file, sys.stdin.buffer, work, file.label)
+        return
+    with file.path.open("rb") as raw:
+        head = raw.read(4)
+    if head == _ZIP:
+        yield from _members(file, work)
+    elif head[:2] == _GZIP or head == _ZSTD or head[:2] in _UTF16:
+        with file.path.open("rb") as raw:
+            yield from _unpacked(file, raw, work, file.label)
+    else:
+        yield Plain(file, file.path)
+
+
+def _members(file: File, work: Path) -> Iterator[Plain]:
+    """The files in a zip archive, but for hidden ones and the copies that macOS adds."""
+    try:
+        with zipfile.ZipFile(file.path) as archive:
+            for info in sorted(archive.infolist(), key=lambda info: info.filename):
+                if info.is_dir() or any(part.startswith((".", "_")) for part in Path(info.filename).parts):
+                    continue
+                member = File(file.path, f"{file.label}/{info.filename}", named=False)
+                with archive.open(info) as raw:
+                    yield from _unpacked(member, raw, work, info.filename)
+    except _BROKEN as error:
+        yield Plain(file, _fresh(work), f"the archive cannot be read to its end ({_words(error)})")
+
+
+def _unpacked(file: File, raw: IO[bytes], work: Path, name: str) -> Iterator[Plain]:
+    """A copy of `raw` without its packing, whichever it is and however often it was packed."""
+    path = _fresh(work)
+    partial = None
+    with path.open("wb") as out:
+        try:
+            for chunk in _chunks(raw):
+                out.write(chunk)
+        except _BROKEN as error:
+            partial = f"it cannot be read to its end ({_words(error)})"
+    yield Plain(file, path, partial)
+
+
+def _chunks(raw: IO[bytes]) -> Iterator[bytes]:
+    source = io.BufferedReader(_Peekable(raw), _CHUNK)
+    head = source.peek(4)[:4]
+    if head[:2] == _GZIP:
+        yield from _chunks_of(gzip.GzipFile(fileobj=source))
+    elif head == _ZSTD:
+        yield from _chunks_of(zstandard.ZstdDecompressor().stream_reader(source, read_across_frames=True))
+    elif head[:2] in _UTF16:
+        text = io.TextIOWrapper(source, _UTF16[head[:2]], errors="replace", newline="")
+        yield from (chunk.encode() for chunk in iter(lambda: text.read(_CHUNK), ""))
+    else:
+        yield from iter(lambda: source.read(_CHUNK), b"")
+
+
+def _chunks_of(stream: IO[bytes] | zstandard.ZstdDecompressionReader) -> Iterator[bytes]:
+    """What a packed stream holds, piece by piece: small ones near the end, so that a cut one loses as little as it can."""
+    read: Callable[[int], bytes] = stream.read1 if isinstance(stream, gzip.GzipFile) else stream.read
+    yield from iter(lambda: read(1 << 16), b"")
+
+
+class _Peekable(io.RawIOBase):
+    """A stream as the raw base of a buffered one: members of an archive and standard input cannot seek."""
+
+    def __init__(self, raw: IO[bytes]) -> None:
+        self._raw = raw
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        data = self._raw.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _fresh(work: Path) -> Path:
+    work.mkdir(exist_ok=True)
+    path = work / f"{sum(1 for _ in work.iterdir())}.plain"
+    path.touch()
+    return path
+
+
+def _words(error: BaseException) -> str:
+    return str(error).rstrip(".") or type(error).__name__

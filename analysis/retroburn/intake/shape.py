@@ -1,0 +1,77 @@
+"""What the bytes of a plain file are: JSON lines, JSON documents, a table, or no log at all. Never by its name."""
+
+from __future__ import annotations
+
+import csv
+import json
+import mmap
+from collections import Counter
+from pathlib import Path
+from typing import Literal
+
+Shape = Literal["lines", "documents", "csv", "parquet", "ours", "empty", "unknown"]
+
+_SAMPLE_LINES, _SAMPLE_BYTES = 200, 4 << 20
+_DELIMITERS = ",;\t|"
+_BOM = b"\xef\xbb\xbf"
+
+
+def shape(path: Path) -> Shape:
+    """The shape of a file's content, judged by its beginning."""
+    size = path.stat().st_size
+    if size == 0:
+        return "empty"
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        if data[:4] == b"PAR1" and data[-4:] == b"PAR1":
+            return "parquet"
+        lines = head_lines(data)
+    if not any(line.strip(b"\0 \t\r\n") for line in lines):
+        return "empty" if size <= _SAMPLE_BYTES else "unknown"
+    return _of_lines(lines)
+
+
+def head_lines(data: mmap.mmap) -> list[bytes]:
+    """The first lines, the first of them whole however long it is."""
+    lines: list[bytes] = []
+    data.seek(0)
+    while len(lines) < _SAMPLE_LINES and data.tell() < min(_SAMPLE_BYTES, len(data)):
+        lines.append(data.readline())
+    return lines
+
+
+def _of_lines(lines: list[bytes]) -> Shape:
+    texts = [text for line in lines if (text := line.removeprefix(_BOM).replace(b"\0", b"").decode("utf-8", "replace").strip())]
+    objects = [value for text in texts if isinstance(value := _parsed(text), dict)]
+    first = texts[0][0]
+    if objects and (len(objects) * 2 >= len(texts) or first not in "[{"):
+        return "ours" if str(objects[0].get("schema", "")).startswith("retroburn.") and len(texts) == 1 else "lines"
+    if first in "[{":
+        return "ours" if any('"schema": "retroburn.' in text for text in texts[:3]) else "documents"
+    return "csv" if delimiter(lines) else "unknown"
+
+
+def _parsed(text: str) -> object:
+    """The value of a line; two objects on one line count as the first."""
+    try:
+        return json.JSONDecoder(strict=False).raw_decode(text)[0]
+    except (ValueError, RecursionError):
+        return None
+
+
+def delimiter(lines: list[bytes]) -> str | None:
+    """What parts the columns of a table: it is in the header, and most rows have as many cells as the header."""
+    texts = [line.removeprefix(_BOM).decode("utf-8", "replace") for line in lines]
+    if any("\0" in text or "\ufffd" in text[:200] for text in texts[:1]):
+        return None
+    best = max(_DELIMITERS, key=lambda mark: _fit(texts, mark))
+    return best if _fit(texts, best) else None
+
+
+def _fit(texts: list[str], mark: str) -> float:
+    """How many columns a delimiter makes, if the rows agree on it; else 0."""
+    # a field may go over several lines, so the last row of the sample may be cut
+    rows = [row for row in csv.reader(texts, delimiter=mark) if row]
+    if not rows or len(rows[0]) < 2 or len(set(rows[0])) < len(rows[0]) or not all(cell.strip() for cell in rows[0]):
+        return 0
+    same = Counter(len(row) == len(rows[0]) for row in rows[1:])
+    return len(rows[0]) if same[True] * 2 >= same.total() else 0

@@ -1,0 +1,117 @@
+"""From plain bytes that are no JSON lines to records: JSON texts with their numbers, in batches."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import IO
+
+from retroburn.engine import Engine
+from retroburn.intake import repair
+from retroburn.intake.shape import delimiter
+
+_BATCH = 4096
+_SPACE = re.compile(r"[\s,]*")
+_CELL = re.compile(r"\s*[\[{]")
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record: its number, its JSON text, or the reason why it is none (then `text` is what stood there)."""
+
+    number: int
+    text: bytes
+    reason: str | None = None
+
+
+def documents(path: Path) -> Iterator[Record]:
+    """The elements of a JSON array, or JSON documents one after the other, pretty-printed or not."""
+    text = path.read_bytes().removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").decode("utf-8", "replace")
+    place = _skip(text, 0)
+    number = 0
+    while place < len(text):
+        if text[place] in "[]":  # the elements of an array are the records
+            place = _skip(text, place + 1)
+            continue
+        number += 1
+        try:
+            value, end = repair.DECODER.raw_decode(text, place)
+        except (ValueError, RecursionError) as error:
+            end = _resume(text, place)
+            early = end >= len(text)
+            reason = "not JSON: ends early" if early and isinstance(error, ValueError) else "not JSON"
+            yield Record(number, text[place:end].encode(), reason)
+        else:
+            piece = text[place:end]
+            if isinstance(value, dict):
+                yield Record(number, repair.clean(piece).encode())
+            else:
+                yield Record(number, piece.encode(), "not an object")
+        place = _skip(text, end)
+
+
+def _skip(text: str, place: int) -> int:
+    match = _SPACE.match(text, place)
+    return match.end() if match else place
+
+
+def _resume(text: str, place: int) -> int:
+    """Where reading can go on after a broken document: at the next line that begins one as this one began."""
+    indent = len(text[:place]) - len(text[:place].rstrip(" \t"))
+    found = re.compile(r"\n[ \t]{%d}\{" % indent).search(text, place + 1)
+    return found.start() + 1 if found else len(text)
+
+
+def table(path: Path) -> Iterator[Record]:
+    """The rows of a CSV file as objects of text; cells that hold JSON are taken as JSON, empty ones as absent."""
+    csv.field_size_limit(sys.maxsize)
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        mark = delimiter([line.encode("utf-8", "replace") for line in islice(file, 200)]) or ","
+        file.seek(0)
+        rows = csv.reader(_without_nul(file), delimiter=mark)
+        header = [name.strip() for name in next(rows, [])]
+        for number, row in enumerate(rows, 1):
+            if any(row):
+                yield _row(number, header, row)
+
+
+def _without_nul(file: IO[str]) -> Iterator[str]:
+    return (line.replace("\0", "") for line in file)
+
+
+def _row(number: int, header: list[str], row: list[str]) -> Record:
+    if len(row) > len(header):
+        return Record(number, ",".join(row).encode(), "more cells than the header has columns")
+    cells = (f"{json.dumps(name)}: {_cell(cell)}" for name, cell in zip(header, row, strict=False) if cell != "")
+    return Record(number, ("{" + ", ".join(cells) + "}").encode("utf-8", "replace"))
+
+
+def _cell(cell: str) -> str:
+    """A cell as JSON text."""
+    if _CELL.match(cell):
+        try:
+            json.loads(cell)
+        except (ValueError, RecursionError):
+            pass  # looks like JSON and is none: a text
+        else:
+            return cell
+    return json.dumps(cell)
+
+
+def columns(eng: Engine, path: Path) -> Iterator[Record]:
+    """The rows of a Parquet file as objects."""
+    found = eng.con.cursor().execute(
+        "select r.file_row_number + 1, to_json(r.t)::varchar from ("
+        "select p.file_row_number, struct_pack(*columns(* exclude (file_row_number))) as t "
+        "from read_parquet(?, file_row_number = true) as p) as r",
+        [str(path)],
+    )
+    while batch := found.fetchmany(_BATCH):
+        for number, text in batch:
+            yield Record(number, text.encode())
