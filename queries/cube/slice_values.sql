@@ -3,7 +3,7 @@ title: slice values
 summary: the values of each field that are frequent enough to be a slice
 */
 with long as (
-    unpivot (select * exclude (id, trace_id, is_baseline, start) from all_dimensions)
+    unpivot (select * exclude (id, trace_id, is_baseline, start, cost_usd) from all_dimensions)
     on columns(*) into name field value content
 ),
 counted as (

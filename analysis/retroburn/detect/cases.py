@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
@@ -37,14 +37,17 @@ def cube(name: str) -> header.Query:
     return header.read(assets.folder("queries") / "cube" / f"{name}.sql")
 
 
-def prepare(engine: Engine, schemas: Iterable[str]) -> None:
+def prepare(engine: Engine, schemas: Sequence[str]) -> None:
     """Makes the table `slices` (once a run): the fields of every request, values too rare for a slice left out."""
+    for schema in schemas:
+        with engine.within(schema):
+            engine.run(f"create or replace table dimensions as {cube('slices').sql}", {"is_baseline": schema == "baseline"})
     union = " union all by name ".join(f"select * from {schema}.dimensions" for schema in schemas)
     engine.run(f"create or replace temp table all_dimensions as {union}")
     engine.run(f"create or replace temp table slice_values as {cube('slice_values').sql}")
     kept = ", ".join(f"case when d.{f} in (select content from slice_values where field = '{f}') then d.{f} end as {f}" for f in FIELDS)
     engine.run(
-        f"create or replace temp table slices as select d.id, d.trace_id, d.is_baseline, {kept} from all_dimensions as d"
+        f"create or replace temp table slices as select d.id, d.trace_id, d.is_baseline, d.start, d.cost_usd, {kept} from all_dimensions as d"
     )
     engine.run("create or replace temp table hurt (candidate integer, id varchar, trace_id varchar, \"at\" timestamp, value double)")
 
@@ -60,11 +63,8 @@ def collect(run: Run, detector: Detector, params: Mapping[str, Any], baseline: b
         f"(id varchar, trace_id varchar, \"at\" timestamp, bad boolean, value double, era integer, {', '.join(f + ' varchar' for f in FIELDS)})"
     )
     for is_baseline in [False, True] if baseline else [False]:
-        engine.con.execute(f"use {'baseline' if is_baseline else 'main'}")
-        try:
+        with engine.within("baseline" if is_baseline else "main"):
             engine.run(_insert(detector.query.sql, is_baseline), {**params, "start": frame.start, "end": frame.end})
-        finally:
-            engine.con.execute("use main")
     return int(engine.one("select count(*) from cases where era = 1"))
 
 

@@ -45,6 +45,8 @@ class Head(BaseModel):
     """Share that is too many even with nothing to compare with; none: then nothing can be told."""
     min_bad: int | None = None
     """Cases from which one speaks of a finding, where one case is not too many already."""
+    min_units: int | None = None
+    """Units below which the kind is not judged, where the default of 20 does not suit."""
     hurts: Literal["users", "data", "money", "none"] = "users"
     params: dict[str, Parameter] = Field(default_factory=dict)
     advice: str

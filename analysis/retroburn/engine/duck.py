@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -84,12 +85,23 @@ class Engine:
         return [name for (name,) in found]
 
     def lock(self, folders: Sequence[Path] = ()) -> None:
-        """Closes the database to files, network, extensions and settings; `folders` (a store) stay readable."""
+        """Closes the database to files, network and extensions; `folders` (a store) stay readable.
+
+        DuckDB does not open again what was closed. Settings need no lock: only a SELECT comes through `guard`.
+        """
         if folders:
             listed = ", ".join("'" + str(folder.resolve()).replace("'", "''") + "'" for folder in folders)
             self.con.execute(f"set allowed_directories = [{listed}]")
         self._set("enable_external_access", False)
-        self._set("lock_configuration", True)
+
+    @contextmanager
+    def within(self, schema: str) -> Iterator[None]:
+        """Names of tables mean those of `schema` first, inside the block."""
+        self._set("search_path", f"{schema},main" if schema != "main" else "main")
+        try:
+            yield
+        finally:
+            self._set("search_path", "main")
 
     def close(self) -> None:
         """Closes the database and removes its folder."""

@@ -31,8 +31,8 @@ _CLOSED_FUNCTIONS = {
 }
 
 
-def check_select(con: duckdb.DuckDBPyConnection, sql: str, tables: Collection[str]) -> None:
-    """Raises QueryError unless `sql` is a single SELECT that reads only `tables` (`name` or `schema.name`)."""
+def check_select(con: duckdb.DuckDBPyConnection, sql: str, tables: Collection[str]) -> set[str]:
+    """The tables that `sql` reads. Raises QueryError unless it is a single SELECT over `tables` (`name` or `schema.name`)."""
     try:
         statements = con.extract_statements(sql)
     except duckdb.Error as error:
@@ -44,8 +44,7 @@ def check_select(con: duckdb.DuckDBPyConnection, sql: str, tables: Collection[st
         raise QueryError(f"The query cannot be read: {tree.get('error_message')}")
     nodes = list(_walk(tree))
     local = {entry["key"].lower() for node in nodes for entry in (node.get("cte_map") or {}).get("map", [])}
-    for node in nodes:
-        _check(node, local, tables)
+    return {name for node in nodes if (name := _check(node, local, tables))}
 
 
 def _serialised(con: duckdb.DuckDBPyConnection, sql: str) -> str:
@@ -63,22 +62,24 @@ def _walk(node: Any) -> Iterator[dict[str, Any]]:
             yield from _walk(value)
 
 
-def _check(node: dict[str, Any], local: Collection[str], tables: Collection[str]) -> None:
+def _check(node: dict[str, Any], local: Collection[str], tables: Collection[str]) -> str | None:
     kind = node.get("type")
     if kind == "BASE_TABLE":
-        _check_table(node, local, tables)
-    elif kind == "TABLE_FUNCTION":
+        return _check_table(node, local, tables)
+    if kind == "TABLE_FUNCTION":
         name = str(node.get("function", {}).get("function_name", "")).lower()
         if name not in _TABLE_FUNCTIONS:
             raise QueryError(f"{name}() cannot be used here: a query reads only {', '.join(sorted(tables))}.")
     elif kind == "FUNCTION" and str(node.get("function_name", "")).lower() in _CLOSED_FUNCTIONS:
         raise QueryError(f"{node['function_name']}() cannot be used here: it tells about the machine, not the log.")
+    return None
 
 
-def _check_table(node: dict[str, Any], local: Collection[str], tables: Collection[str]) -> None:
+def _check_table(node: dict[str, Any], local: Collection[str], tables: Collection[str]) -> str | None:
     schema, name = str(node.get("schema_name") or "").lower(), str(node.get("table_name") or "").lower()
     if not schema and name in local:
-        return
+        return None
     full = name if schema in {"", "main"} else f"{schema}.{name}"
     if full not in tables:
         raise QueryError(f"There is no table {full}. {did_you_mean(full, tables)}")
+    return full

@@ -1,0 +1,92 @@
+"""Side effects of one cause are one finding: the kind of the first rule that fits stands, the others go into `also`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+
+from retroburn.detect import cases
+from retroburn.detect.candidate import Candidate, Where
+from retroburn.detect.frame import Run
+
+EXPLAINED = 0.5
+"""A finding whose rows are to this part another's is a face of that one."""
+
+MOST_ALSO = 5
+
+
+def fold(run: Run, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates that stand by themselves, each with its side effects in `also`, the strongest first."""
+    for candidate in candidates:
+        if candidate.keys is None:
+            candidate.keys = _keys(run, candidate.hurt)
+    heads: list[Candidate] = []
+    for candidate in sorted(candidates, key=lambda c: (c.detector.order, -c.g)):
+        head = _cause(run, candidate, heads)
+        if head is None:
+            heads.append(candidate)
+        elif candidate.detector.kind != head.detector.kind:
+            head.also.append(candidate)
+    for head in heads:
+        head.also = _strongest(head.also)
+    return heads
+
+
+def _strongest(also: list[Candidate]) -> list[Candidate]:
+    by_kind: dict[str, Candidate] = {}
+    for candidate in sorted(also, key=lambda c: -c.g):
+        by_kind.setdefault(candidate.detector.kind, candidate)
+    return list(by_kind.values())[:MOST_ALSO]
+
+
+def _keys(run: Run, hurt: int) -> np.ndarray:  # type: ignore[type-arg]
+    found = run.engine.arrays(
+        "select distinct hash(trace_id, id) as key from hurt where candidate = $hurt order by key", {"hurt": hurt}
+    )
+    return np.asarray(found["key"], dtype=np.uint64)
+
+
+def _cause(run: Run, candidate: Candidate, heads: list[Candidate]) -> Candidate | None:
+    """The earlier finding of which this one is a face: the same rows, or the same place and time."""
+    best, most = None, 0.0
+    for head in heads:
+        part = _shared(candidate, head)
+        if part >= EXPLAINED and part > most:
+            best, most = head, part
+    if best is not None:
+        return best
+    return next((head for head in heads if _together(run, candidate, head)), None)
+
+
+def _shared(candidate: Candidate, head: Candidate) -> float:
+    """The part of the candidate's rows that are the head's too."""
+    if candidate.keys is None or head.keys is None or not len(candidate.keys):
+        return 0.0
+    return len(np.intersect1d(candidate.keys, head.keys, assume_unique=True)) / len(candidate.keys)
+
+
+def _together(run: Run, one: Candidate, other: Candidate) -> bool:
+    """Whether two began together in the same place and lasted about as long."""
+    a, b = (one.start, one.end or run.frame.end), (other.start, other.end or run.frame.end)
+    common = (min(a[1], b[1]) - max(a[0], b[0])).total_seconds()
+    longer = max((a[1] - a[0]).total_seconds(), (b[1] - b[0]).total_seconds(), 1.0)
+    apart = abs((a[0] - b[0]).total_seconds())
+    near = apart <= max(2 * run.frame.width, 0.1 * longer)
+    return near and common / longer >= EXPLAINED and _same_place(run, one.where, other.where, max(a[0], b[0]), min(a[1], b[1]))
+
+
+def _same_place(run: Run, one: Where, other: Where, start: datetime, end: datetime) -> bool:
+    """Whether two slices are the same, or name nearly the same requests."""
+    if one == other:
+        return True
+    if not one or not other:
+        return False
+    text, params = cases.condition(one)
+    text2, params2 = cases.condition(other, prefix="v")
+    row = run.engine.rows(
+        f"select count(*) filter (where {text} and {text2}) as common, count(*) filter (where {text} or {text2}) as either "
+        "from slices where not is_baseline and start >= $a and start < $b",
+        {**params, **params2, "a": start, "b": end},
+    )[0]
+    return bool(row["either"]) and row["common"] / row["either"] >= 0.9

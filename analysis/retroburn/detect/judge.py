@@ -1,0 +1,54 @@
+"""One way to judge, for every kind: what passes as a finding, and how grave it is. Set in `--config`, documented here.
+
+The gate asks two things, never one of them alone: an effect that matters (a rise of the rate, as a difference and as a
+ratio) and evidence beyond noise (G over its dispersion, raised with the number of slices and buckets searched). What
+time of day, day of week and mix of traffic let expect is taken off first.
+"""
+
+from __future__ import annotations
+
+import math
+
+from retroburn.config import Gate, SeverityRule
+from retroburn.findings import SEVERITIES, Impact, Severity
+
+
+def evidence_needed(gate: Gate, rows: int, buckets: int) -> float:
+    """G from which an interval is beyond noise when `rows` series of `buckets` were searched for it.
+
+    The maximum of m independent G grows as 2 ln m; neighbours share most of their cases, so each series counts as its
+    buckets, not as all its intervals. 12 more leaves about one in four hundred quiet logs.
+    """
+    return max(gate.min_evidence, 2 * math.log(max(rows * buckets, 1)) + 12)
+
+
+def matters(gate: Gate, rate: float, rate0: float, bad: int, min_bad: int | None = None) -> bool:
+    """Whether a rise from `rate0` to `rate` over `bad` cases is one that people would act on."""
+    if bad < (gate.min_bad if min_bad is None else min_bad):
+        return False
+    difference, ratio = rate - rate0, rate / rate0 if rate0 > 0 else math.inf
+    if rate0 < 0.003 and difference >= gate.min_difference_rare and ratio >= gate.min_ratio_rare:
+        return True
+    return difference >= gate.min_difference and ratio >= gate.min_ratio
+
+
+def severity(rule: SeverityRule, impact: Impact, hurts: str, traffic: int, ongoing: bool) -> Severity:
+    """How grave a finding is: by the share of all requests hurt while it lasted, their number, money, and whether it goes on.
+
+    `traffic`: all requests of the log between its start and end. `hurts`: what the kind puts at risk; shown data is
+    grave however rare, and what hurts nobody yet is at most low.
+    """
+    hurt, cost = impact.requests or 0, impact.cost_usd or 0.0
+    share = hurt / traffic if traffic else 0.0
+    level = 3
+    if (share >= rule.medium_share and hurt >= 5) or hurt >= rule.medium_requests or cost >= rule.medium_cost_usd:
+        level = 2
+    if (share >= rule.high_share and hurt >= rule.medium_requests) or hurt >= rule.high_requests or cost >= rule.high_cost_usd:
+        level = 1
+    if (share >= rule.critical_share and hurt >= 5 * rule.medium_requests and ongoing) or cost >= rule.critical_cost_usd:
+        level = 0
+    if hurts == "data" and hurt > 0:
+        level = min(level, 0 if hurt >= 10 or ongoing else 1)
+    if hurts == "none":
+        level = max(level, 2 if level <= 1 else 3)
+    return SEVERITIES[level]

@@ -1,0 +1,183 @@
+"""A share of cases that rises: where, since when, until when.
+
+Scan all slices over coarse buckets for the interval that stands out most; find the smallest slice that explains it; set
+the edges case by case; judge against the slice's own usual rate, what its hours let expect, and what the mix lets
+expect; take it out and look again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from retroburn.detect import cases, judge, where
+from retroburn.detect.candidate import Candidate, Where
+from retroburn.detect.catalogue import Detector
+from retroburn.detect.frame import Run
+from retroburn.detect.measure import measured
+from retroburn.stats import scan
+from retroburn.stats.intervals import g_expected, g_statistic, wilson
+from retroburn.stats.slices import PSEUDO, Cell
+
+MOST_A_KIND = 5
+"""Findings of one kind in one log; more of a kind is a log that is broken throughout, which its first ones say."""
+
+TRIES = 6
+"""Intervals looked at in detail before a round is given up: the strongest may be explained by hours or mix."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """An interval with its exact edges."""
+
+    start: datetime
+    end: datetime
+    earliest: datetime
+    open_end: bool
+
+
+def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candidate]:
+    """Every interval of every slice in which the share of bad cases is raised, the strongest first."""
+    found: list[Candidate] = []
+    while len(found) < MOST_A_KIND:
+        candidate = strongest(run, detector)
+        if candidate is None:
+            break
+        found.append(candidate)
+        margin = timedelta(seconds=run.frame.width)
+        cases.remove(run, candidate.where, candidate.start - margin, (candidate.end or run.frame.end) + margin)
+    return found or _alone(run, detector)
+
+
+def strongest(run: Run, detector: Detector) -> Candidate | None:
+    """The interval that stands out most and passes the gate."""
+    grid, frame = cases.grid(run), run.frame
+    if not grid.bad.any():
+        return None
+    searched = np.arange(grid.n.shape[1]) < frame.buckets
+    intervals = scan.best_interval(grid.n, grid.bad, grid.n0, grid.bad0, searched, frame.outside_is_reference)
+    needed = judge.evidence_needed(run.config.gate, len(grid.n), frame.buckets)
+    strong = sorted((i for i in intervals if i.g >= needed), key=lambda i: (-i.g, i.row))
+    seen: set[tuple[int, int]] = set()
+    for interval in strong[:TRIES]:
+        if (interval.first, interval.last) in seen:
+            continue
+        seen.add((interval.first, interval.last))
+        candidate = _refined(run, detector, grid.wheres[interval.row], interval, needed)
+        if candidate is not None:
+            return candidate
+    return None
+
+
+def _refined(run: Run, detector: Detector, row: dict[str, str], interval: scan.Interval, needed: float) -> Candidate | None:
+    frame = run.frame
+    start = frame.time(frame.t0 + interval.first * frame.width)
+    end = frame.time(frame.t0 + interval.last * frame.width)
+    place = where.smallest(run, start, end)
+    for option in ([place.where] if place.where == row else [place.where, dict(row)]):
+        span = exact(run, option, start, end)
+        if span is None:
+            continue
+        mixed = where.smallest(run, span.start, span.end).mixed if not option else 0.0
+        candidate = _judged(run, detector, option, span, mixed, needed)
+        if candidate is not None:
+            return candidate
+    return None
+
+
+def exact(run: Run, place: Where, start: datetime, end: datetime) -> Span | None:
+    """The interval's edges, case by case, looked for up to two buckets around the coarse ones."""
+    frame, width = run.frame, timedelta(seconds=run.frame.width)
+    counts = cases.totals(run, place, start, end)
+    if counts.bad == 0 or counts.n == 0:
+        return None
+    seconds, bad = cases.sequence(run, place, start - 2 * width, end + 2 * width)
+    rate0, rate1 = usual(counts, where.usual_rate(cases.totals(run, {}, start, end))), counts.bad / counts.n
+    if rate1 <= rate0:
+        return None
+    first, last, earliest = scan.edges(bad, rate0, rate1)
+    # it goes on when so few cases follow that an end could not be seen
+    follows = len(bad) - last
+    open_end = end + 2 * width >= frame.end and follows * rate1 < 3
+    until = frame.end if open_end else frame.time(float(seconds[last - 1]) + 1e-6)
+    return Span(frame.time(float(seconds[first])), until, frame.time(float(seconds[earliest])), open_end)
+
+
+def usual(cell: Cell, rate0: float) -> float:
+    """A slice's own usual rate, drawn to the common one while its history is thin."""
+    weight = PSEUDO if cell.n0 < PSEUDO else 1.0
+    return (cell.bad0 + weight * rate0) / (cell.n0 + weight)
+
+
+def _judged(run: Run, detector: Detector, place: Where, span: Span, mixed: float, needed: float) -> Candidate | None:
+    counts, whole = cases.totals(run, place, span.start, span.end), cases.totals(run, {}, span.start, span.end)
+    if counts.n == 0 or (counts.n0 == 0 and whole.n0 == 0):
+        return None
+    rate, rate0 = counts.bad / counts.n, usual(counts, where.usual_rate(whole))
+    n0 = max(counts.n0, min(whole.n0, PSEUDO))
+    expected = max(_by_hour(run, place, span, rate0), mixed if not place else 0.0)
+    phi = _dispersion(run, place)
+    g = float(g_statistic(counts.bad, counts.n, rate0 * n0, n0)) / phi
+    season = g_expected(counts.bad, expected) / phi
+    gate = run.config.gate
+    if g < needed or season < needed / 2 or counts.bad < 1.3 * expected:
+        return None
+    if not judge.matters(gate, rate, max(rate0, expected / counts.n), int(counts.bad), detector.head.min_bad):
+        return None
+    return candidate_of(run, detector, place, span, counts, rate0, g)
+
+
+def candidate_of(run: Run, detector: Detector, place: Where, span: Span, counts: Cell, rate0: float | None, g: float) -> Candidate:
+    """The candidate with its measure; its rows are noted."""
+    measure = measured(run, detector, place, span.start, span.end, counts, rate0)
+    return Candidate(
+        detector=detector, start=span.start, end=None if span.open_end else span.end, where=place, measure=measure,
+        g=g, n=int(counts.n), bad=int(counts.bad), earliest=span.earliest,
+        hurt=cases.keep_hurt(run, place, span.start, span.end),
+    )  # fmt: skip
+
+
+def _by_hour(run: Run, place: Where, span: Span, rate0: float) -> float:
+    """Bad cases that the usual rates of the interval's own hours (of weekdays, of weekends) let expect."""
+    text, params = cases.condition(place)
+    inside = 'era = 1 and "at" >= $a and "at" < $b'
+    rows = run.engine.rows(
+        "select count(*) filter (where ins) as n, count(*) filter (where not ins) as n0, "
+        f"count(*) filter (where bad and not ins) as bad0 from (select *, {inside} as ins from cases where {text}) "
+        'where ins or era = 0 or $outside group by extract(hour from "at"), extract(isodow from "at") > 5 having n > 0',
+        {**params, "a": span.start, "b": span.end, "outside": run.frame.outside_is_reference},
+    )
+    weight = 60.0  # an hour's own rate counts from about sixty cases on
+    return float(sum(row["n"] * (row["bad0"] + weight * rate0) / (row["n0"] + weight) for row in rows))
+
+
+def _dispersion(run: Run, place: Where) -> float:
+    text, params = cases.condition(place)
+    found = run.engine.arrays(
+        f'select count(*) as n, count(*) filter (where bad) as bad from cases where era = 1 and {text} '
+        'group by floor(epoch("at") / $width)',
+        {**params, "width": run.frame.width},
+    )
+    return float(scan.dispersion(found["n"][None, :], found["bad"][None, :])[0]) if len(found["n"]) else 1.0
+
+
+def _alone(run: Run, detector: Detector) -> list[Candidate]:
+    """With nothing to compare with: a share that is too many by itself, from the first record on."""
+    frame, head = run.frame, detector.head
+    if head.alone is None:
+        return []
+    whole = cases.totals(run, {}, frame.start, frame.end)
+    if whole.n == 0 or whole.bad < (head.min_bad or run.config.gate.min_bad) or wilson(whole.bad, whole.n)[0] < head.alone:
+        return []
+    place = where.concentrated(run, frame.start, frame.end)
+    counts = cases.totals(run, place, frame.start, frame.end)
+    seconds, bad = cases.sequence(run, place, frame.start, frame.end)
+    hit = np.flatnonzero(bad)
+    first, last = frame.time(float(seconds[hit[0]])), frame.time(float(seconds[hit[-1]]) + 1e-6)
+    follows = len(bad) - 1 - int(hit[-1])
+    span = Span(first, last, first, follows * counts.bad / max(counts.n, 1) < 3)
+    return [candidate_of(run, detector, place, span, counts, None, float(whole.bad))]

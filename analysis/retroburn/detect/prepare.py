@@ -1,0 +1,53 @@
+"""From spans to what detectors read: operations, usage, requests, texts, signals - each one query file, each once."""
+
+from __future__ import annotations
+
+import duckdb
+
+from retroburn import assets, header, lexicon
+from retroburn.engine import Engine
+from retroburn.findings import Failed
+
+
+def macros(engine: Engine) -> None:
+    """Makes the macros that queries share."""
+    for path in assets.queries("schema", "macros"):
+        engine.run(header.read(path).sql)
+
+
+TEXT = 4
+"""From this step on the middle reads text: not done where only counts and times are asked for."""
+
+
+def steps() -> list[header.Query]:
+    """The queries of `queries/middle/`, in the order of the `step` in their heads."""
+    found = [header.read(path) for path in assets.queries("middle")]
+    return sorted(found, key=lambda query: (int(query.head["step"]), query.name))
+
+
+def build(engine: Engine, schema: str = "main") -> None:
+    """Makes requests, operations and what they stand on, in a schema that has `spans` and `span_costs`."""
+    with engine.within(schema):
+        for query in steps():
+            if int(query.head["step"]) < TEXT:
+                engine.run(query)
+
+
+def read_text(engine: Engine, schema: str = "main") -> list[Failed]:
+    """Makes `texts` and `signals`: the one pass over text, and every fact in `queries/signals/`; says which failed."""
+    failed = []
+    with engine.within(schema):
+        for query in steps():
+            if int(query.head["step"]) >= TEXT:
+                engine.run(query, lexicon.parameters(query.sql))
+        engine.file("schema", "signals")
+        for path in assets.queries("signals"):
+            query = header.read(path)
+            try:
+                engine.run(
+                    f"insert into signals select id, trace_id, $kind, confidence, reason from ({query.sql}\n)",
+                    {**lexicon.parameters(query.sql), "kind": query.name},
+                )
+            except duckdb.Error as error:
+                failed.append(Failed(detector=f"signals/{query.name}", error=str(error).splitlines()[0]))
+    return failed

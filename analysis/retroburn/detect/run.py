@@ -1,0 +1,117 @@
+"""One run of every detector over prepared tables: what was found, what could not be told, what failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+
+import duckdb
+
+from retroburn.detect import cases, series, tell
+from retroburn.detect.candidate import Candidate
+from retroburn.detect.catalogue import Detector, detectors
+from retroburn.detect.fold import fold
+from retroburn.detect.frame import Run
+from retroburn.detect.methods import method
+from retroburn.engine import Engine
+from retroburn.findings import SEVERITIES, Failed, Finding, NotAssessed
+
+FEW = 20
+"""Units below which a kind is not judged: one bad one would be five in a hundred."""
+
+
+@dataclass
+class Outcome:
+    """What a run gives."""
+
+    findings: list[Finding] = field(default_factory=list)
+    not_assessed: list[NotAssessed] = field(default_factory=list)
+    failed: list[Failed] = field(default_factory=list)
+
+
+def check(run: Run, baseline: bool, context: bool, progress: Callable[[str], None] | None = None) -> Outcome:
+    """Runs every detector there is. A detector that fails is named; the others go on."""
+    cases.prepare(run.engine, ["main", "baseline"] if baseline else ["main"])
+    outcome = Outcome()
+    candidates: list[Candidate] = []
+    for detector in detectors():
+        if progress:
+            progress(detector.kind)
+        lacking = missing(run.engine, detector.head.needs, baseline, context)
+        if lacking:
+            outcome.not_assessed.append(_lacks(detector, lacking))
+            continue
+        try:
+            candidates += _candidates(run, detector, baseline, outcome)
+        except duckdb.Error as error:
+            outcome.failed.append(Failed(detector=detector.kind, error=str(error).splitlines()[0]))
+    heads = fold(run, candidates)
+    outcome.findings = ranked([_told(run, head) for head in heads])
+    return outcome
+
+
+def ranked(findings: list[Finding]) -> list[Finding]:
+    """Findings in the order of the contract: severity, then requests hurt, then money."""
+    return sorted(
+        findings,
+        key=lambda f: (SEVERITIES.index(f.severity), -(f.impact.requests or 0), -(f.impact.cost_usd or 0.0), f.id),
+    )
+
+
+def missing(engine: Engine, needs: Collection[str], baseline: bool, context: bool) -> list[str]:
+    """Which of the needed columns hold nothing at all in this log; for `a | b`, both when neither does."""
+    lacking: list[str] = []
+    for need in needs:
+        options = [option.strip() for option in need.split("|")]
+        if not any(_there(engine, option, baseline, context) for option in options):
+            lacking += options
+    return lacking
+
+
+def _there(engine: Engine, column: str, baseline: bool, context: bool) -> bool:
+    if column in {"baseline", "context"}:
+        return baseline if column == "baseline" else context
+    name = engine.con.execute(
+        "select column_name from duckdb_columns() where table_name = 'spans' and schema_name = 'main' and column_name = ?", [column]
+    ).fetchone()
+    if name is None:
+        raise ValueError(f"a detector needs {column}, which is no column of spans")
+    return engine.one(f'select 1 from main.spans where "{name[0]}" is not null limit 1') is not None
+
+
+def _lacks(detector: Detector, lacking: list[str]) -> NotAssessed:
+    columns = " or ".join(lacking) if len(lacking) > 1 else lacking[0]
+    return NotAssessed(kind=detector.kind, missing=lacking, why=f"the log does not record {columns}")
+
+
+def _candidates(run: Run, detector: Detector, baseline: bool, outcome: Outcome) -> list[Candidate]:
+    params = detector.params(dict(run.config.params.get(detector.kind, {})))
+    given = {**params, "time_budget_s": run.config.time_budget_s}
+    found = cases.collect(run, detector, given, baseline)
+    if found < (detector.head.min_units if detector.head.min_units is not None else FEW):
+        outcome.not_assessed.append(
+            NotAssessed(kind=detector.kind, why=f"only {found} {detector.head.unit} in the window could be judged")
+        )
+        if not found:
+            return []
+    candidates = method(detector.head.method)(run, detector, given)
+    if candidates and detector.head.method in {"rate", "fact"}:
+        cases.collect(run, detector, given, baseline)
+    for candidate in candidates:
+        if not candidate.series:
+            candidate.series = series.points(run, candidate)
+    return candidates
+
+
+def _told(run: Run, head: Candidate) -> Finding:
+    """The finding of a head; its severity is the gravest of its faces."""
+    costs = [c.cost_usd for c in [head, *head.also] if c.cost_usd is not None]
+    if costs and head.cost_usd is None:
+        head.cost_usd = max(costs)
+    if not head.drivers:
+        head.drivers = next((c.drivers for c in head.also if c.drivers), [])
+    params = head.detector.params(dict(run.config.params.get(head.detector.kind, {})))
+    finding = tell.finding(run, head, params)
+    faces = [tell.finding(run, c, {}).severity for c in head.also]
+    finding.severity = min([finding.severity, *faces], key=SEVERITIES.index)
+    return finding

@@ -1,0 +1,177 @@
+"""From a candidate to a finding: whom it hit, how grave it is, what to say, and the rows behind it."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from retroburn import door
+from retroburn.detect import cases, judge
+from retroburn.detect.candidate import Candidate, Where
+from retroburn.detect.frame import Run
+from retroburn.findings import Also, Evidence, Finding, Impact, Measure, Point
+from retroburn.stats.intervals import Z
+
+MOST_EXAMPLES = 20
+SERIES_COLUMNS = ("at", "n", "bad", "value", "usual")
+
+
+def finding(run: Run, candidate: Candidate, params: Mapping[str, Any]) -> Finding:
+    """The finding as the contract has it."""
+    detector, frame = candidate.detector, run.frame
+    end = candidate.end or frame.end
+    impact = _impact(run, candidate, end)
+    traffic = _traffic(run, candidate.start, end)
+    rows = series_text(candidate.series)
+    where = {name: _masked(value) for name, value in candidate.where.items()}
+    key = hashlib.sha256(f"{detector.kind}|{sorted(candidate.where.items())}".encode()).hexdigest()[:12]
+    known = f"{key}|{candidate.start.isoformat()}|{candidate.bad}|{candidate.n}"
+    return Finding(
+        id=f"{detector.kind}-{hashlib.sha256(known.encode()).hexdigest()[:8]}",
+        key=f"{detector.kind}:{key}",
+        kind=detector.kind,
+        cause=detector.cause,
+        also=[Also(kind=c.detector.kind, measure=c.measure) for c in candidate.also],
+        severity=judge.severity(run.config.severity, impact, detector.head.hurts, traffic, candidate.end is None),
+        title=candidate.title or _title(candidate),
+        summary=candidate.summary or _summary(candidate),
+        start=aware(candidate.start),
+        end=aware(candidate.end) if candidate.end else None,
+        where=where,
+        impact=impact,
+        measure=candidate.measure,
+        drivers=candidate.drivers,
+        examples=candidate.examples if candidate.examples is not None else _examples(run, candidate),
+        evidence=Evidence(
+            query=detector.path,
+            params={**params, "from": _iso(candidate.start), "to": _iso(end), **where},
+            rows=len(candidate.series),
+            sha256=hashlib.sha256(rows.encode()).hexdigest(),
+        ),
+        advice=detector.head.advice.strip(),
+        series=candidate.series,
+    )
+
+
+def aware(time: datetime) -> datetime:
+    """A naive UTC time with its zone, whole microseconds."""
+    return time.replace(tzinfo=UTC)
+
+
+def series_text(series: list[Point]) -> str:
+    """The rows behind a finding as CSV text: what `evidence/` holds and the digest is of."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(SERIES_COLUMNS)
+    for p in series:
+        writer.writerow([_iso(p.at.replace(tzinfo=None)), *(_number(v) for v in (p.n, p.bad, p.value, p.usual))])
+    return out.getvalue()
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.9g}"
+
+
+def _iso(time: datetime) -> str:
+    return time.isoformat(timespec="milliseconds") + "Z"
+
+
+def _masked(value: str | list[str]) -> str | list[str]:
+    return [door.show(v) for v in value] if isinstance(value, list) else door.show(value)
+
+
+def _impact(run: Run, candidate: Candidate, end: datetime) -> Impact:
+    """Counts of the rows hurt, and of all requests there."""
+    hit = run.engine.rows(
+        'select count(distinct (h.trace_id, h.id)) as requests, nullif(count(distinct f."user"), 0) as users, '
+        "nullif(count(distinct f.tenant), 0) as tenants from hurt as h "
+        "left join request_facts as f on h.trace_id = f.trace_id and h.id = f.id where h.candidate = $hurt",
+        {"hurt": candidate.hurt},
+    )[0]
+    there = _traffic(run, candidate.start, end, candidate.where)
+    cost = candidate.cost_usd if candidate.cost_usd is not None else _excess_cost(run, candidate.where, candidate.start, end)
+    share = min(hit["requests"] / there, 1.0) if there else None
+    return Impact(requests=hit["requests"], share=share, users=hit["users"], tenants=hit["tenants"], cost_usd=cost)
+
+
+def _traffic(run: Run, start: datetime, end: datetime, where: Where | None = None) -> int:
+    text, params = cases.condition(where or {})
+    return int(
+        run.engine.one(
+            f"select count(*) from slices where not is_baseline and {text} and start >= $a and start < $b",
+            {**params, "a": start, "b": end},
+        )
+    )
+
+
+def _excess_cost(run: Run, where: Where, start: datetime, end: datetime) -> float | None:
+    """Cost above the usual cost of as many requests of the slice; None when the difference is within noise."""
+    text, params = cases.condition(where)
+    row = run.engine.rows(
+        "select count(cost) filter (where ins) as n, avg(cost) filter (where ins) as mean, var_samp(cost) filter (where ins) as var, "
+        "count(cost) filter (where not ins) as n0, avg(cost) filter (where not ins) as mean0, var_samp(cost) filter (where not ins) as var0 "
+        "from (select cost_usd::double as cost, not is_baseline and start >= $a and start < $b as ins, is_baseline from slices "
+        f"where {text}) where ins or is_baseline or $outside",
+        {**params, "a": start, "b": end, "outside": run.frame.outside_is_reference},
+    )[0]
+    if row["n"] < 5 or row["n0"] < 20 or row["var"] is None or row["var0"] is None:
+        return None
+    error = (row["var"] / row["n"] + row["var0"] / row["n0"]) ** 0.5
+    change = row["mean"] - row["mean0"]
+    return round(row["n"] * change, 6) if abs(change) > Z * error else None
+
+
+def _examples(run: Run, candidate: Candidate) -> list[str]:
+    """Ids of the rows hit, the clearest (largest value, else surest signal) first, then in order of time."""
+    found = run.engine.rows(
+        'select id from (select distinct on (trace_id, id) id, trace_id, value, "at" from hurt where candidate = $hurt) '
+        'order by value desc nulls last, "at", id limit $most',
+        {"hurt": candidate.hurt, "most": MOST_EXAMPLES},
+    )
+    return [str(row["id"]) for row in found]
+
+
+def place_words(where: Mapping[str, str | list[str]]) -> str:
+    """A slice in words: `tenant acme, locale ko-KR`; empty for the whole."""
+    parts = [f"{name} {' or '.join(value) if isinstance(value, list) else value}" for name, value in where.items()]
+    return door.show(", ".join(parts))
+
+
+def _title(candidate: Candidate) -> str:
+    place = place_words(candidate.where)
+    return f"{candidate.detector.head.title}{f' in {place}' if place else ''}"
+
+
+def _summary(candidate: Candidate) -> str:
+    head, m = candidate.detector.head, candidate.measure
+    until = "and it goes on" if candidate.end is None else f"until {_minute(candidate.end)}"
+    counted = f"{candidate.bad:,} of {candidate.n:,} {head.unit}"
+    usual = "nothing to compare with" if m.baseline is None else f"usually {amount(m.baseline, m.unit)}"
+    return (
+        f"{m.name[:1].upper()}{m.name[1:]}: {amount(m.observed, m.unit)} ({amount(m.low, m.unit)} to {amount(m.high, m.unit)}), {usual}; "
+        f"{counted}, since {_minute(candidate.start)} {until}."
+    )
+
+
+def _minute(time: datetime) -> str:
+    return time.strftime("%Y-%m-%d %H:%M UTC")
+
+
+def amount(value: float | None, unit: str) -> str:
+    """A number with its unit, short: `6.1 %`, `$12.40`, `830 ms`; `unknown` when it could not be told."""
+    if value is None:
+        return "unknown"
+    if unit == "share":
+        return f"{100 * value:.2g} %" if abs(value) < 0.1 else f"{100 * value:.1f} %"
+    if unit == "usd":
+        return f"${value:,.2f}"
+    return f"{value:,.4g} {unit}" if abs(value) < 1000 else f"{value:,.0f} {unit}"
+
+
+def measure_of(finding_measure: Measure) -> str:
+    """A measure in short words: name and observed value."""
+    return f"{finding_measure.name} {amount(finding_measure.observed, finding_measure.unit)}"

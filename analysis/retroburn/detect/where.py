@@ -1,0 +1,120 @@
+"""The smallest slice that explains an interval: nothing smaller holds most of the excess, nothing larger stands out as much."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from retroburn.detect import cases
+from retroburn.detect.candidate import Where
+from retroburn.detect.frame import FIELDS, Run
+from retroburn.stats.slices import Cell, Scored, expected, explains, rank
+
+MOST = 0.7
+"""A slice must hold this part of the excess to be named as the place; else the whole is hit."""
+
+WHOLE = 0.9
+"""A slice with this part of all cases is the whole under another name (a version that everyone got)."""
+
+FIELDS_TO_PAIR = 6
+"""Pairs are looked at among the fields that stand out most alone; a pair of silent fields cannot stand out much more."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where it is, with the counts there and how much of the whole excess the slice holds."""
+
+    where: Where
+    mixed: float
+    """Bad cases that a mere change of mix (more traffic of a slice that is always worse) lets expect in all."""
+
+
+def smallest(run: Run, start: datetime, end: datetime) -> Place:
+    """The slice that explains what is bad between `start` and `end`; empty when the whole is hit."""
+    whole = cases.totals(run, {}, start, end)
+    rate0 = usual_rate(whole)
+    singles = cases.cells(run, start, end, [(field,) for field in FIELDS])
+    total_expected = whole.n * rate0
+    ranked = rank(singles, whole.bad, total_expected, rate0)
+    enough = 8 + math.log(max(len(singles), 1))
+    fields = list(dict.fromkeys(next(iter(s.cell.where)) for s in ranked if s.llr > enough / 2))
+    doubles = cases.cells(run, start, end, cases.pairs(fields[:FIELDS_TO_PAIR]))
+    both = rank([*singles, *doubles], whole.bad, total_expected, rate0)
+    fitting = [s for s in both if s.llr > enough and s.cell.n < WHOLE * whole.n and stands_out(s, whole)]
+    place = _named(fitting, whole, total_expected, rate0)
+    return Place(place, _mixed(singles, whole, rate0))
+
+
+def usual_rate(cell: Cell) -> float:
+    """The usual rate with half a case added, so that "never" is "rarely"; falls back to the cell's own rate."""
+    return (cell.bad0 + 0.5) / (cell.n0 + 1) if cell.n0 else cell.bad / max(cell.n, 1)
+
+
+def stands_out(scored: Scored, whole: Cell) -> bool:
+    """Whether the slice is worse than what is left, beyond its own usual: else it only has a large part of a common trouble."""
+    rest_n, rest_bad = whole.n - scored.cell.n, whole.bad - scored.cell.bad
+    rest_rate0 = (whole.bad0 - scored.cell.bad0 + 0.5) / (whole.n0 - scored.cell.n0 + 1)
+    rise = scored.cell.bad / max(scored.cell.n, 1) - scored.expected / max(scored.cell.n, 1)
+    rest_rise = rest_bad / rest_n - rest_rate0 if rest_n > 0 else 0.0
+    return rise > 2 * max(rest_rise, 0.0)
+
+
+def _named(fitting: list[Scored], whole: Cell, total_expected: float, rate0: float) -> Where:
+    if not fitting:
+        return {}
+    best = fitting[0]
+    if explains(best, whole.bad, total_expected) >= MOST:
+        return dict(_eldest(best, fitting).cell.where)
+    return _any_of(fitting, whole, total_expected)
+
+
+def _eldest(best: Scored, fitting: list[Scored]) -> Scored:
+    """Among slices of the same rows the one whose fields come first in FIELDS, and with the fewest of them."""
+    same = [
+        s for s in fitting
+        if abs(s.cell.n - best.cell.n) <= 0.02 * best.cell.n and abs(s.cell.bad - best.cell.bad) <= 0.02 * best.cell.bad
+    ]
+    return min(same, key=lambda s: (len(s.cell.where), [FIELDS.index(name) for name in s.cell.where]))
+
+
+def _any_of(fitting: list[Scored], whole: Cell, total_expected: float) -> Where:
+    """Several values of one field that together hold most of the excess (two tenants of many)."""
+    values: dict[str, list[Scored]] = defaultdict(list)
+    for scored in fitting:
+        if len(scored.cell.where) == 1:
+            values[next(iter(scored.cell.where))].append(scored)
+    options = []
+    for name, found in values.items():
+        part = sum(explains(s, whole.bad, total_expected) for s in found)
+        if part >= MOST and len(found) <= 5 and sum(s.cell.n for s in found) < WHOLE * whole.n:
+            options.append((sum(s.cell.n for s in found), FIELDS.index(name), name, found))
+    if not options:
+        return {}
+    _, _, name, found = min(options, key=lambda option: option[:2])
+    contents = sorted(s.cell.where[name] for s in found)
+    return {name: contents if len(contents) > 1 else contents[0]}
+
+
+def _mixed(singles: list[Cell], whole: Cell, rate0: float) -> float:
+    """What the fields' own usual rates let expect, for the field for which that is most."""
+    per_field: dict[str, list[Cell]] = defaultdict(list)
+    for cell in singles:
+        per_field[next(iter(cell.where))].append(cell)
+    out = whole.n * rate0
+    for found in per_field.values():
+        named = sum(expected(cell, rate0) for cell in found)
+        out = max(out, named + max(whole.n - sum(cell.n for cell in found), 0) * rate0)
+    return out
+
+
+def concentrated(run: Run, start: datetime, end: datetime) -> Where:
+    """Where facts lie that have no usual rate: the slice that holds nearly all of them though it is a part of the cases."""
+    whole = cases.totals(run, {}, start, end)
+    rate0 = whole.bad / max(whole.n, 1)
+    singles = [Cell(c.where, c.n, c.bad, 0, 0) for c in cases.cells(run, start, end, [(field,) for field in FIELDS])]
+    ranked = rank(singles, whole.bad, whole.bad, rate0)
+    enough = 8 + math.log(max(len(singles), 1))
+    fitting = [s for s in ranked if s.llr > enough and s.cell.n < WHOLE * whole.n and s.cell.bad >= 0.9 * whole.bad]
+    return dict(_eldest(fitting[0], fitting).cell.where) if fitting else {}

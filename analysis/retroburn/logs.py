@@ -1,0 +1,248 @@
+"""`Logs`: exported logs, read once, to be asked anything. What `retroburn.open()` returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from retroburn import __version__, config, intake
+from retroburn.detect import prepare, run, tell, times
+from retroburn.detect.frame import Frame, How, Run
+from retroburn.engine import Engine, check_select
+from retroburn.errors import SourceError, UsageError
+from retroburn.findings import Baseline, Document, Failed, Input, Window
+from retroburn.found import Findings
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+TABLES = ("spans", "requests", "operations", "signals", "findings", "rejects", "context")
+"""What `sql` can read (contract, section 6); with a baseline, also `baseline.<name>`."""
+
+_FROM_MIDDLE = {"requests", "operations", "signals", "findings"}
+
+_TICK = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Options:
+    """The flags that choose data (contract, section 1), the same on every command."""
+
+    start: str | datetime | None = None
+    end: str | datetime | None = None
+    baseline: Sequence[str] = ()
+    baseline_until: str | datetime | None = None
+    context: Sequence[str] = ()
+    format: str | None = None
+    config: str | Path | None = None
+    memory: str | None = None
+    engine: str = "duckdb"
+    tz: str = "UTC"
+
+
+class Logs:
+    """Logs that were read: tables to query, findings to ask for.
+
+    The tables behind requests and signals are made when they are first needed. Use it as a context manager, or close it.
+    """
+
+    def __init__(self, sources: Sequence[str], options: Options) -> None:
+        self.options = options
+        if options.engine != "duckdb":
+            raise UsageError(_engine_help(options.engine))
+        self.config = config.load(options.config)
+        times.zone(options.tz)
+        self.engine = Engine(options.memory)
+        try:
+            self._read([str(s) for s in sources])
+        except BaseException:
+            self.engine.close()
+            raise
+        self._built: set[str] = set()
+        self._failed: list[Failed] = []
+
+    def _read(self, sources: list[str]) -> None:
+        told = intake.Options(fmt=self.options.format, tz=self.options.tz, config=self.config)
+        prepare.macros(self.engine)
+        main = intake.read(self.engine, sources, told)
+        self.inputs = [_told(item) for item in main.inputs]
+        self.health, self.partial = list(main.health), list(main.partial)
+        others: list[tuple[intake.Role, Sequence[str]]] = [("baseline", self.options.baseline), ("context", self.options.context)]
+        for role, names in others:
+            if names:
+                more = intake.read(self.engine, [str(name) for name in names], told, role)
+                self.inputs += [_told(item) for item in more.inputs]
+                self.health += [f"{role}: {line}" for line in more.health]
+                self.partial += more.partial
+        self.span = self._span()
+
+    def _span(self) -> tuple[datetime, datetime] | None:
+        first, last = self.engine.run("select min(start), max(start) from spans").fetchone() or (None, None)
+        return None if first is None else (first, last)
+
+    @cached_property
+    def frame(self) -> Frame:
+        """The times findings are looked for in. Raises UsageError where a flag cuts everything off."""
+        if self.span is None:
+            raise SourceError("There is no span in these logs, so there is nothing to look at.")
+        first, last = self.span
+        end_of_all = last + _TICK
+        start, end, until = (self._time(name, last) for name in ("start", "end", "baseline_until"))
+        if start and end and start >= end:
+            raise UsageError(f"--from {self.options.start} is not before --to {self.options.end}.")
+        begin, finish = max(filter(None, [start, until, first])), min(end or end_of_all, end_of_all)
+        if begin >= finish:
+            raise UsageError(f"No record lies in the window: the log goes from {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC.")
+        how: How = "source" if self.options.baseline else "until" if until else "history"
+        count = int(self.engine.one("select count(*) from request_facts")) if "requests" in self._built else 0
+        return Frame(first, begin, finish, how, count)
+
+    def _time(self, name: str, newest: datetime) -> datetime | None:
+        text = getattr(self.options, name)
+        flag = {"start": "--from", "end": "--to", "baseline_until": "--baseline-until"}[name]
+        return times.parse(str(text), flag, newest, self.options.tz) if text else None
+
+    @property
+    def schemas(self) -> list[str]:
+        """`main`, and `baseline` where one was given."""
+        return ["main", "baseline"] if self.options.baseline else ["main"]
+
+    def build(self, *parts: str) -> None:
+        """Makes `requests` (and operations), and `signals` where asked for; each once."""
+        for part in ("requests", "signals"):
+            if part in self._built or not ({part, "findings"} & set(parts) or (part == "requests" and parts)):
+                continue
+            for schema in self.schemas:
+                if part == "requests":
+                    prepare.build(self.engine, schema)
+                else:
+                    self._failed += prepare.read_text(self.engine, schema)
+            self._built.add(part)
+
+    def relation(self, table: str) -> duckdb.DuckDBPyRelation:
+        """A canonical table as a lazy DuckDB relation."""
+        if table in _FROM_MIDDLE:
+            self.build(table)
+        return self.engine.con.table(table)
+
+    @property
+    def spans(self) -> duckdb.DuckDBPyRelation:
+        """One accepted record a row."""
+        return self.relation("spans")
+
+    @property
+    def requests(self) -> duckdb.DuckDBPyRelation:
+        """One logical request a row."""
+        return self.relation("requests")
+
+    @property
+    def operations(self) -> duckdb.DuckDBPyRelation:
+        """One intended call a row, its attempts folded together."""
+        return self.relation("operations")
+
+    @property
+    def signals(self) -> duckdb.DuckDBPyRelation:
+        """One fact about one span a row."""
+        return self.relation("signals")
+
+    @property
+    def rejects(self) -> duckdb.DuckDBPyRelation:
+        """One record that was not accepted a row."""
+        return self.relation("rejects")
+
+    @property
+    def context(self) -> duckdb.DuckDBPyRelation:
+        """What people and other systems knew."""
+        return self.relation("context")
+
+    def query(self, sql: str) -> duckdb.DuckDBPyConnection:
+        """Runs one SELECT over the canonical tables; a result to fetch from. Raises QueryError for anything else."""
+        known = {*TABLES, *(f"baseline.{table}" for table in TABLES if self.options.baseline)}
+        used = check_select(self.engine.con, sql, known)
+        parts = {name.removeprefix("baseline.") for name in used} & _FROM_MIDDLE
+        if parts:
+            self.build(*parts)
+        if "findings" in used:
+            self.check()
+        return self.engine.run(sql)
+
+    def sql(self, sql: str) -> pd.DataFrame:
+        """One SELECT over the canonical tables as a pandas DataFrame."""
+        return self.query(sql).df()
+
+    def check(self, progress: Callable[[str], None] | None = None) -> Findings:
+        """Runs every detector; the same again when asked twice."""
+        if not hasattr(self, "_found"):
+            self._found = self._check(progress)
+        return self._found
+
+    def _check(self, progress: Callable[[str], None] | None) -> Findings:
+        self.build("requests", "signals")
+        frame = self.frame
+        has_context = bool(self.engine.one("select count(*) from context"))
+        outcome = run.check(Run(self.engine, frame, self.config, self.options.tz), bool(self.options.baseline), has_context, progress)
+        failed = [*self._failed, *outcome.failed]
+        document = Document(
+            tool={"version": __version__},
+            inputs=self.inputs,
+            window=Window(start=tell.aware(frame.start), end=tell.aware(frame.end)),
+            baseline=self._baseline(frame),
+            status="partial" if failed or self.partial else "complete",
+            failed=failed,
+            health=[*self.health, *self.partial],
+            not_assessed=outcome.not_assessed,
+            findings=outcome.findings,
+        )
+        return Findings(document, self)
+
+    def _baseline(self, frame: Frame) -> Baseline:
+        if frame.how == "source":
+            first, last = self.engine.run("select min(start), max(start) from baseline.spans").fetchone() or (None, None)
+            return Baseline(start=first and tell.aware(first), end=last and tell.aware(last), how="source")
+        until = frame.start if frame.start > frame.first else frame.end
+        return Baseline(start=tell.aware(frame.first), end=tell.aware(until), how=frame.how)
+
+    def requests_by_id(self, ids: Sequence[str]) -> list[dict[str, Any]]:
+        """What pages show of requests: their text and main columns, in the order of `ids`. Text is as logged, not masked."""
+        self.build("requests")
+        found = self.engine.rows(
+            "select id, trace_id, start, input, output, status, model, tenant, locale, duration_ms, cost_usd::double as cost_usd "
+            "from requests where list_contains($ids, id)",
+            {"ids": list(ids)},
+        )
+        by_id: Mapping[str, dict[str, Any]] = {row["id"]: row for row in reversed(found)}
+        return [by_id[i] for i in ids if i in by_id]
+
+    def cut(self) -> None:
+        """Drops the rows outside --from … --to from the tables: what `sql`, `import` and `collect` do."""
+        frame = self.frame
+        self.engine.run(
+            "create or replace temp view spans as select * from main.spans "
+            f"where start >= timestamp '{frame.start.isoformat()}' and start < timestamp '{frame.end.isoformat()}'"
+        )
+
+    def close(self) -> None:
+        """Closes the database and removes what it wrote."""
+        self.engine.close()
+
+    def __enter__(self) -> Logs:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def _told(item: intake.Input) -> Input:
+    return Input(**item.model_dump())
+
+
+def _engine_help(name: str) -> str:
+    if name == "spark":
+        return '--engine spark needs the extra: pip install "retroburn[spark]". It is not part of this version.'
+    return f"--engine {name}: no such engine. Known: duckdb, spark."
