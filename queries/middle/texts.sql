@@ -94,5 +94,6 @@ select
     plain_text(left(answer, 600)) as answer_head,
     rtrim(right(answer, 200), ' ' || chr(10) || chr(13) || chr(9)) as answer_tail,
     length(answer) as answer_chars,
-    plain_text(left(question, 400)) as question_head
+    plain_text(left(question, 400)) as question_head,
+    script_of(left(answer, 600)) as script
 from said;

@@ -117,3 +117,19 @@ create or replace macro is_hull(t, format) as
     or (format is distinct from 'json' and regexp_matches(
         left(t, 400), '^\s*\{\s*"(answer|output|text|content|response|result|completion|reply|message)"\s*:\s*(null|""|\[\s*\]|\{\s*\})\s*\}\s*$'
     ));
+
+-- the script a text is written in, which is its language as far as script can tell: ko, ja, zh, latin or other
+create or replace macro script_of(t) as
+    case
+        when strlen(t) = length(t) then 'latin'
+        when regexp_matches(t, '[가-힣]{2}') then 'ko'
+        when regexp_matches(t, '[ぁ-ゖァ-ヺ]') then 'ja'
+        when regexp_matches(t, '[一-龥]{2}') then 'zh'
+        when regexp_matches(t, '[A-Za-z]{2}') then 'latin'
+        else 'other'
+    end;
+
+-- is an act found in a text? Latin letters are looked at in every script: English stands inside every language's answers
+create or replace macro does(t, script, latin, ko, ja, zh) as
+    regexp_matches(t, latin)
+    or case script when 'ko' then regexp_matches(t, ko) when 'ja' then regexp_matches(t, ja) when 'zh' then regexp_matches(t, zh) else false end;
