@@ -51,7 +51,7 @@ nothings as (
 select
     n.id,
     n.trace_id,
-    case when n.has_output then 1.0 else 0.9 end as confidence,
+    case when n.has_output then 1.0 else 0.9 end::double as confidence,
     case
         when n.answer is null then 'no output'
         when length(trim(n.answer)) = 0 then 'blank output'

@@ -43,7 +43,7 @@ judged as (
     from acts
 )
 select coalesce(j.id, f.id) as id, coalesce(j.trace_id, f.trace_id) as trace_id,
-    case when f.id is not null then 0.95 else j.confidence end as confidence,
+    case when f.id is not null then 0.95 else j.confidence end::double as confidence,
     case when f.id is not null then 'finish reason ' || f.finish_reason else j.reason end as reason
 from judged as j
 full join filtered as f on j.trace_id = f.trace_id and j.id = f.id

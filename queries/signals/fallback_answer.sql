@@ -1,0 +1,94 @@
+/*
+title: A canned or fallback answer
+kind: fallback_answer
+says: >
+  The span or its request fell back; or the answer says that it cannot help now; or it is a text that this log gives to
+  many different questions. One answer to one question asked in many ways (an FAQ), greetings, labels and JSON are none.
+needs: [output]
+thresholds:
+  .9: fallback is set
+  .85: a canned text - at least 8 different questions that share no topic (no word of a third of them that is not as common
+    in the whole log) got it letter for letter; that is more than the FAQ of one topic brings
+  .8: says that it cannot help now
+  25 characters and 4 words (10 characters in Korean, Japanese, Chinese): shorter answers are labels, and recur rightly
+*/
+with fallen as (
+    select answer_id as id, trace_id, fallback from request_facts where fallback is not null
+    union
+    select id, trace_id, fallback from texts where fallback is not null and fallback <> 'false' and kind in ('request', 'llm')
+),
+sentences as (
+    select id, trace_id, answer_key, question_key, question_head
+    from texts
+    where kind in ('request', 'llm') and status = 'ok' and not in_json and not called_tool and question_key is not null
+        and output_format is distinct from 'json'
+        and case when script in ('ko', 'ja', 'zh') then answer_chars >= 10 else answer_chars >= 25 and contains(answer_head, ' ') end
+        and length(question_head) >= 6
+),
+repeated as (
+    select answer_key
+    from sentences
+    group by answer_key
+    having count(distinct question_key) >= 8
+),
+asked as (
+    select distinct s.answer_key, s.question_key, s.question_head
+    from sentences as s
+    semi join repeated as r on s.answer_key = r.answer_key
+    where not does(s.question_head, script_of(s.question_head),
+        $lex_smalltalk_latin, $lex_smalltalk_ko, $lex_smalltalk_ja, $lex_smalltalk_zh)
+),
+words as (
+    -- a word's first four letters stand for it, or two Korean syllables: endings and particles differ
+    select distinct answer_key, question_key, regexp_extract(unnest(string_split_regex(question_head, '[^\w가-힣一-龥ぁ-ヺ]+')),
+        '^(?:[가-힣]{2}|[a-z0-9à-ÿ]{3,4}|[一-龥ぁ-ヺ]{2})') as word
+    from asked
+),
+sizes as (
+    select answer_key, count(*) as questions from asked group by answer_key
+),
+usual as (
+    -- how common a word is among one question of every other answer: one each, so that no topic counts twice
+    select word, count(*)::double / any_value(answers) as share
+    from (
+        select w.word, w.answer_key, count(distinct w.answer_key) over () as answers
+        from (
+            select distinct answer_key, regexp_extract(unnest(string_split_regex(question_head, '[^\w가-힣一-龥ぁ-ヺ]+')),
+                '^(?:[가-힣]{2}|[a-z0-9à-ÿ]{3,4}|[一-龥ぁ-ヺ]{2})') as word
+            from (select answer_key, any_value(question_head) as question_head from sentences group by answer_key)
+        ) as w
+    )
+    group by word
+),
+topics as (
+    select w.answer_key, max(count(*)::double / z.questions - 2 * coalesce(u.share, 0)) over (partition by w.answer_key) as topical
+    from words as w
+    inner join sizes as z on w.answer_key = z.answer_key
+    left join usual as u on w.word = u.word
+    where w.word <> ''
+    group by w.answer_key, w.word, z.questions, u.share
+),
+canned as (
+    select z.answer_key, z.questions
+    from sizes as z
+    left join (select distinct answer_key, topical from topics) as t on z.answer_key = t.answer_key
+    where z.questions >= 8 and coalesce(t.topical, 0) < 0.33
+),
+put_off as (
+    select a.id, a.trace_id
+    from acts as a
+    where a.puts_off and not a.complies and a.answer_chars < 500
+),
+judged as (
+    select id, trace_id, 0.9 as confidence, 'fell back' || case when fallback <> 'true' then ' from ' || fallback else '' end as reason
+    from fallen
+    union all
+    select s.id, s.trace_id, 0.85, 'the same text for ' || c.questions || ' different questions'
+    from sentences as s
+    inner join canned as c on s.answer_key = c.answer_key
+    union all
+    select id, trace_id, 0.8, 'says that it cannot help now' from put_off
+)
+select id, trace_id, max(confidence)::double as confidence, arg_max(reason, confidence) as reason
+from judged
+group by id, trace_id
