@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -219,6 +220,23 @@ class Logs:
         by_id: Mapping[str, dict[str, Any]] = {row["id"]: row for row in reversed(found)}
         return [by_id[i] for i in ids if i in by_id]
 
+    @property
+    def tz(self) -> str:
+        """The zone in which days begin and times are shown."""
+        return self.options.tz
+
+    def between(self, start: str | datetime | None, end: str | datetime | None) -> Logs:
+        """The same logs, nothing read again, with findings looked for in another window; naive times are UTC."""
+        other = copy.copy(self)
+        other.options = replace(self.options, start=_utc(start), end=_utc(end))
+        for cached in ("frame", "_found"):
+            other.__dict__.pop(cached, None)
+        return other
+
+    def events(self) -> list[dict[str, Any]]:
+        """The rows of `context` in order of time: what timelines show beside the findings."""
+        return self.engine.rows('select "at", kind, text, ref from context order by "at", kind, text')
+
     def cut(self) -> None:
         """Drops the rows outside --from … --to from the tables: what `sql`, `import` and `collect` do."""
         frame = self.frame
@@ -240,6 +258,10 @@ class Logs:
 
 def _told(item: intake.Input) -> Input:
     return Input(**item.model_dump())
+
+
+def _utc(time: str | datetime | None) -> str | datetime | None:
+    return time.replace(tzinfo=UTC).isoformat() if isinstance(time, datetime) and time.tzinfo is None else time
 
 
 def _engine_help(name: str) -> str:
