@@ -5,7 +5,7 @@ pages, `fence` for a block of Markdown, `csv` for a cell. All of them clean and 
 nothing. `sql` and the notebook API give text as it is and do not come here.
 """
 
-from retroburn.door.escaping import csv, fence, html, markdown, plain, shorten, show
+from retroburn.door.escaping import csv, escape, fence, html, markdown, plain, shorten, show
 from retroburn.door.masking import mask, pseudonym
 
-__all__ = ["csv", "fence", "html", "markdown", "mask", "plain", "pseudonym", "shorten", "show"]
+__all__ = ["csv", "escape", "fence", "html", "markdown", "mask", "plain", "pseudonym", "shorten", "show"]

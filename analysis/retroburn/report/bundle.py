@@ -1,0 +1,165 @@
+"""What a notebook leaves behind for the page: parts, each shown by one cell, put together into a bundle.
+
+A part travels in the cell's output under a media type of its own, beside the table or drawing a person sees. So the
+notebook is the record: run by retroburn, by papermill or by hand it holds the same findings, and one that broke off
+halfway still holds what it had.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, field_validator
+
+from retroburn.findings import Document, Finding, Point
+
+MEDIA_TYPE = "application/vnd.retroburn.part+json"
+
+
+def naive(at: datetime) -> datetime:
+    """A time as naive UTC, which is what all code here reckons in."""
+    return at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at
+
+
+class _Part(BaseModel):
+    @field_validator("*", mode="after")
+    @classmethod
+    def _utc(cls, value: Any) -> Any:
+        return naive(value) if isinstance(value, datetime) else value
+
+
+class Event(_Part):
+    """Something people or another system knew: a row of the context."""
+
+    at: datetime
+    kind: str
+    text: str = ""
+    ref: str = ""
+
+
+class Example(_Part):
+    """One request of a finding, its texts masked and shortened."""
+
+    id: str
+    start: datetime | None = None
+    status: str = ""
+    facts: dict[str, str] = Field(default_factory=dict)
+    input: str = ""
+    output: str = ""
+    found: bool = True
+
+
+class Period(_Part):
+    """Which time a report speaks of, and how it was chosen."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    how: Literal["week", "days", "short", "given", "proposed", "all"] = "all"
+    label: str = ""
+    history_days: float | None = None
+    left_out_s: float = 0.0
+    """Seconds of log after the last full day, which a weekly report leaves for the next."""
+
+
+class Change(_Part):
+    """One finding against the week before."""
+
+    key: str
+    state: Literal["new", "worse", "better", "same", "gone"]
+    id: str | None = None
+    """The finding of this week; None where it is gone."""
+    kind: str
+    title: str
+    where: dict[str, str | list[str]] = Field(default_factory=dict)
+    unit: str = ""
+    before: float | None = None
+    now: float | None = None
+    requests_before: int | None = None
+    requests_now: int | None = None
+
+
+class Comparison(_Part):
+    """What is new, worse, better, the same and gone; `start` is None where there was no week before."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    changes: list[Change] = Field(default_factory=list)
+
+    def of(self, finding_id: str) -> Change | None:
+        """The change of one of this week's findings."""
+        return next((change for change in self.changes if change.id == finding_id), None)
+
+    def in_state(self, state: str) -> list[Change]:
+        """The changes of one state, in the order of the findings."""
+        return [change for change in self.changes if change.state == state]
+
+
+class Drawing(_Part):
+    """One chart as SVG: of a finding (`finding` is its id), or the timeline."""
+
+    role: Literal["finding", "drivers", "timeline", "timeline_narrow"]
+    finding: str | None = None
+    svg: str
+
+
+class Bundle(_Part):
+    """All parts of one run. Only `document` is always there once the first cell ran."""
+
+    report: str
+    zone: str = "UTC"
+    document: Document | None = None
+    period: Period = Field(default_factory=Period)
+    events: list[Event] = Field(default_factory=list)
+    examples: dict[str, list[Example]] = Field(default_factory=dict)
+    comparison: Comparison | None = None
+    drawings: list[Drawing] = Field(default_factory=list)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The findings in their order; none where there is no document."""
+        return self.document.findings if self.document else []
+
+    def drawing(self, role: str, finding: str | None = None) -> str | None:
+        """The SVG of one chart."""
+        return next((d.svg for d in self.drawings if d.role == role and d.finding == finding), None)
+
+
+def pack_series(document: Document) -> dict[str, list[list[Any]]]:
+    """The series of every finding as rows `[seconds since 1970, n, bad, value, usual]`: small, and JSON."""
+    return {
+        f.id: [[int(p.at.replace(tzinfo=UTC).timestamp()), p.n, p.bad, p.value, p.usual] for p in f.series]
+        for f in document.findings
+    }
+
+
+def read(name: str, parts: Iterable[Mapping[str, Any]]) -> Bundle:
+    """The bundle that the parts of a run make together; a later part of the same kind wins, drawings add up."""
+    whole: dict[str, Any] = {"report": name, "drawings": []}
+    series: Mapping[str, list[list[Any]]] = {}
+    for part in parts:
+        whole["drawings"] += part.get("drawings", [])
+        series = part.get("series", series)
+        whole |= {key: value for key, value in part.items() if key not in {"drawings", "series", "report"}}
+    bundle = Bundle.model_validate(whole)
+    if bundle.document:
+        settle(bundle.document)
+        for finding in bundle.document.findings:
+            finding.series = list(_points(series.get(finding.id, [])))
+    return bundle
+
+
+def settle(document: Document) -> None:
+    """Makes every time of a document naive UTC, in place."""
+    for window in (document.window, document.baseline, *document.findings):
+        window.start = naive(window.start) if window.start else window.start
+        window.end = naive(window.end) if window.end else None
+    for finding in document.findings:
+        finding.series = [point.model_copy(update={"at": naive(point.at)}) for point in finding.series]
+
+
+def _points(rows: list[list[Any]]) -> Iterator[Point]:
+    for seconds, n, bad, value, usual in rows:
+        at = datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
+        yield Point(at=at, n=n, bad=bad, value=value, usual=usual)

@@ -1,0 +1,160 @@
+"""What a notebook makes: a report in the making, shown cell by cell. Its parts are what the page is built from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from retroburn import door
+from retroburn.errors import SourceError
+from retroburn.findings import SEVERITIES, Document, Finding
+from retroburn.report import clean, figures, weeks
+from retroburn.report.bundle import MEDIA_TYPE, Comparison, Event, Example, Period, pack_series
+from retroburn.report.figures import Figures
+from retroburn.report.source import Logs
+
+EXAMPLES = 3
+"""Requests shown of each finding: the clearest ones; `retroburn show` and `collect` give the rest."""
+NEAR = timedelta(hours=24)
+
+
+class Draft:
+    """Findings of one period, with what a page needs beside them. Shown in a notebook as a table."""
+
+    def __init__(self, logs: Logs, document: Document, period: Period) -> None:
+        """`document` with series; `period` says which time it speaks of, and is filled in from the document."""
+        self.logs, self.zone = logs, logs.tz
+        self.document = clean.document(document)
+        self.period = _filled(period, self.document, _span(logs)[0])
+        self.events: list[Event] = [clean.event(row) for row in logs.events()]
+        self.examples = _examples(logs, document)
+
+    def __iter__(self) -> Iterator[Finding]:
+        """The findings, the gravest first."""
+        return iter(self.document.findings)
+
+    def __len__(self) -> int:
+        """How many findings there are."""
+        return len(self.document.findings)
+
+    def timeline(self) -> Figures:
+        """All findings over time, with what people noted."""
+        return figures.timelines(self.document, self.events, self.zone)
+
+    def charts(self) -> Figures:
+        """One chart a finding, and the drivers of those about money."""
+        return figures.of_findings(self.document, self.zone)
+
+    def part(self) -> dict[str, Any]:
+        """What the page needs of it, as JSON."""
+        return {
+            "zone": self.zone,
+            "document": self.document.model_dump(mode="json", by_alias=True),
+            "series": pack_series(self.document),
+            "period": self.period.model_dump(mode="json"),
+            "events": [event.model_dump(mode="json") for event in self.events],
+            "examples": {key: [one.model_dump(mode="json") for one in some] for key, some in self.examples.items()},
+        }
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        rows = [[f.severity, f.title, f"{f.start:%Y-%m-%d %H:%M} UTC", f.impact.requests] for f in self]
+        return shown(["severity", "what broke", "since", "requests hurt"], rows, self.part())
+
+
+class Weekly(Draft):
+    """A week, and what changed since the one before."""
+
+    def compare(self) -> Compared:
+        """Runs the same checks on the week before and says what is new, worse, better, the same and gone."""
+        window = weeks.week_before(self.period, _span(self.logs)[0])
+        if window is None:
+            return Compared(Comparison())
+        before = clean.document(self.logs.between(*window).check().document)
+        return Compared(weeks.compare(self.document.findings, before.findings, window))
+
+
+class Compared:
+    """What changed since the week before. Shown in a notebook as a table."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        """Wraps a comparison for display."""
+        self.comparison = comparison
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        rows = [[c.state, c.title, c.before, c.now] for c in self.comparison.changes]
+        return shown(
+            ["state", "finding", "before", "now"], rows, {"comparison": self.comparison.model_dump(mode="json")}
+        )
+
+
+class Incident(Draft):
+    """One incident: the findings of its window, drafted as a post-mortem."""
+
+
+def weekly(logs: Logs, week: str | None = None, start: str | None = None, end: str | None = None) -> Weekly:
+    """The last seven full days before the newest record, or the week named; `start` and `end` choose another time."""
+    first, last = _span(logs)
+    if (start or end) and not week:
+        return Weekly(logs, logs.between(start, end).check().document, Period(how="given"))
+    judged = weeks.period(first, last, logs.tz, week)
+    return Weekly(logs, logs.between(judged.start, judged.end).check().document, judged)
+
+
+def incident(logs: Logs, start: str | None = None, end: str | None = None) -> Incident:
+    """The incident between two times; without them the time around the gravest finding is proposed."""
+    _span(logs)
+    document = clean.document(logs.between(start, end).check().document)
+    if start or end or not document.findings:
+        return Incident(logs, document, Period(how="given" if start or end else "all"))
+    first, last = propose(document)
+    kept = [f for f in document.findings if f.start < last and (f.end or last) > first]
+    window = document.window.model_copy(update={"start": first, "end": last})
+    proposed = document.model_copy(update={"findings": kept, "window": window})
+    return Incident(logs, proposed, Period(start=first, end=last, how="proposed"))
+
+
+def _span(logs: Logs) -> tuple[datetime, datetime]:
+    if logs.span is None:
+        raise SourceError("The logs hold no record with a time: there is nothing to report on.")
+    return logs.span
+
+
+def propose(document: Document) -> tuple[datetime, datetime]:
+    """The time of the gravest finding, widened by grave ones that overlap it and began within a day of it."""
+    gravest = document.findings[0]
+    limit = document.window.end or max(f.end or f.start for f in document.findings) + timedelta(hours=1)
+    first, last = gravest.start, gravest.end or limit
+    for other in document.findings[1:]:
+        grave = SEVERITIES.index(other.severity) <= SEVERITIES.index("high")
+        if grave and abs(other.start - gravest.start) <= NEAR and other.start < last and (other.end or limit) > first:
+            first, last = min(first, other.start), max(last, other.end or limit)
+    margin = max(timedelta(hours=1), (last - first) / 10)
+    begin = max(first - margin, document.window.start) if document.window.start else first - margin
+    return begin, min(last + margin, limit)
+
+
+def _filled(period: Period, document: Document, first: datetime) -> Period:
+    """The period with the document's own window and what lies before it, where these are not given."""
+    start, end = period.start or document.window.start, period.end or document.window.end
+    days = round(max((start - first).total_seconds(), 0.0) / 86400, 2) if start else None
+    return period.model_copy(update={"start": start, "end": end, "history_days": days})
+
+
+def _examples(logs: Logs, document: Document) -> dict[str, list[Example]]:
+    """The clearest requests of each finding; all are asked for at once."""
+    wanted = {f.id: f.examples[:EXAMPLES] for f in document.findings}
+    rows: dict[str, Mapping[str, Any]] = {}
+    for row in logs.requests_by_id(sorted({one for some in wanted.values() for one in some})):
+        rows |= {str(row[name]): row for name in ("trace_id", "id") if row.get(name)}
+    return {key: [clean.example(one, rows.get(one)) for one in some] for key, some in wanted.items()}
+
+
+def shown(head: Sequence[str], rows: Sequence[Sequence[Any]], part: Mapping[str, Any]) -> dict[str, Any]:
+    """A table for people in text and HTML, with a part for the page beside it."""
+    texts = [["" if cell is None else door.show(cell, 200) for cell in row] for row in rows]
+    text = "\n".join("  ".join(row) for row in texts) or "nothing"
+    body = "".join(f"<tr>{''.join(f'<td>{door.html(cell)}</td>' for cell in row)}</tr>" for row in texts)
+    heads = "".join(f"<th>{door.html(cell)}</th>" for cell in head)
+    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>" if texts else "<p>nothing</p>"
+    return {"text/plain": text, "text/html": table, MEDIA_TYPE: dict(part)}

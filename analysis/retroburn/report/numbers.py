@@ -1,0 +1,128 @@
+"""Numbers and times in the reader's language. `None` is said in words: it is never a nought."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+
+from retroburn.errors import UsageError, did_you_mean
+
+_FOLDER = Path(__file__).parent / "lang"
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def languages() -> list[str]:
+    """The languages a page can be had in: the files in `lang/`."""
+    return sorted(path.stem for path in _FOLDER.glob("*.yml"))
+
+
+@cache
+def _catalogue(lang: str) -> dict[str, Any]:
+    loaded = yaml.load((_FOLDER / f"{lang}.yml").read_text(encoding="utf-8"), _LOADER)  # noqa: S506 - a safe loader
+    return dict(loaded)
+
+
+class Speech:
+    """One language and one zone: words, numbers and times as a page says them."""
+
+    def __init__(self, lang: str = "en", zone: str = "UTC") -> None:
+        """Raises UsageError for a language or a zone there is none of."""
+        if lang not in languages():
+            raise UsageError(f"--lang {lang}: no such language. {did_you_mean(lang, languages())}")
+        try:
+            self._zone = ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise UsageError(f"--tz {zone}: no such zone. Give one like Asia/Seoul or UTC.") from None
+        self.lang, self.zone = lang, zone
+        self._words = _catalogue(lang)
+
+    def t(self, key: str, **values: object) -> str:
+        """The words for `key`, with `values` put in. A key there is no entry for is a bug of ours: KeyError."""
+        return str(self._words[key]).format(**values)
+
+    def term(self, group: str, word: str) -> str:
+        """A word of a fixed list (kinds, fields, factors) in the language; the word itself where there is no other."""
+        return str(self._words.get(group, {}).get(word, word))
+
+    def knows(self, group: str, word: str) -> bool:
+        """Whether the language has its own word."""
+        return word in self._words.get(group, {})
+
+    def number(self, value: float | int | None, unit: str) -> str:
+        """A value with its unit: shares as per cent, money in dollars, durations in ms or s, counts in whole numbers."""
+        if value is None:
+            return self.t("unknown")
+        short = {"share": self.share, "usd": self.money, "ms": self.milliseconds, "s": self._seconds}.get(unit.lower())
+        if short:
+            return short(value)
+        said = _plain(value)
+        return f"{said} {self.term('units', unit)}".strip() if unit else said
+
+    def share(self, value: float) -> str:
+        """A part of one as per cent; small parts keep two digits that say something."""
+        per_cent = 100 * value
+        digits = 0 if abs(per_cent) >= 99.95 or per_cent == 0 else 1 if abs(per_cent) >= 1 else 2
+        if 0 < abs(per_cent) < 0.01:
+            return self.t("percent", n=f"{per_cent:.1g}")
+        return self.t("percent", n=f"{per_cent:.{digits}f}")
+
+    def money(self, value: float) -> str:
+        """US dollars: cents below a hundred, more digits below a cent."""
+        sign, size = ("−" if value < 0 else ""), abs(value)
+        digits = 0 if size >= 100 else 2 if size >= 0.01 or size == 0 else 4
+        return f"{sign}${size:,.{digits}f}"
+
+    def milliseconds(self, value: float) -> str:
+        """A duration given in milliseconds."""
+        return f"{value:,.0f} ms" if abs(value) < 10_000 else self._seconds(value / 1000)
+
+    def _seconds(self, value: float) -> str:
+        return self.t("seconds", n=f"{value:,.1f}")
+
+    def local(self, at: datetime) -> datetime:
+        """A time (naive is UTC) in the reader's zone."""
+        aware = at if at.tzinfo else at.replace(tzinfo=UTC)
+        return aware.astimezone(self._zone)
+
+    def shift(self, at: datetime) -> timedelta:
+        """The offset of the reader's zone at a time."""
+        return self.local(at).utcoffset() or timedelta(0)
+
+    def when(self, at: datetime | None) -> str:
+        """A time to the minute, in the reader's zone; the year stands on top of the page."""
+        if at is None:
+            return self.t("still_going")
+        return self.t("when", clock=f"{self.local(at):%H:%M}", **self._day(at))
+
+    def stamp(self, at: datetime | None) -> str:
+        """A time to the minute with its year."""
+        if at is None:
+            return self.t("unknown")
+        return self.t("stamp", clock=f"{self.local(at):%H:%M}", **self._day(at))
+
+    def _day(self, at: datetime) -> dict[str, object]:
+        local = self.local(at)
+        weekday, month = self._words["weekdays"][local.weekday()], self._words["months"][local.month - 1]
+        return {"weekday": weekday, "d": local.day, "month": month, "y": local.year}
+
+    def duration(self, length: timedelta) -> str:
+        """A length of time in its two largest units."""
+        minutes = round(length.total_seconds() / 60)
+        if minutes < 1:
+            return self.t("under_a_minute")
+        days, hours, minutes = minutes // 1440, minutes % 1440 // 60, minutes % 60
+        parts = [("days", days), ("hours", hours), ("minutes", minutes)]
+        told = [self.t(f"{unit}_short", n=n) for unit, n in parts if n]
+        return " ".join(told[:2])
+
+
+def _plain(value: float | int) -> str:
+    """A bare number: whole from a thousand, else three digits that say something."""
+    if value == int(value) or abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:,.2f}" if abs(value) >= 1 else f"{value:.3g}"

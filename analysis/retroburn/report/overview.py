@@ -1,0 +1,156 @@
+"""The first screen: what broke, since when, whom it hit, what it cost, what could not be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from retroburn.findings import SEVERITIES, Finding
+from retroburn.report import tell
+from retroburn.report.bundle import Bundle, Change
+from retroburn.report.numbers import Speech
+
+FEW_DAYS = 7.0
+"""With less than a week before the window the usual of a weekday is not known."""
+MOST_LINES = 6
+STATES = ("new", "worse", "better", "same", "gone")
+
+
+class Overview:
+    """What stands on top of a page, from a bundle."""
+
+    def __init__(self, bundle: Bundle, speech: Speech) -> None:
+        """Reads a bundle; says it in `speech`."""
+        self._bundle, self._speech = bundle, speech
+        self.numbered = list(enumerate(bundle.findings, 1))
+
+    @property
+    def title(self) -> str:
+        """What the report is called."""
+        name = self._bundle.report
+        return self._speech.t(f"title_{name}" if name in {"weekly", "incident"} else "title_any")
+
+    @property
+    def window(self) -> str:
+        """The time the report speaks of."""
+        period, document = self._bundle.period, self._bundle.document
+        start = period.start or (document.window.start if document else None)
+        end = period.end or (document.window.end if document else None)
+        if start is None or end is None:
+            return ""
+        return self._speech.t("window", start=self._speech.stamp(start), end=self._speech.stamp(end))
+
+    @property
+    def period_note(self) -> str:
+        """How that time was chosen."""
+        period = self._bundle.period
+        words = {
+            "week": self._speech.t("week_of", week=period.label),
+            "short": self._speech.t("week_short"),
+            "given": self._speech.t("window_given"),
+            "proposed": self._speech.t("window_proposed"),
+        }
+        return words.get(period.how, "")
+
+    @property
+    def rest_note(self) -> str:
+        """How much of the log is left for the next weekly report."""
+        left = self._bundle.period.left_out_s
+        return (
+            self._speech.t("week_rest", duration=self._speech.duration(timedelta(seconds=left))) if left >= 60 else ""
+        )
+
+    @property
+    def top(self) -> list[tuple[int, Finding]]:
+        """The findings of the first screen: the gravest, the least of them `medium` unless there is nothing graver."""
+        grave = [(n, f) for n, f in self.numbered if f.severity in {"critical", "high", "medium"}]
+        return (grave or self.numbered)[:MOST_LINES]
+
+    @property
+    def rest(self) -> int:
+        """How many more there are."""
+        return len(self.numbered) - len(self.top)
+
+    @property
+    def headline(self) -> str:
+        """How many things broke, or that nothing did."""
+        records = self._speech.number(sum(self._records()), "")
+        grave = [f for f in self._bundle.findings if f.severity in {"critical", "high", "medium"}]
+        if not self.numbered:
+            return self._speech.t("quiet", records=records, files=len(list(self._records())))
+        if not grave:
+            return self._speech.t("quiet_low", records=records)
+        return self._speech.t("headline_one") if len(grave) == 1 else self._speech.t("headline", n=len(grave))
+
+    def _records(self) -> Iterable[int]:
+        document = self._bundle.document
+        return [file.records for file in document.inputs if file.role == "source"] if document else []
+
+    @property
+    def severities(self) -> list[tuple[str, str]]:
+        """How many of each severity there are, as (severity, words)."""
+        counts = {name: sum(f.severity == name for f in self._bundle.findings) for name in SEVERITIES}
+        words = self._speech.term
+        return [(k, self._speech.t("counts", n=n, severity=words("severities", k))) for k, n in counts.items() if n]
+
+    @property
+    def history(self) -> str:
+        """What the window was compared with; begins with "Too little history" where that is so."""
+        days = self._bundle.period.history_days
+        if days is None:
+            return ""
+        told = self._speech.duration(timedelta(days=days))
+        key = "history_none" if days < 0.05 else "history_short" if days < FEW_DAYS else "history_ok"
+        baseline = self._bundle.document.baseline.how if self._bundle.document else "history"
+        return "" if baseline != "history" and key != "history_ok" else self._speech.t(key, days=told)
+
+    @property
+    def history_is_short(self) -> bool:
+        """Whether that is a warning."""
+        return bool(self.history) and (self._bundle.period.history_days or 0.0) < FEW_DAYS
+
+    @property
+    def not_told(self) -> str:
+        """Which kinds could not be looked for."""
+        lacking = self._bundle.document.not_assessed if self._bundle.document else []
+        if not lacking:
+            return self._speech.t("not_told_none")
+        names = [tell.kind(one.kind, self._speech) for one in lacking]
+        some = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+        return self._speech.t("not_told_line", n=len(names), kinds=some)
+
+    @property
+    def health(self) -> str:
+        """The log's health in one line."""
+        lines = self._bundle.document.health if self._bundle.document else []
+        more = f" (+{len(lines) - 2})" if len(lines) > 2 else ""
+        return " ".join(lines[:2]) + more if lines else self._speech.t("health_ok")
+
+    def state(self, finding: Finding) -> str | None:
+        """What became of a finding since the week before; None where nothing was compared."""
+        change = self.change(finding)
+        return change.state if change else None
+
+    def change(self, finding: Finding) -> Change | None:
+        """The finding against the week before."""
+        compared = self._bundle.comparison
+        return compared.of(finding.id) if compared and compared.start else None
+
+    def states(self) -> list[tuple[str, list[Change]]]:
+        """The five states with their findings."""
+        compared = self._bundle.comparison
+        return [(name, compared.in_state(name)) for name in STATES] if compared and compared.start else []
+
+    def change_title(self, change: Change) -> str:
+        """A finding of either week in words."""
+        found = next((f for f in self._bundle.findings if f.id == change.id), None)
+        if found:
+            return tell.title(found, self._speech)
+        if self._speech.knows("kinds", change.kind):
+            return f"{tell.kind(change.kind, self._speech)} – {tell.where(change.where, self._speech)}"
+        return change.title
+
+    def change_numbers(self, change: Change) -> str:
+        """Before and now."""
+        before, now = (self._speech.number(value, change.unit) for value in (change.before, change.now))
+        return self._speech.t("before_now", before=before, now=now)

@@ -1,0 +1,184 @@
+"""What a log can say in a post-mortem, in the order of the SRE book. What it cannot say is a question to people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from retroburn.findings import Finding
+from retroburn.report import tell
+from retroburn.report.bundle import Bundle, Event
+from retroburn.report.numbers import Speech
+
+NEAR_BEFORE, NEAR_AFTER = timedelta(hours=6), timedelta(minutes=10)
+"""How far from an onset a change may lie to be a candidate: caches and roll-outs delay harm by hours; an onset is found
+to some minutes."""
+_VERSIONS = {"prompt_version", "app_version", "index_version", "model", "arm"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the timeline: when, what, and where that is known from."""
+
+    at: datetime
+    text: str
+    source: str
+    finding: str | None = None
+
+
+@dataclass(frozen=True)
+class Action:
+    """One action item: what, for which finding, and how one sees that it worked. The owner is for people."""
+
+    text: str
+    finding: Finding
+    number: int
+    proof: str
+
+
+class Postmortem:
+    """The draft: every line is from a finding or from the context, or begins with TO ASK."""
+
+    def __init__(self, bundle: Bundle, speech: Speech) -> None:
+        """Reads a bundle; says it in `speech`."""
+        self._bundle, self._speech = bundle, speech
+        self.numbered = list(enumerate(bundle.findings, 1))
+
+    def ask(self, question: str) -> str:
+        """A line for people to fill in."""
+        return self._speech.t("ask", question=self._speech.t(f"ask_{question}"))
+
+    @property
+    def onset(self) -> datetime | None:
+        """The first onset."""
+        return min((f.start for f in self._bundle.findings), default=None)
+
+    @property
+    def over(self) -> datetime | None:
+        """When the last finding ended; None while one goes on."""
+        ends = [f.end for f in self._bundle.findings]
+        return max((end for end in ends if end), default=None) if all(ends) else None
+
+    @property
+    def noticed(self) -> Event | None:
+        """The first alert or notice after the onset, by the context."""
+        return self._first({"alert", "notice"})
+
+    def _first(self, kinds: set[str]) -> Event | None:
+        after = [e for e in self._bundle.events if e.kind in kinds and self.onset and e.at >= self.onset]
+        return min(after, key=lambda event: event.at, default=None)
+
+    def summary(self) -> str:
+        """One sentence."""
+        period, speech = self._bundle.period, self._speech
+        start, end = speech.stamp(period.start), speech.stamp(period.end)
+        if not self.numbered:
+            return speech.t("pm_summary_none", start=start, end=end)
+        gravest = tell.title(self.numbered[0][1], speech)
+        return speech.t("pm_summary_line", start=start, end=end, n=len(self.numbered), title=gravest)
+
+    def resolution(self) -> list[str]:
+        """When it was over, and what people noted about stopping it."""
+        lines = []
+        for number, finding in self.numbered:
+            state = "pm_over" if finding.end else "pm_ongoing"
+            lines.append(f"{number}. {self._speech.t(state, when=self._speech.when(finding.end))}")
+        noted = [e for e in self._bundle.events if e.kind in {"mitigation", "resolved"}]
+        return lines + ([self._said(event) for event in noted] or [self.ask("resolution")])
+
+    def detection(self) -> list[str]:
+        """When it was first noticed, and how long after the onset."""
+        event = self.noticed
+        if event is None or self.onset is None:
+            return [self.ask("noticed"), self.ask("alert")]
+        delay = self._speech.t("pm_after", duration=self._speech.duration(event.at - self.onset))
+        rest = [] if event.kind == "alert" else [self.ask("alert")]
+        return [f"{self._said(event)} – {delay}", *rest]
+
+    def _said(self, event: Event) -> str:
+        kind = self._speech.term("event_kinds", event.kind)
+        ref = f" [{event.ref}]" if event.ref else ""
+        return f"{self._speech.when(event.at)}: {kind}: {event.text}{ref}"
+
+    def triggers(self) -> list[str]:
+        """Changes near an onset, the nearest first, and versions that a finding is confined to."""
+        near: dict[datetime, tuple[timedelta, str]] = {}
+        for number, finding in self.numbered:
+            for event in self._bundle.events:
+                gap = finding.start - event.at
+                if event.kind in {"deploy", "config"} and -NEAR_AFTER <= gap <= NEAR_BEFORE:
+                    told = self._trigger(event, number, gap)
+                    near[event.at] = min(near.get(event.at, (abs(gap), told)), (abs(gap), told))
+        lines = [text for _, text in sorted(near.values())]
+        return [*lines, *self._versions()]
+
+    def _trigger(self, event: Event, number: int, gap: timedelta) -> str:
+        key = "pm_trigger_event" if gap >= timedelta(0) else "pm_trigger_event_after"
+        name = self._speech.t("pm_source_finding", n=number)
+        return f"{self._said(event)} – {self._speech.t(key, duration=self._speech.duration(abs(gap)), finding=name)}"
+
+    def _versions(self) -> Iterator[str]:
+        for number, finding in self.numbered:
+            place = {field: content for field, content in finding.where.items() if field in _VERSIONS}
+            if place:
+                name = self._speech.t("pm_source_finding", n=number)
+                yield self._speech.t("pm_trigger_where", finding=name, where=tell.where(place, self._speech))
+
+    def factors(self) -> dict[str, list[tuple[int, Finding]]]:
+        """The findings under the five causes."""
+        found: dict[str, list[tuple[int, Finding]]] = {}
+        for number, finding in self.numbered:
+            found.setdefault(finding.cause, []).append((number, finding))
+        return found
+
+    def actions(self) -> list[Action]:
+        """What to do, one item a finding, with what will show that it worked."""
+        return [
+            Action(
+                tell.advice(finding, self._speech),
+                finding,
+                number,
+                self._speech.t("pm_proof_line", kind=finding.kind, where=self._place(finding)),
+            )
+            for number, finding in self.numbered
+        ]
+
+    def _place(self, finding: Finding) -> str:
+        return f" ({tell.where(finding.where, self._speech)})" if finding.where else ""
+
+    def timeline(self) -> list[Line]:
+        """Findings and context in order of time, each with its source."""
+        lines = [line for number, finding in self.numbered for line in self._of_finding(number, finding)]
+        lines += [self._of_event(event) for event in self._bundle.events if self._inside(event)]
+        return sorted(lines, key=lambda line: (line.at, line.source, line.text))
+
+    def _inside(self, event: Event) -> bool:
+        period = self._bundle.period
+        early = period.start is not None and event.at < period.start - NEAR_BEFORE
+        return not early and not (period.end is not None and event.at > period.end)
+
+    def _of_event(self, event: Event) -> Line:
+        kind = self._speech.term("event_kinds", event.kind)
+        ref = f" [{event.ref}]" if event.ref else ""
+        return Line(event.at, f"{kind}: {event.text}", f"{self._speech.t('pm_source_context')}{ref}")
+
+    def _of_finding(self, number: int, finding: Finding) -> Iterator[Line]:
+        title, source = tell.title(finding, self._speech), self._speech.t("pm_source_finding", n=number)
+        yield Line(finding.start, self._speech.t("pm_began", title=title), source, finding.id)
+        worst = peak(finding)
+        if worst and worst != finding.start:
+            yield Line(worst, self._speech.t("pm_peaked", title=title), source, finding.id)
+        if finding.end:
+            yield Line(finding.end, self._speech.t("pm_ended", title=title), source, finding.id)
+
+
+def peak(finding: Finding) -> datetime | None:
+    """When it was at its worst: the bucket inside the finding that is furthest from usual in the direction it went."""
+    down = (finding.measure.observed or 0.0) < (finding.measure.baseline or 0.0)
+    inside = [
+        (-(p.value - (p.usual or 0.0)) if down else p.value - (p.usual or 0.0), p.at)
+        for p in finding.series
+        if p.value is not None and p.at >= finding.start and (finding.end is None or p.at < finding.end)
+    ]
+    return max(inside, key=lambda pair: (pair[0], -pair[1].timestamp()))[1] if inside else None

@@ -1,0 +1,231 @@
+"""`retroburn report`: runs a notebook and writes what people read, all of it or nothing.
+
+Written into the folder: `NAME.html`, `NAME.md`, `NAME.ipynb`, `findings.json`, `run.json`, and `evidence/` with the series
+behind each finding as CSV.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import platform
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Literal
+
+from retroburn.errors import UsageError, did_you_mean
+from retroburn.findings import SEVERITIES, Document
+from retroburn.report import notebook as notebooks
+from retroburn.report import page, runner, scrub
+from retroburn.report.bundle import Bundle, read
+from retroburn.report.numbers import Speech
+
+RUN_SCHEMA = "retroburn.run/1"
+Word = Literal["complete", "partial", "failed"]
+
+
+@dataclass(frozen=True)
+class ReportResult:
+    """What `run` did: the folder, its files by name, and how it went.
+
+    `exit_code` is 0, or 1 where a finding is at or above `fail_on`, or 3 where a part failed.
+    """
+
+    name: str
+    folder: Path
+    files: dict[str, Path]
+    status: Word
+    exit_code: int
+    reasons: list[str] = field(default_factory=list)
+    document: Document | None = None
+
+    @property
+    def page(self) -> Path:
+        """The page to open."""
+        return self.files[f"{self.name}.html"]
+
+
+def run(
+    name: str,
+    sources: Sequence[str],
+    *,
+    out: str | Path | None = None,
+    params: Mapping[str, Any] | None = None,
+    flags: Mapping[str, Any] | None = None,
+    lang: str = "en",
+    fail_on: str | None = None,
+    timeout: int | None = None,
+) -> ReportResult:
+    """Runs the report `name` on `sources` and writes it.
+
+    `params` are `-p` values (text is read as the parameter's type), `flags` the flags that choose data under the names of
+    `retroburn.open`; `timeout` is in seconds for one cell. What is wrong with any of them is a UsageError before anything
+    runs; logs that cannot be read are a SourceError, and nothing is written then.
+    """
+    notebook = notebooks.find(name)
+    if fail_on is not None and fail_on not in SEVERITIES:
+        raise UsageError(f"--fail-on {fail_on}: no such severity. {did_you_mean(fail_on, SEVERITIES)}")
+    chosen = {key: value for key, value in (flags or {}).items() if value is not None}
+    source = sources[0] if len(sources) == 1 else list(sources)
+    values = notebook.read(params or {}, {**chosen, "source": source})
+    Speech(lang, str(values.get("tz") or "UTC"))
+    if out is not None:
+        _writable(Path(out))
+    started = datetime.now(UTC)
+    with tempfile.TemporaryDirectory(prefix="retroburn-", ignore_cleanup_errors=True) as work:
+        ran = runner.execute(notebook, values, Path(work), timeout)
+        bundle = read(name, ran.parts)
+        made = _Made(notebook, values, ran, bundle, lang, started)
+        folder = Path(out) if out is not None else _default_folder(name, bundle, started)
+        _writable(folder)
+        files = _place(made.files(), folder)
+    return ReportResult(name, folder, files, made.word, made.exit_code(fail_on), made.reasons, bundle.document)
+
+
+def _default_folder(name: str, bundle: Bundle, started: datetime) -> Path:
+    """`retroburn-NAME-DATE`, by the newest day the report speaks of: now is the newest record, not the machine's clock."""
+    end = bundle.period.end or (bundle.document.window.end if bundle.document else None)
+    day = Speech(zone=bundle.zone).local(end) if end else started
+    return Path(f"retroburn-{name}-{day:%Y-%m-%d}")
+
+
+def _writable(folder: Path) -> None:
+    """Makes the folder and tries it, so that nobody waits for a report that has no place."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as stopped:
+        why = os.strerror(stopped.errno) if stopped.errno else "no"
+        raise UsageError(f"--out {folder.name}: cannot be written ({why}). Name another folder.") from None
+
+
+class _Made:
+    """Everything a run gives, ready to be written."""
+
+    def __init__(
+        self,
+        notebook: notebooks.Notebook,
+        values: Mapping[str, Any],
+        ran: runner.Run,
+        bundle: Bundle,
+        lang: str,
+        started: datetime,
+    ) -> None:
+        self._notebook, self._values, self._ran, self._bundle, self._started = notebook, values, ran, bundle, started
+        self._speech = Speech(lang, bundle.zone)
+        self.word = _word(bundle, ran)
+        self.reasons = _reasons(bundle, ran, self._speech)
+
+    def exit_code(self, fail_on: str | None) -> int:
+        if self.word != "complete":
+            return 3
+        grave = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on in SEVERITIES else ()
+        return int(any(finding.severity in grave for finding in self._bundle.findings))
+
+    def files(self) -> dict[str, bytes]:
+        """Every file by its name; run.json last, with the hashes of the others."""
+        import nbformat
+
+        name, bundle = self._notebook.name, self._bundle
+        status = page.Status(self.word, self.reasons, self._started, version("retroburn"))
+        record = scrub.notebook(self._ran.notebook, self._values, self.word)
+        texts = {
+            f"{name}.html": page.html(bundle, self._speech, status),
+            f"{name}.md": page.markdown(bundle, self._speech, status),
+            f"{name}.ipynb": nbformat.writes(record) + "\n",  # type: ignore[no-untyped-call]
+            "findings.json": findings_json(bundle, self.word),
+            **evidence(bundle),
+        }
+        files = {path: text.encode() for path, text in texts.items()}
+        return files | {"run.json": self._run_json(files).encode()}
+
+    def _run_json(self, files: Mapping[str, bytes]) -> str:
+        """What ran, with what, how it went: without the machine's paths and without secrets."""
+        about = {
+            "schema": RUN_SCHEMA,
+            "report": self._notebook.name,
+            "status": self.word,
+            "failed": self.reasons,
+            "started": f"{self._started:%Y-%m-%dT%H:%M:%SZ}",
+            "seconds": round((datetime.now(UTC) - self._started).total_seconds(), 1),
+            "tool": {"version": version("retroburn"), "python": platform.python_version()},
+            "lang": self._speech.lang,
+            "tz": self._speech.zone,
+            "parameters": {name: scrub.value(value) for name, value in self._values.items()},
+            "files": {path: hashlib.sha256(content).hexdigest() for path, content in sorted(files.items())},
+        }
+        return json.dumps(about, indent=2, ensure_ascii=False) + "\n"
+
+
+def _word(bundle: Bundle, ran: runner.Run) -> Word:
+    if bundle.document is None:
+        return "failed"
+    return "partial" if ran.failure or bundle.document.status == "partial" else "complete"
+
+
+def _reasons(bundle: Bundle, ran: runner.Run, speech: Speech) -> list[str]:
+    """Why a run is not complete, in sentences."""
+    reasons = []
+    if ran.failure:
+        said = {"killed": speech.t("banner_killed"), "timeout": speech.t("banner_timeout", seconds=ran.failure.error)}
+        error = said.get(ran.failure.sort, scrub.text(ran.failure.error))
+        reasons.append(speech.t("banner_cell", title=ran.failure.title, error=error))
+    document = bundle.document
+    reasons += [f"{one.detector}: {one.error}" for one in (document.failed if document else [])]
+    if document and document.status == "partial" and not reasons:
+        reasons += [
+            f"{file.path}: {file.note}" for file in document.inputs if file.note and file.format
+        ] or document.health
+    return reasons
+
+
+def findings_json(bundle: Bundle, word: Word) -> str:
+    """findings.json: the document as the check gave it; beside it what the report says of its period and of the week before."""
+    document = bundle.document or Document(tool={"version": version("retroburn")})
+    if word != "complete":
+        document = document.model_copy(update={"status": "partial"})
+    content = json.loads(document.to_json())
+    content["report"] = {"name": bundle.report, "period": bundle.period.model_dump(mode="json")}
+    if bundle.comparison:
+        content["comparison"] = bundle.comparison.model_dump(mode="json")
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def evidence(bundle: Bundle) -> dict[str, str]:
+    """The series behind each finding, one CSV each: time in UTC, rows, bad ones, value, usual value."""
+    return {f"evidence/{file_name(f.id)}.csv": _csv(f.series) for f in bundle.findings if f.series}
+
+
+def file_name(finding_id: str) -> str:
+    """A finding's id as the name of a file."""
+    return re.sub(r"[^A-Za-z0-9_-]", "_", finding_id)
+
+
+def _csv(series: Sequence[Any]) -> str:
+    file = io.StringIO()
+    rows = csv.writer(file, lineterminator="\n")
+    rows.writerow(["at", "n", "bad", "value", "usual"])
+    rows.writerows([f"{p.at:%Y-%m-%dT%H:%M:%SZ}", p.n, p.bad, p.value, p.usual] for p in series)
+    return file.getvalue()
+
+
+def _place(files: Mapping[str, bytes], folder: Path) -> dict[str, Path]:
+    """Writes all files; the evidence of an earlier run goes."""
+    shutil.rmtree(folder / "evidence", ignore_errors=True)
+    placed = {}
+    for name, content in files.items():
+        target = folder / name
+        target.parent.mkdir(exist_ok=True)
+        target.write_bytes(content)
+        placed[name] = target
+    return placed

@@ -1,0 +1,117 @@
+"""Runs a notebook through papermill and says honestly how it went.
+
+papermill calls a notebook completed after its kernel was killed or a cell ran out of time; here every way to stop early
+is told apart, and what the cells showed until then is kept.
+"""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from retroburn import errors
+from retroburn.report.bundle import MEDIA_TYPE
+from retroburn.report.notebook import Notebook
+
+START_TIMEOUT = 120
+
+
+@dataclass
+class Failure:
+    """Why a run stopped early: in which cell, of which sort, and what it said."""
+
+    sort: str
+    """`cell`, `killed` or `timeout`."""
+    title: str
+    error: str
+
+
+@dataclass
+class Run:
+    """An executed notebook (an nbformat node), and why it stopped early if it did."""
+
+    notebook: Any
+    failure: Failure | None = None
+    parts: list[Mapping[str, Any]] = field(default_factory=list)
+
+
+def execute(notebook: Notebook, values: Mapping[str, Any], folder: Path, timeout: int | None = None) -> Run:
+    """Runs a notebook with `values`; `folder` takes its files for the time being, `timeout` is in seconds for one cell.
+
+    An error of ours that a cell raises (no log in SOURCE, a wrong week) is raised here again: then nothing ran.
+    """
+    import nbformat
+    import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    from retroburn.report.kernel import HereKernelManager
+
+    source, target = folder / notebook.path.name, folder / f"ran-{notebook.path.name}"
+    source.write_bytes(notebook.path.read_bytes())
+    target.write_bytes(notebook.path.read_bytes())
+    failure: Failure | None = None
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the machinery, about itself; a cell's own warnings are in its output
+        try:
+            papermill.execute_notebook(
+                str(source),
+                str(target),
+                parameters=dict(values),
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                start_timeout=START_TIMEOUT,
+                execution_timeout=timeout,
+                kernel_manager_class=HereKernelManager,
+                record_timing=False,
+            )
+        except CellTimeoutError:
+            failure = Failure("timeout", "", str(timeout))
+        except DeadKernelError:
+            failure = Failure("killed", "", "")
+        except PapermillExecutionError as stopped:
+            _raise_ours(stopped.ename, stopped.evalue)
+            failure = Failure("cell", "", f"{stopped.ename}: {stopped.evalue}")
+    ran = nbformat.read(target, as_version=4)  # type: ignore[no-untyped-call]
+    if failure:
+        failure.title = _last_title(ran)
+    return Run(ran, failure, list(parts(ran)))
+
+
+def _raise_ours(name: str, message: str) -> None:
+    """Raises a foreseen error of ours again, as the kernel named it."""
+    kind = getattr(errors, name, None)
+    if isinstance(kind, type) and issubclass(kind, errors.RetroburnError):
+        raise kind(message)
+
+
+def parts(notebook: Any) -> Iterator[Mapping[str, Any]]:
+    """The parts in a notebook's outputs, in the order they were shown."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            part = output.get("data", {}).get(MEDIA_TYPE)
+            if part is not None:
+                yield part
+
+
+def _last_title(notebook: Any) -> str:
+    """The heading above the cell that did not finish: what a reader knows it by."""
+    title = ""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("#"):
+            title = cell.source.splitlines()[0].lstrip("# ")
+        if cell.cell_type == "code" and _unfinished(cell):
+            return title
+    return title
+
+
+def _unfinished(cell: Any) -> bool:
+    """Whether a cell raised, or never came back."""
+    raised = any(output.output_type == "error" for output in cell.outputs)
+    return raised or cell.execution_count is None

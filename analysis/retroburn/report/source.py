@@ -1,0 +1,67 @@
+"""What a report needs of the logs it is made from. `retroburn.open()` returns such a thing; tests make their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from retroburn import assets
+from retroburn.findings import Document
+
+
+class Found(Protocol):
+    """What a check found."""
+
+    @property
+    def document(self) -> Document:
+        """All of it, findings with their series."""
+        ...
+
+
+class Logs(Protocol):
+    """Opened logs. Times are naive UTC."""
+
+    @property
+    def tz(self) -> str:
+        """The zone times are shown in, and in which days begin."""
+        ...
+
+    @property
+    def span(self) -> tuple[datetime, datetime] | None:
+        """The start of the oldest record and of the newest, which is "now"; None where there is none."""
+        ...
+
+    def between(self, start: datetime | str | None, end: datetime | str | None) -> Logs:
+        """The same logs with findings looked for between two times, end excluded."""
+        ...
+
+    def check(self) -> Found:
+        """Findings of the window."""
+        ...
+
+    def requests_by_id(self, ids: Sequence[str]) -> list[dict[str, Any]]:
+        """Requests by their ids, with input and output as logged."""
+        ...
+
+    def events(self) -> Iterable[Mapping[str, Any]]:
+        """The rows of the table `context`, in order of time."""
+        ...
+
+
+def locate(source: str | Sequence[str]) -> list[str]:
+    """Where SOURCE is: as given, else beside the notebooks.
+
+    A notebook run from JupyterLab works in its own folder, so a relative path that is not there is looked for one
+    folder up; `sample_logs` is found in the checkout from anywhere.
+    """
+    names = [source] if isinstance(source, str) else list(source)
+    return [_located(name) for name in names]
+
+
+def _located(name: str) -> str:
+    if name == "-" or Path(name).is_absolute() or Path(name).exists():
+        return name
+    homes = (Path.cwd().parent, assets.folder("notebooks").parent)
+    return next((str(home / name) for home in homes if (home / name).exists()), name)

@@ -1,0 +1,178 @@
+"""A finding in words: the one place where its numbers become text, so that page, Markdown and `verify` cannot differ."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from retroburn.findings import Also, Finding, Measure
+from retroburn.report.numbers import Speech
+
+IMPACT = ("requests", "share", "users", "tenants", "cost_usd")
+NUMBERS = (
+    "measure.observed",
+    "measure.low",
+    "measure.high",
+    "measure.baseline",
+    *(f"impact.{name}" for name in IMPACT),
+    "from",
+    "to",
+)
+"""The numbers of a finding that a page shows, as paths into findings.json."""
+
+
+def value(finding: Finding, path: str) -> Any:
+    """The value at a path such as `measure.observed`; `from` and `to` are its times."""
+    if path in {"from", "to"}:
+        return finding.start if path == "from" else finding.end
+    holder, _, name = path.partition(".")
+    return getattr(getattr(finding, holder), name) if name else getattr(finding, holder)
+
+
+def told(finding: Finding, path: str, speech: Speech) -> str:
+    """The value at a path as a reader sees it."""
+    if path == "title":
+        return title(finding, speech)
+    if path == "summary":
+        return summary(finding, speech)
+    found = value(finding, path)
+    if path in {"from", "to"}:
+        return speech.when(found)
+    return speech.number(found, _unit(finding, path))
+
+
+def _unit(finding: Finding, path: str) -> str:
+    if path.startswith("measure."):
+        return finding.measure.unit
+    return {"impact.share": "share", "impact.cost_usd": "usd"}.get(path, "")
+
+
+def kind(name: str, speech: Speech) -> str:
+    """A kind's name in the language; its own word with spaces where there is no other."""
+    return speech.term("kinds", name) if speech.knows("kinds", name) else name.replace("_", " ")
+
+
+def title(finding: Finding, speech: Speech) -> str:
+    """The title: the detector's own in English; in another language made of the kind, the place and the numbers."""
+    if not speech.knows("kinds", finding.kind):
+        return finding.title
+    place = where(finding.where, speech)
+    head = (
+        speech.t("title_where", where=place, kind=kind(finding.kind, speech))
+        if finding.where
+        else kind(finding.kind, speech)
+    )
+    return head if finding.measure.observed is None else f"{head}: {_against(finding.measure, speech)}"
+
+
+def _against(measure: Measure, speech: Speech) -> str:
+    seen = speech.number(measure.observed, measure.unit)
+    if measure.baseline is None:
+        return seen
+    return speech.t("seen_usual", observed=seen, baseline=speech.number(measure.baseline, measure.unit))
+
+
+def summary(finding: Finding, speech: Speech) -> str:
+    """One or two sentences: the detector's own in English; in another language made of the numbers."""
+    if not speech.knows("kinds", finding.kind):
+        return finding.summary
+    parts = [
+        speech.t(
+            "summary_measure",
+            start=speech.when(finding.start),
+            place=where(finding.where, speech),
+            measure=measure(finding, speech),
+            numbers=_against(finding.measure, speech),
+        )
+    ]
+    if finding.impact.requests is not None:
+        parts.append(
+            speech.t(
+                "summary_hurt",
+                n=speech.number(finding.impact.requests, ""),
+                share=told(finding, "impact.share", speech),
+            )
+        )
+    return " ".join(parts)
+
+
+def measure(finding: Finding, speech: Speech) -> str:
+    """What was measured, in the language where it has a word for the kind."""
+    return speech.term("measures", finding.kind) if speech.knows("measures", finding.kind) else finding.measure.name
+
+
+def advice(finding: Finding, speech: Speech) -> str:
+    """What to do: by kind where the language has it, else the detector's own."""
+    return speech.term("advices", finding.kind) if speech.knows("advices", finding.kind) else finding.advice
+
+
+def where(place: dict[str, str | list[str]], speech: Speech) -> str:
+    """A slice in words."""
+    if not place:
+        return speech.t("everywhere")
+    return ", ".join(f"{speech.term('fields', field)} {_listed(content)}" for field, content in sorted(place.items()))
+
+
+def _listed(content: str | list[str]) -> str:
+    return content if isinstance(content, str) else " | ".join(content)
+
+
+def also(other: Also, speech: Speech) -> str:
+    """Another kind that the same rows are a case of, with its measure."""
+    known = other.measure
+    if known.observed is None:
+        return kind(other.kind, speech)
+    seen = speech.number(known.observed, known.unit)
+    if known.baseline is None:
+        return f"{kind(other.kind, speech)}: {seen}"
+    usual = speech.number(known.baseline, known.unit)
+    return speech.t("also_line", kind=kind(other.kind, speech), observed=seen, baseline=usual)
+
+
+def whom(finding: Finding, speech: Speech) -> str:
+    """Whom it hit, the numbers that are known first to last; in words where none is."""
+    impact = finding.impact
+    known = [("requests_hurt", impact.requests), ("users_hurt", impact.users), ("tenants_hurt", impact.tenants)]
+    parts = [speech.t(key, n=speech.number(n, "")) for key, n in known if n is not None]
+    return " · ".join(parts) or speech.t("unknown")
+
+
+def cost(finding: Finding, speech: Speech) -> str:
+    """What it cost beyond the usual."""
+    usd = finding.impact.cost_usd
+    if usd is None:
+        return speech.t("unknown")
+    return speech.t("extra" if usd >= 0 else "saved", money=speech.money(abs(usd)))
+
+
+def lasting(finding: Finding, end: datetime | None, speech: Speech) -> str:
+    """How long it went on, up to the window's end where it still does."""
+    last = finding.end or end
+    return speech.duration(max(last - finding.start, timedelta(0))) if last else ""
+
+
+def lines(finding: Finding, speech: Speech) -> list[str]:
+    """The numbers of a finding as rows of a Markdown table: the stable form that `verify` looks for."""
+    seen = told(finding, "measure.observed", speech)
+    usual = (
+        told(finding, "measure.baseline", speech)
+        if finding.measure.baseline is not None
+        else speech.t("nothing_to_compare")
+    )
+    rows = [
+        (speech.t("since"), told(finding, "from", speech)),
+        (speech.t("until"), told(finding, "to", speech)),
+        (speech.t("observed"), seen),
+        (speech.t("interval"), interval(finding, speech)),
+        (speech.t("baseline"), usual),
+        *((speech.t(f"impact_{name}"), told(finding, f"impact.{name}", speech)) for name in IMPACT),
+    ]
+    return [f"| {label} | {text} |" for label, text in rows]
+
+
+def interval(finding: Finding, speech: Speech) -> str:
+    """The 95 % interval of what was seen."""
+    low, high = finding.measure.low, finding.measure.high
+    if low is None or high is None:
+        return speech.t("unknown")
+    return f"{told(finding, 'measure.low', speech)} – {told(finding, 'measure.high', speech)}"

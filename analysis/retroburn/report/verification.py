@@ -1,0 +1,211 @@
+"""`retroburn verify`: holds a written report against itself, or against the log again.
+
+Without SOURCE the page and the Markdown are held against findings.json: every number of every finding is marked in the
+page and stands in a line of fixed form in the Markdown. With SOURCE the report is made once more with the same parameters,
+and each number of findings.json is compared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any, Literal
+
+from retroburn import door
+from retroburn.errors import UsageError
+from retroburn.findings import Document, Finding
+from retroburn.report import tell
+from retroburn.report.bundle import naive
+from retroburn.report.numbers import Speech
+from retroburn.report.publish import run
+
+State = Literal["same", "changed", "missing"]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One number held against another: where it stands, what was written, what is now."""
+
+    place: str
+    state: State
+    written: str = ""
+    now: str = ""
+
+
+@dataclass(frozen=True)
+class Verified:
+    """All that was held. `exit_code` is 0 where everything is the same, 1 where something changed or is missing."""
+
+    checks: list[Check]
+    against: Literal["itself", "source"]
+
+    @property
+    def exit_code(self) -> int:
+        """0 or 1, as the contract says."""
+        return int(any(check.state != "same" for check in self.checks))
+
+    @property
+    def differences(self) -> list[Check]:
+        """What is not the same."""
+        return [check for check in self.checks if check.state != "same"]
+
+    @property
+    def summary(self) -> str:
+        """One sentence."""
+        counts = {state: sum(c.state == state for c in self.checks) for state in ("same", "changed", "missing")}
+        what = "page, Markdown and findings.json against each other" if self.against == "itself" else "against SOURCE"
+        return f"{what}: {counts['same']} same, {counts['changed']} changed, {counts['missing']} missing"
+
+
+def verify(
+    folder: str | Path, sources: Sequence[str] | None = None, *, flags: Mapping[str, Any] | None = None
+) -> Verified:
+    """Holds the report in `folder` against itself, or against `sources`; raises UsageError where there is none."""
+    home = Path(folder)
+    about, document = _load(home)
+    if sources:
+        return Verified(list(_again(about, document, sources, flags or {})), "source")
+    speech = Speech(about["lang"], about["tz"])
+    checks = [
+        *_files(home, about["files"]),
+        *_page(home / f"{about['report']}.html", document, speech),
+        *_markdown(home / f"{about['report']}.md", document, speech),
+    ]
+    return Verified(checks, "itself")
+
+
+def _load(home: Path) -> tuple[dict[str, Any], Document]:
+    try:
+        about = json.loads((home / "run.json").read_text(encoding="utf-8"))
+        return about, Document.model_validate_json((home / "findings.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as stopped:
+        raise UsageError(
+            f"{home.name}: is no report of retroburn ({type(stopped).__name__}). Name its folder."
+        ) from None
+
+
+def _files(home: Path, hashes: Mapping[str, str]) -> Iterator[Check]:
+    """Each file against the hash in run.json: what no mark covers is covered here."""
+    for name, digest in hashes.items():
+        path = home / name
+        if not path.is_file():
+            yield Check(name, "missing")
+            continue
+        now = hashlib.sha256(path.read_bytes()).hexdigest()
+        yield Check(name, "same" if now == digest else "changed", digest[:12], now[:12])
+
+
+class _Marks(HTMLParser):
+    """Collects what a page says of each finding: (finding, path) → value for machines, text for people."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, str, str | None, str]] = []
+        self._open: tuple[str, str, str | None] | None = None
+        self._text: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Opens a mark."""
+        given = dict(attrs)
+        if tag in {"data", "time", "span"} and "data-path" in given:
+            value = given.get("value", given.get("datetime"))
+            self._open, self._text = (given.get("data-finding") or "", given["data-path"] or "", value), []
+
+    def handle_data(self, data: str) -> None:
+        """Text inside a mark."""
+        self._text.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Closes a mark."""
+        if self._open and tag in {"data", "time", "span"}:
+            self.found.append((*self._open, "".join(self._text)))
+            self._open = None
+
+
+def _page(path: Path, document: Document, speech: Speech) -> Iterator[Check]:
+    """Every marked number of the page against findings.json, and every number of findings.json in the page."""
+    marks = _Marks()
+    marks.feed(path.read_text(encoding="utf-8") if path.is_file() else "")
+    findings = {door.show(finding.id): finding for finding in document.findings}
+    seen = set()
+    for owner, where, value, text in marks.found:
+        finding = findings.get(owner)
+        place = f"{path.name}: {owner} {where}"
+        if finding is None:
+            yield Check(place, "changed", text, "no such finding")
+            continue
+        expected, machine = door.show(tell.told(finding, where, speech), None), _machine(finding, where)
+        same = text == expected and (value or "") == machine
+        yield Check(place, "same" if same else "changed", f"{text} ({value})", f"{expected} ({machine})")
+        seen.add((owner, where))
+    for owner, finding in findings.items():
+        for where in ("title", "summary", *tell.NUMBERS):
+            if (owner, where) not in seen and tell.value(finding, where) is not None:
+                yield Check(f"{path.name}: {owner} {where}", "missing", now=tell.told(finding, where, speech))
+
+
+def _machine(finding: Finding, where: str) -> str:
+    known = tell.value(finding, where)
+    if known is None or where in {"title", "summary"}:
+        return ""
+    return f"{naive(known):%Y-%m-%dT%H:%M:%SZ}" if where in {"from", "to"} else repr(known)
+
+
+def _markdown(path: Path, document: Document, speech: Speech) -> Iterator[Check]:
+    """The lines of each finding's table in the Markdown, looked for below its own heading."""
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    sections = text.split("\n### ")[1:]
+    for number, finding in enumerate(document.findings, 1):
+        head = f"{number}. {door.markdown(tell.title(finding, speech))}"
+        section = next((part for part in sections if part.splitlines()[0] == head), None)
+        if section is None:
+            yield Check(f"{path.name}: {finding.id}", "missing", now=head)
+            continue
+        lines = set(section.splitlines())
+        for line in tell.lines(finding, speech):
+            label = line.split("|")[1].strip()
+            yield Check(f"{path.name}: {finding.id} {label}", "same" if line in lines else "changed", now=line)
+
+
+def _again(
+    about: Mapping[str, Any], written: Document, sources: Sequence[str], flags: Mapping[str, Any]
+) -> Iterator[Check]:
+    """Makes the report again and compares every number of findings.json."""
+    notebook_flags = {"baseline", "context", "config"}  # written down without their folders: they must be given again
+    kept = {k: v for k, v in about["parameters"].items() if k not in {"source", *notebook_flags}}
+    with tempfile.TemporaryDirectory(prefix="retroburn-") as work:
+        made = run(about["report"], sources, out=work, flags={**kept, **flags}, lang=about["lang"])
+    now = {finding.id: finding for finding in made.document.findings} if made.document else {}
+    for finding in written.findings:
+        again = now.pop(finding.id, None)
+        if again is None:
+            yield Check(finding.id, "missing", written=finding.title)
+            continue
+        before, after = _numbers(finding), _numbers(again)
+        for where in sorted(before.keys() | after.keys()):
+            old, new = before.get(where), after.get(where)
+            yield Check(f"{finding.id} {where}", "same" if old == new else "changed", str(old), str(new))
+    for finding_id, extra in now.items():
+        yield Check(finding_id, "changed", now=f"new: {extra.title}")
+
+
+def _numbers(finding: Finding) -> dict[str, Any]:
+    """Every number and time of a finding, flat."""
+    content = finding.model_copy(update={"start": naive(finding.start), "end": finding.end and naive(finding.end)})
+    return dict(_flat(content.model_dump(mode="json", by_alias=True, exclude={"title", "summary", "advice"})))
+
+
+def _flat(content: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(content, Mapping):
+        for name, inner in content.items():
+            yield from _flat(inner, f"{path}.{name}" if path else name)
+    elif isinstance(content, list):
+        for place, inner in enumerate(content):
+            yield from _flat(inner, f"{path}[{place}]")
+    else:
+        yield path, content
