@@ -23,8 +23,9 @@ def step(name: str) -> header.Query:
 
 @cache
 def macros() -> list[header.Query]:
-    """What importers share: SQL macros, in the order of their files' names."""
-    return [header.read(path) for path in assets.queries("importers", "macros")]
+    """What importers share: SQL macros. A file that others build on says its `order`."""
+    found = [header.read(path) for path in assets.queries("importers", "macros")]
+    return sorted(found, key=lambda query: query.head.get("order", len(found)))
 
 
 def known(name: str) -> str:

@@ -85,10 +85,10 @@ class Stage:
         return f"{self.folder}/{pattern}" if any(self.folder.glob(pattern)) else None
 
     def _copy(self, fmt: Format) -> str:
-        mapped, typed = formats.importers()[fmt.name].sql, formats.step("typed").sql
+        typed = formats.step("typed").sql
         taken = ", ".join(_kept(name) for name in self.columns if name not in _ADDED)
         return (
-            f"copy (with records as ({_records(fmt)}), mapped as ({mapped}), result as ({typed}) "
+            f"copy (with records as ({_records(fmt)}), {_mapped(fmt)}, result as ({typed}) "
             f"select {taken}, label as source_file, line as source_line, '{fmt.name}' as format, "
             "case when reason is not null then 'rejected' when folded then 'folded' "
             "else strftime(start, '%Y-%m-%d') end as day "
@@ -111,6 +111,15 @@ def _records(fmt: Format) -> str:
     return f"select file, line, unnest({ENVELOPES[fmt.envelope]}) as body from ({objects})"
 
 
+def _mapped(fmt: Format) -> str:
+    """The importer, and the step that it shares with others, if its head names one."""
+    query = formats.importers()[fmt.name]
+    shared = query.head.get("then")
+    if shared is None:
+        return f"mapped as ({query.sql})"
+    return f"flat as ({query.sql}), mapped as ({formats.step(shared).sql})"
+
+
 def _kept(name: str) -> str:
     """A column of the stage. A rejected row says its reason and its text where an error and an output would stand.
 
@@ -119,7 +128,7 @@ def _kept(name: str) -> str:
     if name == "error_message":
         return "coalesce(reason, error_message) as error_message"
     if name == "output":
-        return f"case when reason is null then output when reason <> '{NOT_JSON}' then body end as output"
+        return f"case when reason is null then output when reason <> '{NOT_JSON}' then body::varchar end as output"
     return f'"{name}"'
 
 
@@ -136,6 +145,6 @@ def _prepare(eng: Engine) -> list[str]:
     )
     eng.con.execute(
         "create or replace table leaf_shape "
-        f"(file integer, line bigint, body varchar, refused varchar, folded boolean, {leaves})"
+        f"(file integer, line bigint, body varchar, ord bigint, refused varchar, folded boolean, {leaves})"
     )
     return names

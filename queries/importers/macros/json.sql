@@ -1,5 +1,6 @@
 /*
 title: leaves of a JSON record
+order: 1
 summary: >
   A leaf is the JSON text of one field ("abc", 12, true, [..]), as from_json gives it for a column of type JSON; null
   when the field is absent or JSON null. Each macro reads one sort of leaf and gives null for any other sort: a value of

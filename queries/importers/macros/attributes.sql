@@ -1,0 +1,121 @@
+/*
+title: helpers for span attributes
+summary: kinds told by the conventions, message lists and documents that were flattened into keys, numbers that came as text
+*/
+create or replace macro attribute_kind(openinference, operation, vercel, traceloop, request_type) as
+    coalesce(
+        case upper(openinference)
+            when 'LLM' then 'llm'
+            when 'RETRIEVER' then 'retrieval'
+            when 'EMBEDDING' then 'embedding'
+            when 'TOOL' then 'tool'
+            when 'GUARDRAIL' then 'guardrail'
+            when 'CHAIN' then 'other'
+            when 'AGENT' then 'other'
+            when 'RERANKER' then 'other'
+            when 'EVALUATOR' then 'other'
+            when 'PROMPT' then 'other'
+        end,
+        -- the outer span of the AI SDK repeats the usage of the inner one, which made the call
+        case
+            when vercel in ('ai.embed.doEmbed', 'ai.embedMany.doEmbed') then 'embedding'
+            when ends_with(vercel, '.doGenerate') or ends_with(vercel, '.doStream') then 'llm'
+            when vercel = 'ai.toolCall' then 'tool'
+            when vercel is not null then 'other'
+        end,
+        case
+            when operation in ('chat', 'generate_content', 'text_completion') then 'llm'
+            when operation = 'embeddings' then 'embedding'
+            when operation = 'execute_tool' then 'tool'
+            when operation in ('retrieval', 'search') then 'retrieval'
+            when operation in ('invoke_agent', 'create_agent', 'invoke_workflow') then 'other'
+        end,
+        case request_type
+            when 'chat' then 'llm'
+            when 'completion' then 'llm'
+            when 'embedding' then 'embedding'
+            when 'rerank' then 'other'
+        end,
+        case traceloop when 'tool' then 'tool' when 'workflow' then 'other' when 'task' then 'other' when 'agent' then 'other' end
+    );
+
+-- a number, also one that was written as text
+create or replace macro loose_number(leaf) as
+    case
+        when starts_with(leaf, '"') then case when try_cast(json_string(leaf) as double) is not null then json_string(leaf)::json else leaf end
+        else leaf
+    end;
+
+-- JSON that was written into a text, once or twice; any other leaf as it is
+create or replace macro parsed_once(leaf) as
+    case when regexp_matches(json_string(leaf), '^\s*[\[{"]') then coalesce(try(json_string(leaf)::json), leaf) else leaf end;
+
+create or replace macro parsed_text(leaf) as parsed_once(parsed_once(leaf));
+
+-- some count what was read from the cache beside the prompt, some inside: more read than asked can only be beside
+create or replace macro whole_input(prompt, cache_read, cache_write) as
+    case
+        when json_integer(cache_read) > json_integer(prompt) then
+            to_json(json_integer(prompt) + json_integer(cache_read) + coalesce(json_integer(cache_write), 0))
+        else prompt
+    end;
+
+create or replace macro flat_value(attrs, key) as json_extract(attrs, '$."' || key || '"');
+
+-- the numbers that stand after a prefix in flattened keys, in order: 10 after 9
+create or replace macro flat_places(keys, prefix) as
+    list_sort(list_distinct(list_filter(
+        list_transform(
+            list_filter(keys, lambda k: starts_with(k, prefix || '.')),
+            lambda k: try_cast(split_part(substr(k::varchar, length(prefix) + 2), '.', 1) as integer)
+        ),
+        lambda n: n is not null
+    )));
+
+create or replace macro flat_text(attrs, keys, prefix) as
+    coalesce(
+        flat_value(attrs, prefix || 'content'),
+        nullif(to_json(array_to_string(list_transform(
+            flat_places(keys, prefix || 'contents'),
+            lambda n: attrs ->> ('$."' || prefix || 'contents.' || n || '.message_content.text"')
+        ), '')), '""')
+    );
+
+create or replace macro flat_calls(attrs, keys, prefix) as
+    list_transform(
+        flat_places(keys, prefix || 'tool_calls'),
+        lambda n: json_object('function', json_object(
+            'name', coalesce(
+                flat_value(attrs, prefix || 'tool_calls.' || n || '.tool_call.function.name'),
+                flat_value(attrs, prefix || 'tool_calls.' || n || '.name')
+            ),
+            'arguments', coalesce(
+                flat_value(attrs, prefix || 'tool_calls.' || n || '.tool_call.function.arguments'),
+                flat_value(attrs, prefix || 'tool_calls.' || n || '.arguments')
+            )
+        ))
+    );
+
+create or replace macro flat_messages(attrs, keys, prefix, middle) as
+    case when len(flat_places(keys, prefix)) > 0 then
+        json_list_of(list_transform(
+            flat_places(keys, prefix),
+            lambda n: json_merge_patch('{}', json_object(
+                'role', flat_value(attrs, prefix || '.' || n || '.' || middle || 'role'),
+                'content', flat_text(attrs, keys, prefix || '.' || n || '.' || middle),
+                'finish_reason', flat_value(attrs, prefix || '.' || n || '.finish_reason'),
+                'tool_calls', case when len(flat_calls(attrs, keys, prefix || '.' || n || '.' || middle)) > 0 then
+                    json_list_of(flat_calls(attrs, keys, prefix || '.' || n || '.' || middle))
+                end
+            ))
+        ))
+    end;
+
+create or replace macro flat_documents(attrs, keys) as
+    list_transform(
+        flat_places(keys, 'retrieval.documents'),
+        lambda n: {
+            'id': attrs ->> ('$."retrieval.documents.' || n || '.document.id"'),
+            'score': try_cast(attrs ->> ('$."retrieval.documents.' || n || '.document.score"') as double)
+        }
+    );
