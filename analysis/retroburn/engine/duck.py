@@ -37,7 +37,9 @@ class Engine:
         self.con = duckdb.connect(str(self.folder / "work.duckdb"))
         self._set("TimeZone", "UTC")
         self._set("temp_directory", str(self.folder / "spill"))
-        self._set("enable_progress_bar", False)
+        # in a notebook without ipywidgets the bar is off, and DuckDB refuses even to be told so
+        if self.one("select current_setting('enable_progress_bar')"):
+            self._set("enable_progress_bar", False)
         # money is DECIMAL and sums of it are exact; order is asked for where it matters
         self._set("preserve_insertion_order", False)
         if memory is not None:
