@@ -9,6 +9,8 @@ thresholds:
   .9: fallback is set
   .85: a canned text - at least 8 different questions that share no topic (no word of a third of them that is not as common
     in the whole log) got it letter for letter; that is more than the FAQ of one topic brings
+  .3: the same, in a log where more than ten such texts make more than half of all answers - it answers from a stock, and
+    a repeated text says nothing
   .8: says that it cannot help now
   25 characters and 4 words (10 characters in Korean, Japanese, Chinese): shorter answers are labels, and recur rightly
 */
@@ -74,6 +76,12 @@ canned as (
     left join (select distinct answer_key, topical from topics) as t on z.answer_key = t.answer_key
     where z.questions >= 8 and coalesce(t.topical, 0) < 0.33
 ),
+habit as (
+    select
+        count(distinct c.answer_key) > 10 and count(c.answer_key) > 0.5 * count(*) as reuses
+    from sentences as s
+    left join canned as c on s.answer_key = c.answer_key
+),
 put_off as (
     select a.id, a.trace_id
     from acts as a
@@ -83,9 +91,10 @@ judged as (
     select id, trace_id, 0.9 as confidence, 'fell back' || case when fallback <> 'true' then ' from ' || fallback else '' end as reason
     from fallen
     union all
-    select s.id, s.trace_id, 0.85, 'the same text for ' || c.questions || ' different questions'
+    select s.id, s.trace_id, case when h.reuses then 0.3 else 0.85 end, 'the same text for ' || c.questions || ' different questions'
     from sentences as s
     inner join canned as c on s.answer_key = c.answer_key
+    cross join habit as h
     union all
     select id, trace_id, 0.8, 'says that it cannot help now' from put_off
 )

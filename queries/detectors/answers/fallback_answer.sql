@@ -1,0 +1,18 @@
+/*
+title: Fallbacks answer
+question: Do more requests than usual get a canned, default or fallback answer?
+needs: [output | fallback]
+rule: "8.2"
+method: rate
+unit: requests
+measure: {name: share of requests with a fallback answer, unit: share}
+alone: 0.2
+advice: >
+  Find what the fallback covers up: time-outs, empty retrieval or a model that is not reached, in the same slice and hour. The
+  share must fall when that is mended, and the first choice must answer again.
+*/
+select r.id, r.trace_id, r.start as "at", s.id is not null as bad
+from request_facts as r
+left join texts as t on r.trace_id = t.trace_id and r.answer_id = t.id
+left join signals as s on r.trace_id = s.trace_id and r.answer_id = s.id and s.kind = 'fallback_answer' and s.confidence >= 0.5
+where r.status = 'ok'
