@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from retroburn import door
 from retroburn.engine import Engine
 from retroburn.intake import files
+from retroburn.intake.merge import Merged
 from retroburn.intake.plain import Plain
 
 Role = Literal["source", "baseline", "context"]
@@ -85,16 +86,11 @@ class Ledger:
         for file, n in Counter(file for file, *_ in records).items():
             self.result.inputs[file].rejected += n
 
-    def close(self, parts: Sequence[str], repeats: Mapping[str, int]) -> None:
+    def close(self, rows: Mapping[str, int], merged: Merged) -> None:
         """Counts what was accepted, from the rows that are there."""
-        rows: Counter[str] = Counter()
-        for part in parts:
-            found = self._eng.con.execute(
-                "select source_file, count(*) from read_parquet(?, hive_partitioning = false) group by all", [part]
-            )
-            rows.update(dict(found.fetchall()))
         for entry in self.result.inputs:
-            entry.accepted, entry.duplicates = rows[entry.path], repeats.get(entry.path, 0)
+            entry.accepted = rows.get(entry.path, 0) + merged.folded[entry.path]
+            entry.duplicates = merged.duplicates[entry.path]
             entry.records = entry.accepted + entry.duplicates + entry.rejected
 
     def commonest(self) -> str:

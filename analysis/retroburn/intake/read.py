@@ -66,7 +66,7 @@ class _Reader:
             return
         number = self.ledger.add(plain, self.role)
         entry = self.ledger.result.inputs[number]
-        self.stage.add_file(number, entry.path)
+        self.stage.add_file(number, entry.path, kind == "lines")
         if plain.partial:
             entry.note = plain.partial
             self.ledger.result.partial.append(f"{entry.path}: {plain.partial}")
@@ -148,8 +148,8 @@ class _Reader:
         self.ledger.reject([(numbers[path], line, why, text) for path, line, why, text in self.stage.rejected()])
 
     def _count(self) -> None:
-        repeats = merge(self.eng, self.stage)
-        self.ledger.close([part for part in (self.stage.parts(), self.stage.parts("folded")) if part], repeats)
+        merged = merge(self.eng, self.stage)
+        self.ledger.close(self.stage.counts(), merged)
         inputs = self.ledger.result.inputs
         if not any(entry.format for entry in inputs):
             raise SourceError(_nothing(inputs))

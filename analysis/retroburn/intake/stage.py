@@ -30,12 +30,12 @@ class Stage:
         for macro in formats.macros():
             eng.con.execute(macro.sql)
         self.columns = _prepare(eng)
-        eng.con.execute("create or replace table intake.files (file integer, label varchar)")
+        eng.con.execute("create or replace table intake.files (file integer, label varchar, by_line boolean)")
         eng.con.execute("create or replace table intake.broken (file integer, line bigint)")
 
-    def add_file(self, number: int, label: str) -> None:
-        """Tells the name under which a file stands in `source_file`."""
-        self._eng.con.execute("insert into intake.files values (?, ?)", [number, label])
+    def add_file(self, number: int, label: str, by_line: bool) -> None:
+        """Tells the name under which a file stands in `source_file`, and whether its records have lines or numbers."""
+        self._eng.con.execute("insert into intake.files values (?, ?, ?)", [number, label, by_line])
 
     def load(self, fmt: Format, arrays: Sequence[CArray]) -> None:
         """Maps records of one format and appends them. Lines that are no JSON are left to `broken`."""
@@ -75,9 +75,20 @@ class Stage:
             "where error_message <> ? order by source_file, source_line, error_message",
             [parts, NOT_JSON],
         ).fetchall()
-        for part in self.folder.glob("day=rejected/*"):
-            part.unlink()
+        self.drop("rejected")
         return found
+
+    def drop(self, day: str) -> None:
+        """Removes the files of a day."""
+        for part in self.folder.glob(f"day={day}/*"):
+            part.unlink()
+
+    def counts(self) -> dict[str, int]:
+        """Rows by source file."""
+        if (parts := self.parts()) is None:
+            return {}
+        query = "select source_file, count(*) from read_parquet(?, hive_partitioning = false) group by all"
+        return dict(self._eng.con.execute(query, [parts]).fetchall())
 
     def parts(self, day: str = "[0-9]*") -> str | None:
         """A glob of the files of a day (default: of all days); None when there is none."""
@@ -89,7 +100,7 @@ class Stage:
         taken = ", ".join(_kept(name) for name in self.columns if name not in _ADDED)
         return (
             f"copy (with records as ({_records(fmt)}), {_mapped(fmt)}, result as ({typed}) "
-            f"select {taken}, label as source_file, line as source_line, '{fmt.name}' as format, "
+            f"select {taken}, label as source_file, {_number(fmt)} as source_line, '{fmt.name}' as format, "
             "case when reason is not null then 'rejected' when folded then 'folded' "
             "else strftime(start, '%Y-%m-%d') end as day "
             f"from result inner join intake.files using (file)) to '{self.folder}' {_TO}"
@@ -101,14 +112,22 @@ def _reads_lines(fmt: Format) -> bool:
     return fmt.envelope is None and bool(formats.importers()[fmt.name].head.get("lines"))
 
 
+def _number(fmt: Format) -> str:
+    """The number of a record: its line, or its place among the records of a file that has no lines of records."""
+    if _reads_lines(fmt):
+        return "line"
+    return "case when by_line then line else row_number() over (partition by file, by_line order by line, ord) end"
+
+
 def _records(fmt: Format) -> str:
     """The table that an importer reads."""
     if _reads_lines(fmt):
         return "select * from stream"
-    objects = "select file, line, body::json as body from stream where try(json_type(body)) = 'OBJECT'"
+    objects = "select file, line, body::json as body, 0 as ord from stream where try(json_type(body)) = 'OBJECT'"
     if fmt.envelope is None:
         return objects
-    return f"select file, line, unnest({ENVELOPES[fmt.envelope]}) as body from ({objects})"
+    inside = ENVELOPES[fmt.envelope]
+    return f"select file, line, unnest({inside}) as body, generate_subscripts({inside}, 1) as ord from ({objects})"
 
 
 def _mapped(fmt: Format) -> str:

@@ -5,11 +5,11 @@ summary: the record with the later end wins, fields that only another has are ta
 select
     -- any_value takes the first value that is not null
     any_value(
-        columns(* exclude (attributes, source_file, source_line, part, weight, place))
-        order by "end" desc nulls last, weight
+        columns(* exclude (attributes, source_file, source_line, part, folded, weight, place))
+        order by folded, "end" desc nulls last, weight
     ),
     list_reduce(
-        list(attributes order by "end" nulls first, weight desc) filter (where attributes is not null),
+        list(attributes order by folded desc, "end" nulls first, weight desc) filter (where attributes is not null),
         lambda earlier, later: json_merge_patch(earlier, later)
     )::json as attributes,
     any_value(source_file order by place) as source_file,

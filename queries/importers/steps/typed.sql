@@ -187,6 +187,7 @@ sorted as (
 select
     file,
     line,
+    ord,
     body,
     coalesce(folded, false) as folded,
     reason,
