@@ -1,0 +1,109 @@
+"""Runs the cases of every detector: `tests/detectors/<kind>.yml`, a list of cases named as sentences.
+
+    - name: fires when one tenant's requests start to fail
+      log: {days: 10, per_day: 400, seed: 1}          # tests/caselog.py; all optional
+      change:                                         # in order; see caselog.changed
+        - {from: d8, to: d9h6, where: {tenant: acme}, part: 0.3, set: {status: error}}
+      baseline: {days: 3}                             # a second log given as --baseline, with changes of its own
+      check: {start: d7}                              # keywords of retroburn.open; times as in caselog.at
+      expect:                                         # of the gravest finding of this kind
+        where: {tenant: acme}
+        from: d8
+        within_h: 2                                   # how far the onset may be off, in hours (default 2)
+        ongoing: false
+        at_least: medium                              # severity
+        also: [latency_regression]
+        driver: retries                               # the first driver
+        examples_have: {status: error}                # what every example's row must hold
+    - name: stays silent when …
+      change: […]
+      expect: silent                                  # no finding of this kind of medium or above; `nothing`: none at all
+    - name: cannot be told without a status
+      change: [{unset: [status]}]
+      expect: {not_assessed: [status]}
+
+Each file needs at least one case that fires, one that stays silent, and one that lacks the fields.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from tests import caselog
+
+import retroburn
+from retroburn.findings import SEVERITIES, Document, Finding
+
+HERE = Path(__file__).parent
+
+
+def _cases() -> list[Any]:
+    out = []
+    for path in sorted(HERE.glob("*.yml")):
+        for case in yaml.safe_load(path.read_text(encoding="utf-8")):
+            out.append(pytest.param(path.stem, case, id=f"{path.stem}: {case['name']}"))
+    return out
+
+
+def _log(spec: dict[str, Any], changes: list[dict[str, Any]], path: Path) -> dict[str, dict[str, Any]]:
+    rows = caselog.changed(list(caselog.records(**spec)), changes, spec.get("seed", 1))
+    caselog.write(rows, path)
+    return {row["id"]: row for row in rows}
+
+
+@pytest.mark.parametrize(("kind", "case"), _cases())
+def test_detector_case(kind: str, case: dict[str, Any], tmp_path: Path) -> None:
+    rows = _log(case.get("log", {}), case.get("change", []), tmp_path / "log.jsonl")
+    options = dict(case.get("check", {}))
+    for name in ("start", "end", "baseline_until"):
+        if (time := caselog.at(options.get(name))) is not None:
+            options[name] = time.isoformat()
+    if "baseline" in case:
+        spec = dict(case["baseline"])
+        _log({"days": 3, **spec}, spec.pop("change", []), tmp_path / "baseline.jsonl")
+        options["baseline"] = tmp_path / "baseline.jsonl"
+    with retroburn.open(tmp_path / "log.jsonl", **options) as logs:
+        document = logs.check().document
+    assert not document.failed
+    _judge(kind, case["expect"], document, rows)
+
+
+def _judge(kind: str, expect: Any, document: Document, rows: dict[str, dict[str, Any]]) -> None:
+    found = [f for f in document.findings if f.kind == kind]
+    faces = [f for f in document.findings if kind in {a.kind for a in f.also}]
+    if expect == "silent":
+        assert not [f.title for f in found + faces if SEVERITIES.index(f.severity) <= 2]
+    elif expect == "nothing":
+        assert not [f.title for f in found + faces]
+    elif "not_assessed" in expect:
+        missing = [n.missing for n in document.not_assessed if n.kind == kind]
+        assert missing, f"{kind} was assessed"
+        assert set(expect["not_assessed"]) <= {name for names in missing for name in names}
+    else:
+        assert found, f"nothing of {kind}; found {[(f.kind, f.where) for f in document.findings]}"
+        _fits(found[0], expect, rows)
+
+
+def _fits(finding: Finding, expect: dict[str, Any], rows: dict[str, dict[str, Any]]) -> None:
+    if "where" in expect:
+        assert finding.where == expect["where"]
+    if (onset := caselog.at(expect.get("from"))) is not None:
+        assert abs(finding.start - onset) <= timedelta(hours=expect.get("within_h", 2))
+    if "ongoing" in expect:
+        assert (finding.end is None) is expect["ongoing"]
+    if "at_least" in expect:
+        assert SEVERITIES.index(finding.severity) <= SEVERITIES.index(expect["at_least"])
+    for kind in expect.get("also", []):
+        assert kind in {a.kind for a in finding.also}
+    if "driver" in expect:
+        assert finding.drivers
+        assert finding.drivers[0].factor == expect["driver"]
+        assert abs(sum(d.share for d in finding.drivers) - 1) < 1e-9
+    if "examples_have" in expect:
+        assert finding.examples
+        for name in finding.examples:
+            assert {key: rows[name].get(key) for key in expect["examples_have"]} == expect["examples_have"]
