@@ -21,7 +21,7 @@ FEEDBACK = 0.07
 
 def strike(trace: Trace) -> None:
     """Lets at most one natural mishap happen to a request, then asks for feedback."""
-    dice = trace.rng.random()
+    dice = trace.rng.random() if trace.llm else 1.0  # nothing happens to what the cache serves
     for share, mishap in _MISHAPS:
         if dice < share:
             mishap(trace)

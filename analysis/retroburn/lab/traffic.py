@@ -125,7 +125,7 @@ def draw(rng: Generator, start: int, hours: int, per_day: float) -> Plan:
         tokens_out=np.ones(count),
         price=np.ones(count),
         scope=np.full(count, "full", "U32"),
-        ttl=np.full(count, 6.0),
+        ttl=np.full(count, 12.0),
         strict=np.ones(count, bool),
         cache=(app == "support") & ~np.isin(client, ["slack", "api"]),
     )
@@ -136,7 +136,7 @@ def draw_questions(rng: Generator, lang: str, app: str, count: int) -> Array:
     if app not in ("support", "chat"):
         return np.asarray(rng.integers(0, 1000, count))
     known = len(questions(lang, app))
-    return np.asarray(rng.choice(known, count, p=world.zipf(known, 1.15)))
+    return np.asarray(rng.choice(known, count, p=world.zipf(known, 1.25)))
 
 
 def _arrivals(rng: Generator, start: int, hours: int, per_day: float) -> tuple[Array, Array, Array]:

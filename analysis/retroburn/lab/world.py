@@ -73,13 +73,13 @@ APPS = {
             0.46,
             ("gpt-4.1-mini", "claude-haiku-4-5"),
             0.2,
-            1500,
+            4200,
             0.55,
             "help",
         ),
-        App("agent", "/v1/agent/run", "order_agent", 0.16, ("claude-sonnet-4-5", "gpt-4.1"), 0.0, 1100, 0.70, "agent"),
-        App("extract", "/v1/extract", "invoice_reader", 0.14, ("gemini-2.5-flash",), 0.0, 700, 0.20, "extract"),
-        App("chat", "/v1/chat", "assistant", 0.24, ("gpt-4.1-mini", "gemini-2.5-flash"), 0.7, 350, 0.85, "chat"),
+        App("agent", "/v1/agent/run", "order_agent", 0.16, ("claude-sonnet-4-5", "gpt-4.1"), 0.0, 3000, 0.70, "agent"),
+        App("extract", "/v1/extract", "invoice_reader", 0.14, ("gemini-2.5-flash",), 0.0, 1600, 0.20, "extract"),
+        App("chat", "/v1/chat", "assistant", 0.24, ("gpt-4.1-mini", "gemini-2.5-flash"), 0.7, 800, 0.85, "chat"),
         App("batch", "/internal/summaries", "night_summaries", 0.0, ("gemini-2.5-flash",), 0.0, 5200, 1.0, "summary"),
     )
 }

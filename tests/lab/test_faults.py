@@ -1,0 +1,157 @@
+"""Planted faults: the truth says what the log holds, and no more."""
+
+from datetime import datetime
+
+import pytest
+
+from retroburn.lab.faults import kinds
+from retroburn.lab.scenarios import CLEAN, find, suite
+
+EVERY = [(kind, variant) for kind, planter in kinds().items() for variant in planter.variants]
+
+
+def test_every_kind_that_is_looked_for_first_can_be_planted():
+    assert set(kinds()) == {
+        "empty_answer", "truncated_answer", "refusal", "no_evidence_answer", "error_as_answer", "fallback_answer",
+        "error_burst", "retry_storm", "latency_regression", "inconsistent_answer", "stale_cache", "cross_tenant_cache",
+        "cache_collision", "cost_spike", "input_drift", "harmed_slice", "logging_gap", "traffic_drop",
+    }  # fmt: skip
+    assert all(len(planter.variants) >= 2 for planter in kinds().values())
+
+
+@pytest.mark.parametrize(("kind", "variant"), EVERY)
+def test_a_fault_hits_requests_of_its_time_and_slice_alone(planted, kind, variant):
+    log = planted(f"{kind}.{variant}.strong", days=4, requests_per_day=200)
+    fault = log.fault
+    start = datetime.fromisoformat(fault["from"])
+    assert (fault["kind"], fault["variant"]) == (kind, variant)
+    assert fault["affected"] == len(fault["ids"]) == len(set(fault["ids"]))
+    for request in fault["ids"]:
+        root = log.roots[request]
+        assert datetime.fromisoformat(root["start"]) >= start
+        dims = {key: value for key, value in {**fault["where"], **fault["eligible"]}.items() if key in root}
+        assert {key: root[key] for key in dims} == dims
+    leaves_no_request = kind == "traffic_drop" or variant == "hole"
+    assert bool(fault["ids"]) != leaves_no_request
+
+
+def test_a_burst_ends(planted):
+    log = planted("error_burst.http_500.strong.burst")
+    assert log.fault["to"] is not None
+    assert max(log.roots[request]["start"] for request in log.fault["ids"]) < log.fault["to"]
+
+
+def test_a_ramp_grows(planted):
+    log = planted("error_burst.http_500.strong.ramp", days=8)
+    start = datetime.fromisoformat(log.fault["from"])
+    hours = [
+        (datetime.fromisoformat(log.roots[each]["start"]) - start).total_seconds() / 3600 for each in log.fault["ids"]
+    ]
+    assert sum(hour < 12 for hour in hours) < sum(24 <= hour < 36 for hour in hours)
+
+
+def test_answers_without_evidence_have_no_hits_and_are_answered(planted):
+    log = planted("no_evidence_answer.zero_hits.strong")
+    for request in log.fault["ids"]:
+        assert [span["retrieval"]["hits"] for span in log.of(request, "retrieval")] == [0]
+        assert log.roots[request]["status"] == "ok"
+        assert len(log.roots[request]["output"]) > 20
+
+
+def test_an_empty_answer_has_no_tokens_that_got_lost(planted):
+    log = planted("empty_answer.null.strong")
+    for request in log.fault["ids"]:
+        assert log.roots[request].get("output") is None
+        assert log.of(request, "llm")[-1]["output_tokens"] == 0
+
+
+def test_a_lost_output_leaves_its_tokens(planted):
+    log = planted("logging_gap.lost_output.strong")
+    for request in log.fault["ids"]:
+        assert "output" not in log.roots[request]
+        assert any(span.get("output_tokens", 0) > 1 for span in log.of(request, "llm"))
+
+
+def test_a_hole_has_no_record_of_any_kind(planted):
+    log = planted("logging_gap.hole.strong")
+    assert not [root for root in log.roots.values() if log.fault["from"] <= root["start"] < log.fault["to"]]
+
+
+def test_a_silent_cut_has_no_finish_reason_and_no_full_stop(planted):
+    log = planted("truncated_answer.silent.strong")
+    for request in log.fault["ids"]:
+        assert "finish_reason" not in log.of(request, "llm")[-1]
+        assert log.roots[request]["output"][-1] not in ".。!?"
+
+
+def test_a_storm_has_failed_attempts_before_the_answer(planted):
+    log = planted("retry_storm.numbered.strong")
+    for request in log.fault["ids"]:
+        last = log.of(request, "llm")[-1]
+        assert last["attempt"] >= 3
+        assert last["status"] == log.roots[request]["status"] == "ok"
+
+
+def test_billed_attempts_cost_money(planted):
+    log = planted("retry_storm.billed.strong")
+    for request in log.fault["ids"]:
+        failed = [span for span in log.of(request, "llm") if span["status"] == "error"]
+        assert failed
+        assert all(span["cost_usd"] > 0 for span in failed)
+
+
+def test_entries_of_other_tenants_are_served_under_one_key(planted):
+    log = planted("cross_tenant_cache.key.strong", requests_per_day=800)
+    owner, found = {}, set()
+    for request, root in log.roots.items():
+        for span in log.of(request, "cache"):
+            key = span["cache"].get("key")
+            if span["cache"]["status"] == "miss":
+                owner[key] = root["tenant"]
+            elif span["cache"]["status"] == "hit" and owner[key] != root["tenant"]:
+                found.add(request)
+    assert found == set(log.fault["ids"])
+
+
+def test_stale_entries_are_older_than_they_may_be(planted):
+    log = planted("stale_cache.ttl.strong", requests_per_day=800)
+    old = {
+        request
+        for request in log.roots
+        for span in log.of(request, "cache")
+        if span["cache"].get("age_s", 0) > span["cache"].get("ttl_s", 0)
+    }
+    assert old == set(log.fault["ids"])
+
+
+def test_a_cost_fault_names_its_driver_and_raises_the_bill(planted):
+    for driver in kinds()["cost_spike"].variants:
+        log = planted(f"cost_spike.{driver}.strong", days=4, requests_per_day=200)
+        assert log.fault["driver"] == driver
+        bill: dict[bool, list[float]] = {True: [], False: []}
+        for span in log.spans:
+            if span["kind"] == "llm" and "cost_usd" in span:
+                bill[span["start"] >= log.fault["from"]].append(span["cost_usd"])
+        hours = (
+            datetime.fromisoformat(log.fault["from"]) - datetime.fromisoformat(log.truth["from"])
+        ).total_seconds() / 3600
+        left = (
+            datetime.fromisoformat(log.truth["to"]) - datetime.fromisoformat(log.fault["from"])
+        ).total_seconds() / 3600
+        assert sum(bill[True]) / left > sum(bill[False]) / hours
+
+
+def test_a_surprise_leaves_no_fault_in_the_truth(planted):
+    for name in CLEAN:
+        assert planted(name, days=5, requests_per_day=120).truth["faults"] == []
+
+
+def test_names_of_scenarios_may_come_in_any_order():
+    fault = find("refusal.weak.ramp.korean.two").faults[0]
+    assert (fault.variant, fault.strength, fault.where, fault.shape) == ("korean", "weak", "two", "ramp")
+
+
+def test_suites_hold_every_kind_and_the_clean_logs():
+    assert {name.split(".")[0] for name in suite("small")} == {*kinds(), *CLEAN}
+    assert len(suite("quick")) == len(CLEAN) + len(EVERY)
+    assert len(suite("all")) == len(CLEAN) + 3 * len(EVERY)
