@@ -13,7 +13,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 PSEUDO = 200.0
-"""Weight of the common usual rate in a slice's own, in cases."""
+"""Least weight of the common usual rate in a slice's own, in cases."""
+
+PSEUDO_BAD = 2.0
+"""Least weight in bad cases: where they are rare, "none in 2,000" says little more than "none in 1,000"."""
 
 DEPTH_PENALTY = 0.1
 """Each further field must raise the likelihood by about a tenth to be worth naming."""
@@ -42,7 +45,8 @@ class Scored:
 
 def expected(cell: Cell, rate0: float) -> float:
     """How many bad cases the slice's own usual rate, drawn to `rate0`, lets expect inside the interval."""
-    return cell.n * (cell.bad0 + PSEUDO * rate0) / (cell.n0 + PSEUDO)
+    weight = max(PSEUDO, PSEUDO_BAD / rate0) if rate0 > 0 else PSEUDO
+    return cell.n * (cell.bad0 + weight * rate0) / (cell.n0 + weight)
 
 
 def rank(cells: Iterable[Cell], total_bad: float, total_expected: float, rate0: float) -> list[Scored]:
