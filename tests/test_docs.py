@@ -10,7 +10,7 @@ import pytest
 import typer.main
 
 from tools import reference
-from tools.reference import markdown
+from tools.reference import markdown, queries
 
 ROOT = Path(__file__).resolve().parents[1]
 AWAY = {".venv", ".git", "demo", "node_modules", "dist"}
@@ -83,3 +83,8 @@ def test_a_page_of_the_reference_that_is_out_of_date_is_shown_as_a_diff(tmp_path
 
 def test_a_cell_of_a_table_cannot_break_the_table() -> None:
     assert markdown.cell("a | b\nc") == "a \\| b c"
+
+
+def test_every_column_of_every_canonical_table_says_what_it_means() -> None:
+    known = queries.canonical()
+    assert [f"{table}.{name}" for table, columns in known.items() for name, _, said in columns if not said] == []

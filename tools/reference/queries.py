@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+import retroburn
 from retroburn import assets, header
+from retroburn.logs import TABLES
 from tools.reference.markdown import cell, table
 
 NATIVE = (
@@ -27,6 +31,7 @@ WORDS = {
     "timestamp": "time",
     "json": "object",
 }
+SPAN = {"id": "a", "start": "2026-10-05T08:00:00Z", "status": "ok"}
 TEXTS = dict.fromkeys(("input", "output"), "string, list or object") | {"fallback": "boolean or string"}
 
 
@@ -36,23 +41,37 @@ def files(folder: str) -> list[Path]:
 
 
 def columns(con: duckdb.DuckDBPyConnection, name: str) -> list[tuple[str, str, str]]:
-    """A table's columns: name, type, comment."""
+    """A table's columns: name, type, comment. A view over a table of the same name may leave the comments there."""
     query = """
-        select column_name, lower(data_type), coalesce(comment, '')
-        from duckdb_columns() where table_name = $name order by column_index"""
+        select column_name, lower(any_value(data_type)), coalesce(max(comment), '')
+        from duckdb_columns() where table_name = $name group by column_name order by min(column_index)"""
     return con.execute(query, {"name": name}).fetchall()
 
 
+def canonical() -> dict[str, list[tuple[str, str, str]]]:
+    """The columns of every canonical table, as they are after a log of one span was read and checked."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder, "log.jsonl")
+        log.write_text(json.dumps(SPAN), encoding="utf-8")
+        with retroburn.open(log) as logs:
+            for name in TABLES:
+                logs.query(f"select 1 from {name}").fetchall()  # noqa: S608 - our own names
+            return {name: columns(logs.engine.con, name) for name in TABLES}
+
+
+def about(name: str) -> str:
+    """What a row of a table is, from the head of the file that makes it."""
+    paths = [path for path in [*files("schema"), *files("middle")] if path.stem == name]
+    said = str(header.read(paths[0]).head.get("summary", "")) if paths else ""
+    return f"One row is {said}." if said else ""
+
+
 def tables() -> list[str]:
-    """The canonical tables, from the schema that the engine creates them by."""
+    """The canonical tables, from the comments on their columns."""
     lines = ["# Tables", "", "What `retroburn sql` and `logs.sql()` can ask. Times are UTC.", ""]
-    with duckdb.connect() as con:
-        for path in files("schema"):
-            query = header.read(path)
-            con.execute(query.sql)
-            rows = [(f"`{name}`", f"`{kind}`", meaning) for name, kind, meaning in columns(con, query.name)]
-            lines += [f"## {query.title}", "", f"{query.head.get('summary', '')}".strip().capitalize() + ".", ""]
-            lines += table(("column", "type", "meaning"), rows)
+    for name, known in canonical().items():
+        rows = [(f"`{column}`", f"`{kind}`", meaning) for column, kind, meaning in known]
+        lines += [f"## {name}", "", about(name), "", *table(("column", "type", "meaning"), rows)]
     return lines
 
 
