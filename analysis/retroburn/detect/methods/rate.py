@@ -142,17 +142,25 @@ def candidate_of(run: Run, detector: Detector, place: Where, span: Span, counts:
 
 
 def _by_hour(run: Run, place: Where, span: Span, rate0: float) -> float:
-    """Bad cases that the usual rates of the interval's own hours (of weekdays, of weekends) let expect."""
+    """Bad cases that the usual rates of the interval's own hours let expect.
+
+    An hour of weekdays or of weekends is drawn to that hour of all days, and that to the usual rate: each counts by
+    itself from about 20 cases on.
+    """
     text, params = cases.condition(place)
     inside = 'era = 1 and "at" >= $a and "at" < $b'
     rows = run.engine.rows(
-        "select count(*) filter (where ins) as n, count(*) filter (where not ins) as n0, "
+        'select extract(hour from "at") as hour, count(*) filter (where ins) as n, count(*) filter (where not ins) as n0, '
         f"count(*) filter (where bad and not ins) as bad0 from (select *, {inside} as ins from cases where {text}) "
-        'where ins or era = 0 or $outside group by extract(hour from "at"), extract(isodow from "at") > 5 having n > 0',
+        'where ins or era = 0 or $outside group by hour, extract(isodow from "at") > 5',
         {**params, "a": span.start, "b": span.end, "outside": run.frame.outside_is_reference},
     )
-    weight = 60.0  # an hour's own rate counts from about sixty cases on
-    return float(sum(row["n"] * (row["bad0"] + weight * rate0) / (row["n0"] + weight) for row in rows))
+    hours: dict[int, tuple[float, float]] = {}
+    for row in rows:
+        n0, bad0 = hours.get(row["hour"], (0.0, 0.0))
+        hours[row["hour"]] = (n0 + row["n0"], bad0 + row["bad0"])
+    own = {hour: (bad0 + 20 * rate0) / (n0 + 20) for hour, (n0, bad0) in hours.items()}
+    return float(sum(r["n"] * (r["bad0"] + 20 * own[r["hour"]]) / (r["n0"] + 20) for r in rows))
 
 
 def _dispersion(run: Run, place: Where) -> float:
