@@ -67,6 +67,7 @@ class Logs:
             raise
         self._built: set[str] = set()
         self._failed: list[Failed] = []
+        self._found: Findings | None = None
 
     def _read(self, sources: list[str]) -> None:
         told = intake.Options(fmt=self.options.format, tz=self.options.tz, config=self.config)
@@ -108,6 +109,23 @@ class Logs:
         text = getattr(self.options, name)
         flag = {"start": "--from", "end": "--to", "baseline_until": "--baseline-until"}[name]
         return times.parse(str(text), flag, newest, self.options.tz) if text else None
+
+    @property
+    def tz(self) -> str:
+        """The zone times are shown in, and in which days begin."""
+        return self.options.tz
+
+    def between(self, start: datetime | str | None, end: datetime | str | None) -> Logs:
+        """The same logs with findings looked for between two times, end excluded. Naive times are UTC."""
+        other = copy.copy(self)
+        other.options = replace(self.options, start=_utc(start), end=_utc(end))
+        other.__dict__.pop("frame", None)
+        other._found = None
+        return other
+
+    def events(self) -> list[dict[str, Any]]:
+        """What people and other systems knew, in order of time: the rows of `context`."""
+        return self.engine.rows('select * from context order by "at", source_file, source_line')
 
     @property
     def schemas(self) -> list[str]:
@@ -179,7 +197,7 @@ class Logs:
 
     def check(self, progress: Callable[[str], None] | None = None) -> Findings:
         """Runs every detector; the same again when asked twice."""
-        if not hasattr(self, "_found"):
+        if self._found is None:
             self._found = self._check(progress)
         return self._found
 
@@ -254,6 +272,10 @@ class Logs:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+
+def _utc(time: datetime | str | None) -> str | None:
+    return time.replace(tzinfo=UTC).isoformat() if isinstance(time, datetime) and time.tzinfo is None else time and str(time)
 
 
 def _told(item: intake.Input) -> Input:
