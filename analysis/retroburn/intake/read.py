@@ -160,7 +160,7 @@ class _Reader:
         self.eng.con.execute(f"create schema if not exists {self.schema}")
         self.eng.con.execute(f"use {self.schema}")
         for name in ("rejects", "context"):
-            self.eng.con.execute(f"drop table if exists {name}")
+            self.eng.con.execute(f"drop table if exists {self.schema}.{name}")
             self.eng.con.execute(header.read(assets.folder("queries") / "schema" / f"{name}.sql").sql)
         self.eng.con.execute("use main")
 
