@@ -1,6 +1,8 @@
 """Planted faults: the truth says what the log holds, and no more."""
 
+from collections import Counter, defaultdict
 from datetime import datetime
+from statistics import fmean
 
 import pytest
 
@@ -124,21 +126,28 @@ def test_stale_entries_are_older_than_they_may_be(planted):
     assert old == set(log.fault["ids"])
 
 
-def test_a_cost_fault_names_its_driver_and_raises_the_bill(planted):
-    for driver in kinds()["cost_spike"].variants:
-        log = planted(f"cost_spike.{driver}.strong", days=4, requests_per_day=200)
-        assert log.fault["driver"] == driver
-        bill: dict[bool, list[float]] = {True: [], False: []}
-        for span in log.spans:
-            if span["kind"] == "llm" and "cost_usd" in span:
-                bill[span["start"] >= log.fault["from"]].append(span["cost_usd"])
-        hours = (
-            datetime.fromisoformat(log.fault["from"]) - datetime.fromisoformat(log.truth["from"])
-        ).total_seconds() / 3600
-        left = (
-            datetime.fromisoformat(log.truth["to"]) - datetime.fromisoformat(log.fault["from"])
-        ).total_seconds() / 3600
-        assert sum(bill[True]) / left > sum(bill[False]) / hours
+def bill(log):
+    """Cost of each request, over its model calls."""
+    return {request: sum(span.get("cost_usd", 0) for span in log.of(request, "llm")) for request in log.roots}
+
+
+@pytest.mark.parametrize("driver", [driver for driver in kinds()["cost_spike"].variants if driver != "traffic"])
+def test_a_cost_fault_names_its_driver_and_makes_requests_dearer_than_their_route_was(planted, driver):
+    log = planted(f"cost_spike.{driver}.strong", days=4, requests_per_day=200)
+    costs, before = bill(log), defaultdict(list)
+    for request, root in log.roots.items():
+        if root["start"] < log.fault["from"]:
+            before[root["route"]].append(costs[request])
+    usual = sum(fmean(before[log.roots[request]["route"]]) for request in log.fault["ids"])
+    assert log.fault["driver"] == driver
+    assert sum(costs[request] for request in log.fault["ids"]) > 1.2 * usual
+
+
+def test_a_rise_of_traffic_is_a_rise_of_requests_alone(planted):
+    log = planted("cost_spike.traffic.strong", days=4, requests_per_day=200)
+    days = Counter(root["start"][:10] for root in log.roots.values())
+    assert log.fault["driver"] == "traffic"
+    assert max(days.values()) > 2.5 * days[log.truth["from"][:10]]
 
 
 def test_a_surprise_leaves_no_fault_in_the_truth(planted):

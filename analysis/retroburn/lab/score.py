@@ -47,7 +47,7 @@ def run(folder: Path) -> Outcome:
 
     began = time.perf_counter()
     context = folder / "context.csv"
-    logs = retroburn.open(folder / "logs", context=[context] if context.exists() else [])
+    logs = retroburn.open([folder / "logs", *([context] if context.exists() else [])])
     try:
         findings = list(logs.check())
         seconds = time.perf_counter() - began

@@ -15,7 +15,7 @@ from retroburn.lab.traffic import Array, Plan
 _FACTORS = {
     "traffic": (4.0, 2.5, 1.6),
     "input_tokens": (4.0, 2.2, 1.5),
-    "output_tokens": (4.0, 2.2, 1.5),
+    "output_tokens": (20.0, 8.0, 3.5),
     "price": (2.5, 1.6, 1.3),
     "model_mix": (0.9, 0.4, 0.15),
     "retries": (0.9, 0.4, 0.15),
@@ -30,6 +30,7 @@ _NAMES = {
     "fallback": ("fallback_answer",),
     "loops": ("runaway_loop", "latency_regression"),
     "price": ("cost_mismatch",),
+    "output_tokens": ("latency_regression",),
 }
 _DEARER = {
     "gpt-4.1-mini": "gpt-4.1",
