@@ -43,7 +43,7 @@ class _Reader:
         self.eng, self.options, self.role = eng, options, role
         self.schema = "baseline" if role == "baseline" else "main"
         self.work = eng.folder / f"plain-{role}"
-        self.stage = Stage(eng, eng.folder / f"spans-{role}")
+        self.stage = Stage(eng, eng.folder / f"spans-{role}", options.config)
         self._tables()
         self.ledger = Ledger(eng, self.schema)
         self.held: dict[int, tuple[Format, list[Lines | Texts]]] = {}

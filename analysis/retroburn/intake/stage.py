@@ -8,8 +8,9 @@ from pathlib import Path
 from nanoarrow.c_array import CArray
 
 from retroburn import assets, header
+from retroburn.config import Config
 from retroburn.engine import Engine
-from retroburn.intake import formats
+from retroburn.intake import formats, plan
 from retroburn.intake.identify import ENVELOPES, Format
 from retroburn.intake.lines import Stream
 
@@ -23,8 +24,8 @@ _TO = "(format parquet, partition_by (day), append, filename_pattern 'part_{uuid
 class Stage:
     """A folder of Parquet files being filled; `day=rejected` and `day=folded` hold what is no row of `spans`."""
 
-    def __init__(self, eng: Engine, folder: Path) -> None:
-        self._eng = eng
+    def __init__(self, eng: Engine, folder: Path, config: Config) -> None:
+        self._eng, self._config = eng, config
         self.folder = folder
         folder.mkdir(parents=True)
         for macro in formats.macros():
@@ -46,6 +47,8 @@ class Stage:
                     "insert into intake.broken select file, line from stream "
                     "where coalesce(try(json_type(body)), '') <> 'OBJECT'"
                 )
+            if "synonyms" in formats.importers()[fmt.name].head:
+                plan.make(self._eng, _records(fmt), self._config).announce(self._eng)
             self._eng.con.execute(self._copy(fmt))
         finally:
             self._eng.con.unregister("stream")

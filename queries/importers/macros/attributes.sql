@@ -1,5 +1,6 @@
 /*
 title: helpers for span attributes
+order: 3
 summary: kinds told by the conventions, message lists and documents that were flattened into keys, numbers that came as text
 */
 create or replace macro attribute_kind(openinference, operation, vercel, traceloop, request_type) as

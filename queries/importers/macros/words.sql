@@ -1,5 +1,6 @@
 /*
 title: vendors' words for the same thing
+order: 1
 summary: finish reasons, kinds of span, statuses and cache words, mapped to the words of the native format
 */
 create or replace macro finish_word(word) as

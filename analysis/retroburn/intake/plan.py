@@ -1,0 +1,159 @@
+"""Which column of a home-grown log is which canonical field: by name, by your aliases, and by what its values look like."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from retroburn.config import Config
+from retroburn.engine import Engine
+from retroburn.errors import ConfigError, did_you_mean
+from retroburn.intake import formats
+
+Path = tuple[str, ...]
+# An identifier is one only if nearly every record has its own: otherwise it names a conversation or a user.
+_UNIQUE = 0.9
+# A median under this, with fractions, is a duration in seconds: no fleet of model calls has a median of 60 ms or less.
+_SECONDS = 60
+_COUNTS_RETRIES = re.compile(r"retr(y|ies)")
+_UNITS = {"ms": 1.0, "millis": 1.0, "milliseconds": 1.0, "s": 1e3, "sec": 1e3, "seconds": 1e3, "us": 1e-3, "ns": 1e-6}
+_DEPTH, _LOOK = 3, 1000
+
+
+@dataclass
+class Plan:
+    """Paths into a record for every canonical field, the likeliest first, and how to read what is there."""
+
+    fields: dict[str, list[Path]]
+    duration_unit: float = 1.0
+    attempt_from_zero: bool = False
+    score_name: str = "feedback"
+
+    def announce(self, eng: Engine) -> None:
+        """Hands the plan to the importer as variables of the connection."""
+        paths = list(dict.fromkeys(path for found in self.fields.values() for path in found))
+        place = {path: number for number, path in enumerate(paths, 1)}
+        plan = {field: [place[path] for path in found] for field, found in self.fields.items() if found}
+        _set(eng, "paths", [_pointer(path) for path in paths])
+        eng.con.execute(
+            "set variable plan = (select map_from_entries(list_zip(f, p)) from (select $fields::varchar[] as f, "
+            "$places::integer[][] as p))",
+            {"fields": list(plan), "places": list(plan.values())},
+        )
+        # a record's field is mapped as a whole; an object that was only looked into stays in the attributes
+        whole = sorted({path[0] for path in paths if len(path) == 1})
+        _set(eng, "mapped_keys", _nulls(whole))
+        _set(eng, "duration_unit", self.duration_unit)
+        _set(eng, "attempt_from_zero", self.attempt_from_zero)
+        _set(eng, "score_name", self.score_name)
+
+
+def make(eng: Engine, records: str, config: Config) -> Plan:
+    """The plan for the records that a query gives (columns file, line, body)."""
+    keys = _paths(eng, records)
+    names = formats.importers()["generic"].head["synonyms"]
+    for field in config.aliases:
+        if field not in names:
+            raise ConfigError(f"--config: [aliases] {field}: no such field. {did_you_mean(field, names)}")
+    chosen = {field: _aliased(config, field) or _matching(synonyms, keys) for field, synonyms in names.items()}
+    for field in ("id", "trace_id"):
+        if field not in config.aliases:
+            chosen[field] = _identifying(eng, records, chosen[field], unique=field == "id")
+    plan = Plan(chosen)
+    plan.duration_unit = _unit(eng, records, chosen["duration_ms"])
+    plan.attempt_from_zero = bool(chosen["attempt"]) and bool(_COUNTS_RETRIES.search(plain(chosen["attempt"][0][-1])))
+    if chosen["scores"]:
+        plan.score_name = _score_name(chosen["scores"][0][-1])
+    return plan
+
+
+def plain(name: str) -> str:
+    """A name as names are compared: without case, underscores, hyphens, dots and spaces."""
+    return re.sub(r"[_\-. @]", "", name.lower())
+
+
+def _paths(eng: Engine, records: str) -> list[Path]:
+    """Every key of the records, and the keys of objects inside the first of them."""
+    top = eng.con.execute(f"select distinct unnest(json_keys(body)) as key from ({records}) order by key").fetchall()
+    found: list[Path] = [(key,) for (key,) in top]
+    level = found
+    for _ in range(_DEPTH - 1):
+        level = [(*path, key) for path in level for key in _inside(eng, records, path)]
+        found = found + level
+    return found
+
+
+def _inside(eng: Engine, records: str, path: Path) -> list[str]:
+    """The keys of the objects at a path, in the first records of each file."""
+    rows = eng.con.execute(
+        f"select distinct unnest(json_keys(body, $pointer)) as key from ({records}) where line <= {_LOOK} "
+        "and json_type(body, $pointer) = 'OBJECT' order by key",
+        {"pointer": _pointer(path)},
+    ).fetchall()
+    return [key for (key,) in rows]
+
+
+def _aliased(config: Config, field: str) -> list[Path]:
+    given = config.aliases.get(field, [])
+    return [tuple(path.split(".")) for path in ([given] if isinstance(given, str) else given)]
+
+
+def _matching(synonyms: Sequence[str], keys: Sequence[Path]) -> list[Path]:
+    """Paths that go by one of the names, in the order of the names; a path of fewer steps first."""
+    found = []
+    for rank, synonym in enumerate(synonyms):
+        for path in keys:
+            whole = plain(".".join(path)) == plain(synonym)
+            # a single word such as `id` or `name` says nothing about whose it is, deeper in a record
+            last = len(path) > 1 and "_" in synonym and plain(path[-1]) == plain(synonym)
+            if whole or last:
+                found.append((not whole, rank, len(path), path))
+    return [path for *_, path in sorted(found)]
+
+
+def _identifying(eng: Engine, records: str, paths: Sequence[Path], unique: bool) -> list[Path]:
+    """Of columns that may identify, the first that does: nearly one value a record for an id."""
+    for path in paths:
+        [(total, values)] = eng.con.execute(
+            f"select count(v), count(distinct v) from (select json_extract_string(body, $pointer) as v from ({records}))",
+            {"pointer": _pointer(path)},
+        ).fetchall()
+        if total and (not unique or values >= _UNIQUE * total):
+            return [path]
+    return []
+
+
+def _unit(eng: Engine, records: str, paths: Sequence[Path]) -> float:
+    """Milliseconds in one unit of the duration column: by its name, else by the size of its values."""
+    if not paths:
+        return 1.0
+    last = re.split(r"[_\-. ]", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", paths[0][-1]))[-1].lower()
+    if last in _UNITS:
+        return _UNITS[last]
+    [(median, fractions)] = eng.con.execute(
+        "select median(v), coalesce(avg((v % 1 <> 0)::integer), 0) from "
+        f"(select try_cast(json_extract_string(body, $pointer) as double) as v from ({records}))",
+        {"pointer": _pointer(paths[0])},
+    ).fetchall()
+    return 1e3 if median is not None and median < _SECONDS and fractions > 0.5 else 1.0
+
+
+def _score_name(key: str) -> str:
+    name = plain(key)
+    return "user_feedback" if name.startswith("thumb") or name == "feedback" else key
+
+
+def _set(eng: Engine, name: str, value: object) -> None:
+    eng.con.execute(f"set variable {name} = (select $value)", {"value": value})
+
+
+def _pointer(path: Path) -> str:
+    """A JSON pointer (RFC 6901): any key can stand in it."""
+    return "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in path)
+
+
+def _nulls(keys: Sequence[str]) -> str:
+    return json.dumps(dict.fromkeys(keys))
+

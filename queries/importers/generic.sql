@@ -1,0 +1,214 @@
+/*
+title: any other log
+summary: JSON, CSV or Parquet of your own, mapped by what its columns are called; a wrong guess is put right under [aliases] in --config
+docs: docs/reference/config.md
+fills: >
+  id trace_id parent_id kind name route feature start end duration_ms status error_type error_message http_status attempt
+  fallback provider model_requested model input output output_format finish_reason input_tokens output_tokens
+  cache_read_tokens cache_write_tokens reasoning_tokens cost_usd temperature seed cache_status cache_key retrieval_hits
+  retrieval_top_score retrieval_documents citations idempotency_key tenant user session region locale client
+  prompt_version app_version index_version arm scores attributes
+fallback: true
+detect: >
+  list_has_any(
+    list_transform(json_keys(body), lambda k: plain_key(k)),
+    ['timestamp', 'time', 'ts', 'createdat', 'created', 'starttime', 'start', 'startedat', 'requestedat', 'date', 'datetime',
+     'timegenerated', 'eventtime', 'loggedat', 'timestampms', 'requesttime', 'at'])
+  and list_has_any(
+    list_transform(json_keys(body), lambda k: plain_key(k)),
+    ['model', 'modelname', 'modelid', 'engine', 'deployment', 'prompt', 'input', 'question', 'query', 'messages', 'output',
+     'response', 'answer', 'completion', 'reply', 'latency', 'latencyms', 'duration', 'durationms', 'elapsed', 'elapsedms',
+     'responsetime', 'prompttokens', 'inputtokens', 'completiontokens', 'outputtokens', 'totaltokens', 'tokensin',
+     'tokensout', 'contexttokens', 'generatedtokens', 'inputlength', 'outputlength', 'usage', 'status', 'statuscode',
+     'httpstatus', 'error', 'traceid', 'requestid', 'cost', 'costusd', 'cachehit', 'request'])
+# Names by which a column is known, the likeliest first, compared without case, underscores, hyphens, dots and spaces.
+# A dot parts the names of nested fields. A name of two words is also found at the end of a longer path.
+synonyms:
+  id: [span_id, id, request_id, req_id, call_id, event_id, message_id, correlation_id, uuid, guid]
+  trace_id: [trace_id, trace, request_id, correlation_id, run_id]
+  parent_id: [parent_id, parent_span_id, parent_run_id, parent]
+  kind: [kind, span_kind, span_type, run_type, type, operation_type]
+  name: [name, operation_name, operation, span_name, event_name, event, action, task]
+  route: [route, endpoint, path, url_path, request_path]
+  feature: [feature, feature_name, use_case, app, application, product, workflow]
+  start: [start, start_time, started_at, timestamp, "@timestamp", time, ts, datetime, created_at, created, requested_at,
+    request_time, timestamp_ms, time_generated, event_time, logged_at, date, at]
+  end: [end, end_time, ended_at, completed_at, finished_at, response_at, responded_at]
+  duration_ms: [duration_ms, latency_ms, elapsed_ms, response_time_ms, total_ms, delay_ms, duration, latency, elapsed,
+    response_time, took, rt, duration_s, latency_s, duration_seconds, latency_seconds, elapsed_seconds]
+  status: [status, outcome, result_status, state, success, ok, is_success, level]
+  error_type: [error_type, error.type, error_code, error.code, exception_type, exception.type, error_class, error_name]
+  error_message: [error_message, error.message, error_msg, error, exception.message, exception, err, failure_reason]
+  http_status: [http_status, status_code, http_status_code, response_code, response.status, code, status]
+  attempt: [attempt, attempt_number, try, retry_count, retries, n_retries, retry, attempts]
+  fallback: [fallback, is_fallback, fallback_from, used_fallback, fallback_model]
+  provider: [provider, model_provider, llm_provider, vendor]
+  model_requested: [model_requested, requested_model, request_model, request.model]
+  model: [model, model_name, model_id, response_model, response.model, engine, deployment, deployment_name, llm, llm_model,
+    request.model]
+  input: [input, prompt, question, query, messages, user_message, user_input, request.messages, request.prompt, request.input,
+    request_body, request]
+  output: [output, response, answer, completion, reply, response_text, generated_text, output_text, response.text,
+    response.content, response.output, response_body, result, text, content]
+  output_format: [output_format, response_format]
+  finish_reason: [finish_reason, stop_reason, completion_reason, response.finish_reason]
+  input_tokens: [input_tokens, prompt_tokens, tokens_in, tokens.prompt, tokens.input, usage.prompt_tokens,
+    usage.input_tokens, context_tokens, input_length, prompt_length, n_prompt_tokens, req_tokens]
+  output_tokens: [output_tokens, completion_tokens, tokens_out, tokens.completion, tokens.output, usage.completion_tokens,
+    usage.output_tokens, generated_tokens, output_length, response_tokens, n_completion_tokens]
+  cache_read_tokens: [cache_read_tokens, cached_tokens, cache_read_input_tokens, usage.cached_tokens]
+  cache_write_tokens: [cache_write_tokens, cache_creation_input_tokens, cache_creation_tokens]
+  reasoning_tokens: [reasoning_tokens, thinking_tokens, usage.reasoning_tokens]
+  cost_usd: [cost_usd, total_cost_usd, total_cost, cost, price, spend, usd, usage.cost]
+  temperature: [temperature, request.temperature, params.temperature]
+  seed: [seed, request.seed, params.seed]
+  cache_status: [cache_status, cache.status, cache_hit, cachehit, cached, from_cache, is_cached, cache.hit, cache]
+  cache_key: [cache_key, cache.key]
+  cache_age_s: [cache_age_s, cache.age_s]
+  cache_ttl_s: [cache_ttl_s, cache.ttl_s]
+  retrieval_hits: [retrieval_hits, n_hits, num_hits, num_docs, n_docs, doc_count, num_documents, retrieval.hits, hits, hit_count]
+  retrieval_top_score: [retrieval_top_score, top_score, max_score, best_score, retrieval.top_score]
+  retrieval_documents: [retrieval_documents, documents, docs, retrieved_documents, retrieved_docs, chunks, contexts, sources,
+    retrieved, passages, retrieval.documents]
+  citations: [citations, cited, references, cited_documents]
+  idempotency_key: [idempotency_key, idempotency]
+  tenant: [tenant, tenant_id, org_id, organization_id, organization, org, customer_id, customer, account_id, account,
+    workspace_id, team_id, company]
+  user: [user, user_id, end_user, end_user_id, uid, user.id]
+  session: [session, session_id, chat_id, conversation_id, thread_id]
+  region: [region, location, data_center]
+  locale: [locale, language, lang]
+  client: [client, client_name, client_app, platform, channel, user_agent]
+  prompt_version: [prompt_version, prompt_template_version, template_version, prompt_id, prompt_name]
+  app_version: [app_version, release, version, service_version, git_sha, build]
+  index_version: [index_version, kb_version, corpus_version]
+  arm: [arm, variant, experiment_arm, ab_group, cohort]
+  scores: [scores, feedback, rating, thumbs, thumbs_up, user_rating, user_feedback, score]
+*/
+with
+picked as (
+    -- one parse a record: the values at every path of the plan, which Python made from the names above
+    select
+        file,
+        line,
+        ord,
+        body,
+        list_transform(
+            json_extract(body, getvariable('paths')),
+            lambda v: case when v::varchar not in ('null', '""') then v end
+        ) as v
+    from records
+),
+named as (
+    select
+        *,
+        json_rest(body, getvariable('mapped_keys')) as rest,
+        path_value(v, 'id') as id,
+        path_value(v, 'trace_id') as trace_id,
+        path_value(v, 'parent_id') as parent_id,
+        path_value(v, 'status') as told,
+        path_value(v, 'error_message') as error,
+        path_value(v, 'http_status') as http,
+        path_value(v, 'model') as model,
+        path_value(v, 'cache_status') as cached,
+        path_value(v, 'retrieval_documents') as documents,
+        path_value(v, 'citations') as cited,
+        path_value(v, 'scores') as scored,
+        loose_number(path_value(v, 'attempt')) as tries
+    from picked
+),
+worded as (
+    select
+        *,
+        coalesce(
+            outcome_word(json_text(told)),
+            outcome_of_code(loose_integer(coalesce(http, told))),
+            case when error is not null and error::varchar not in ('false', '{}', '[]', '"None"', '0') then 'error' end,
+            case when getvariable('plan')['error_message'] is not null then 'ok' end
+        ) as status,
+        case when json_list_leaf(documents) is not null then
+            list_transform(json_extract(documents, '$[*]'), lambda d: document_of(d))
+        end as found
+    from named
+)
+select
+    w.file,
+    w.line,
+    w.ord,
+    w.body,
+    coalesce(w.id, to_json(f.label || ':' || w.line || ':' || w.ord)) as id,
+    w.trace_id,
+    w.parent_id,
+    to_json(coalesce(loose_kind(json_text(path_value(w.v, 'kind'))), case when w.model is not null then 'llm' end, 'request')) as kind,
+    to_json(json_text(path_value(w.v, 'name'))) as name,
+    to_json(json_text(path_value(w.v, 'route'))) as route,
+    to_json(json_text(path_value(w.v, 'feature'))) as feature,
+    loose_number(path_value(w.v, 'start')) as start,
+    loose_number(path_value(w.v, 'end')) as "end",
+    to_json(loose_duration(path_value(w.v, 'duration_ms')) * getvariable('duration_unit')) as duration_ms,
+    to_json(w.status) as status,
+    to_json(json_text(path_value(w.v, 'error_type'))) as error_type,
+    to_json(json_text(case when w.error::varchar not in ('false', '{}', '[]', '"None"', '0') then w.error end)) as error_message,
+    case when loose_integer(w.http) between 100 and 599 then to_json(loose_integer(w.http)) end as http_status,
+    -- a count of retries is one less than the number of the attempt
+    to_json(case when getvariable('attempt_from_zero') then json_integer(w.tries) + 1 else json_integer(w.tries) end) as attempt,
+    case lower(json_text(path_value(w.v, 'fallback')))
+        when 'true' then 'true'::json
+        when 'false' then null
+        when '0' then null
+        when '1' then 'true'::json
+        else path_value(w.v, 'fallback')
+    end as fallback,
+    coalesce(
+        path_value(w.v, 'provider'),
+        case when contains(json_string(w.model), '/') then to_json(split_part(json_string(w.model), '/', 1)) end
+    ) as provider,
+    path_value(w.v, 'model_requested') as model_requested,
+    to_json(json_text(w.model)) as model,
+    json_text(path_value(w.v, 'input')) as input,
+    json_text(path_value(w.v, 'output')) as output,
+    case
+        when contains(path_value(w.v, 'output_format')::varchar, 'json') then '"json"'::json
+        else path_value(w.v, 'output_format')
+    end as output_format,
+    path_value(w.v, 'finish_reason') as finish_reason,
+    whole_input(
+        loose_count(path_value(w.v, 'input_tokens')), loose_count(path_value(w.v, 'cache_read_tokens')),
+        loose_count(path_value(w.v, 'cache_write_tokens'))
+    ) as input_tokens,
+    loose_count(path_value(w.v, 'output_tokens')) as output_tokens,
+    loose_count(path_value(w.v, 'cache_read_tokens')) as cache_read_tokens,
+    loose_count(path_value(w.v, 'cache_write_tokens')) as cache_write_tokens,
+    loose_count(path_value(w.v, 'reasoning_tokens')) as reasoning_tokens,
+    loose_number(path_value(w.v, 'cost_usd')) as cost_usd,
+    loose_number(path_value(w.v, 'temperature')) as temperature,
+    loose_number(path_value(w.v, 'seed')) as seed,
+    to_json(loose_cache(json_text(w.cached))) as cache_status,
+    to_json(json_text(path_value(w.v, 'cache_key'))) as cache_key,
+    loose_number(path_value(w.v, 'cache_age_s')) as cache_age_s,
+    loose_number(path_value(w.v, 'cache_ttl_s')) as cache_ttl_s,
+    coalesce(to_json(len(w.found)), loose_number(path_value(w.v, 'retrieval_hits'))) as retrieval_hits,
+    loose_number(path_value(w.v, 'retrieval_top_score')) as retrieval_top_score,
+    to_json(w.found) as retrieval_documents,
+    case when json_list_leaf(w.cited) is not null then
+        to_json(list_transform(json_extract(w.cited, '$[*]'), lambda d: document_of(d).id))
+    end as citations,
+    to_json(json_text(path_value(w.v, 'idempotency_key'))) as idempotency_key,
+    to_json(json_text(path_value(w.v, 'tenant'))) as tenant,
+    to_json(json_text(path_value(w.v, 'user'))) as "user",
+    to_json(json_text(path_value(w.v, 'session'))) as session,
+    to_json(json_text(path_value(w.v, 'region'))) as region,
+    to_json(json_text(path_value(w.v, 'locale'))) as locale,
+    to_json(json_text(path_value(w.v, 'client'))) as client,
+    to_json(json_text(path_value(w.v, 'prompt_version'))) as prompt_version,
+    to_json(json_text(path_value(w.v, 'app_version'))) as app_version,
+    to_json(json_text(path_value(w.v, 'index_version'))) as index_version,
+    to_json(arm_word(json_string(path_value(w.v, 'arm')))) as arm,
+    case
+        when json_list_leaf(w.scored) is not null then w.scored
+        when loose_score(json_text(w.scored)) is not null then
+            to_json([{'name': getvariable('score_name'), 'value': loose_score(json_text(w.scored)), 'source': 'log'}])
+    end as scores,
+    w.rest as attributes
+from worded as w
+inner join intake.files as f on w.file = f.file

@@ -1,0 +1,90 @@
+/*
+title: values of home-grown logs
+order: 9
+summary: numbers, durations, outcomes and cache words as people write them; each gives null for what it does not know
+*/
+create or replace macro plain_key(key) as regexp_replace(lower(key), '[_\-. @]', '', 'g');
+
+create or replace macro path_value(picked, name) as
+    list_filter(list_select(picked, getvariable('plan')[name]), lambda x: x is not null)[1];
+
+-- a count, also with thousands separators
+create or replace macro loose_count(leaf) as
+    case
+        when regexp_full_match(json_string(leaf), '\d{1,3}(,\d{3})+') then replace(json_string(leaf), ',', '')::json
+        else loose_number(leaf)
+    end;
+
+create or replace macro loose_integer(leaf) as json_integer(loose_number(leaf));
+
+-- a duration in the unit of its column: a number, "1.5", "1.5s", "120ms" (then in milliseconds) or ISO 8601
+create or replace macro loose_duration(leaf) as
+    coalesce(
+        json_number(loose_number(leaf)),
+        try_cast(regexp_extract(json_string(leaf), '^(-?[\d.]+) ?ms$', 1) as double) / getvariable('duration_unit'),
+        try_cast(regexp_extract(json_string(leaf), '^(-?[\d.]+) ?s$', 1) as double) * 1000 / getvariable('duration_unit'),
+        case when regexp_matches(json_string(leaf), '^PT[\d.]') then
+            (
+                coalesce(try_cast(regexp_extract(json_string(leaf), '([\d.]+)H', 1) as double), 0) * 3600
+                + coalesce(try_cast(regexp_extract(json_string(leaf), '([\d.]+)M', 1) as double), 0) * 60
+                + coalesce(try_cast(regexp_extract(json_string(leaf), '([\d.]+)S', 1) as double), 0)
+            ) * 1000 / getvariable('duration_unit')
+        end
+    );
+
+create or replace macro outcome_word(word) as
+    case
+        when lower(word) in ('ok', 'success', 'succeeded', 'successful', 'completed', 'complete', 'done', 'true', 'info', 'y', 'yes')
+            then 'ok'
+        when lower(word) in ('error', 'failed', 'failure', 'fail', 'exception', 'false', 'fatal', 'critical', 'n', 'no')
+            then 'error'
+        when lower(word) in ('timeout', 'timed_out', 'timedout', 'deadline_exceeded') then 'timeout'
+        when lower(word) in ('cancelled', 'canceled', 'aborted') then 'cancelled'
+    end;
+
+create or replace macro outcome_of_code(code) as
+    case
+        when code = 1 or code between 200 and 399 then 'ok'
+        when code in (408, 504) then 'timeout'
+        when code = 499 then 'cancelled'
+        when code = 0 or code between 400 and 599 then 'error'
+    end;
+
+create or replace macro loose_cache(word) as
+    case
+        when lower(word) in ('hit', 'true', '1', 'semantic hit', 'yes', 'y', 'refreshed') then 'hit'
+        when lower(word) in ('miss', 'false', '0', 'no', 'n', 'none', 'expired', 'stale') then 'miss'
+        when lower(word) in ('bypass', 'disabled', 'off', 'dynamic') then 'bypass'
+        when lower(word) in ('write', 'stored') then 'write'
+    end;
+
+create or replace macro loose_kind(word) as
+    case
+        when lower(word) in ('llm', 'chat', 'completion', 'generation', 'chat_completion', 'chat_model', 'model') then 'llm'
+        when lower(word) in ('retriever', 'retrieval', 'search', 'rag', 'vector_search') then 'retrieval'
+        when lower(word) in ('tool', 'function', 'tool_call', 'execute_tool') then 'tool'
+        when lower(word) in ('embedding', 'embeddings') then 'embedding'
+        when lower(word) in ('request', 'http_request', 'api') then 'request'
+        else kind_word(word)
+    end;
+
+create or replace macro loose_score(word) as
+    coalesce(
+        try_cast(word as double),
+        case
+            when lower(word) in ('true', 'up', 'thumbs_up', 'thumbsup', 'positive', 'like', 'good', '👍') then 1
+            when lower(word) in ('false', 'down', 'thumbs_down', 'thumbsdown', 'negative', 'dislike', 'bad', '👎') then -1
+        end
+    );
+
+-- a document: an object with an id and a score under some name, or the id itself
+create or replace macro document_of(d) as
+    case when starts_with(d, '{') then
+        {
+            'id': coalesce(
+                d ->> 'id', d ->> 'doc_id', d ->> 'document_id', d ->> 'chunk_id', d ->> 'source', d ->> '$.metadata.id',
+                d ->> '$.metadata.source', d ->> 'url', d ->> 'title'
+            ),
+            'score': try_cast(coalesce(d ->> 'score', d ->> 'similarity', d ->> 'relevance', d ->> 'relevance_score', d ->> 'distance') as double)
+        }
+    else {'id': json_text(d), 'score': null::double} end;
