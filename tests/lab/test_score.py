@@ -1,0 +1,68 @@
+"""The score itself: `check` on small logs of the lab, run for real."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from retroburn.lab import make, score
+from retroburn.lab.cli import app
+
+RUN = CliRunner()
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    """Three made logs: a quiet one, and two with a strong fault each."""
+    made = {}
+    for name in ("clean", "error_burst.http_500.strong.whole.step", "no_evidence_answer.zero_hits.strong.whole.step"):
+        made[name] = tmp_path_factory.mktemp("score")
+        make(made[name], name, seed=12, days=10, requests_per_day=900)
+    return made
+
+
+@pytest.fixture(scope="module")
+def board(folders):
+    return score(folders.values())
+
+
+def test_strong_faults_are_found_under_their_own_kind_with_onset_and_examples(board):
+    assert [(each.kind, each.found, each.strict, each.loud) for each in board.judged] == [
+        ("error_burst", True, True, True),
+        ("no_evidence_answer", True, True, True),
+    ]
+    for judged in board.judged:
+        assert judged.onset_minutes is not None
+        assert judged.onset_minutes < 120
+        assert judged.examples is not None
+        assert judged.examples >= 0.9
+
+
+def test_a_quiet_log_raises_no_alarm(board):
+    assert board.clean_weeks == pytest.approx(10 / 7)
+    assert board.alarms_per_clean_week == 0
+
+
+def test_the_command_prints_a_table_and_writes_the_same_numbers_as_json(folders, tmp_path):
+    path = tmp_path / "score.json"
+    result = RUN.invoke(app, ["score", str(folders["clean"]), "--json", str(path)])
+    assert result.exit_code == 0
+    assert "planted" in result.output
+    told = json.loads(path.read_text())
+    assert told["alarms_per_clean_week"] == 0
+    assert [line["kind"] for line in told["kinds"]] == ["all"]
+
+
+def test_make_says_what_it_planted_and_what_to_type_next(tmp_path):
+    result = RUN.invoke(
+        app, ["make", str(tmp_path), "--scenario", "refusal.korean", "--days", "4", "--requests-per-day", "60"]
+    )
+    assert result.exit_code == 0
+    assert "planted refusal" in result.output
+    assert "retroburn check" in result.output
+
+
+def test_list_names_every_scenario_and_kind():
+    rows = json.loads(RUN.invoke(app, ["list", "--json"]).output)
+    assert {"clean", "sample", "refusal", "traffic_drop"} <= {row["name"] for row in rows}
+    assert all(row["summary"] for row in rows)
