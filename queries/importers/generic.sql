@@ -136,7 +136,7 @@ select
     w.line,
     w.ord,
     w.body,
-    coalesce(w.id, to_json(f.label || ':' || w.line || ':' || w.ord)) as id,
+    coalesce(w.id, to_json(f.label || ':' || w.line || case when w.ord > 0 then ':' || w.ord else '' end)) as id,
     w.trace_id,
     w.parent_id,
     to_json(coalesce(loose_kind(json_text(path_value(w.v, 'kind'))), case when w.model is not null then 'llm' end, 'request')) as kind,

@@ -64,3 +64,6 @@ create or replace macro otlp_attributes(listed) as
             json_extract(listed, '$[*]'), lambda a: {'k': a ->> 'key', 'v': otlp_value(a -> 'value')}
         ))
     end;
+
+-- Python's console exporter writes 0x before an id
+create or replace macro hex_id(id) as nullif(case when starts_with(id, '0x') then id[3:] else id end, '');

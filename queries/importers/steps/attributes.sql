@@ -96,20 +96,13 @@ select
     name,
     start,
     "end",
-    to_json(coalesce(
-        told,
-        case
-            when a."db.system" is not null and len(found) > 0 then 'retrieval'
-            when coalesce(answering, requested, a."llm.model_name") is not null then 'llm'
-            when parent_word(json_string(parent_id)) is null then 'request'
-            when coalesce(a."http.request.method", a."http.method") is not null then 'http'
-            else 'other'
-        end
-    )) as kind_told,
     to_json(case
-        when coalesce(told, '') in ('', 'other') and parent_word(json_string(parent_id)) is null
-        and coalesce(answering, requested, a."llm.model_name") is null then 'request'
-        else json_string(kind_told)
+        when coalesce(told, 'other') <> 'other' then told
+        when told is null and len(found) > 0 then 'retrieval'
+        when told is null and coalesce(answering, requested, a."llm.model_name") is not null then 'llm'
+        when parent_word(json_string(parent_id)) is null then 'request'
+        when coalesce(a."http.request.method", a."http.method") is not null then 'http'
+        else 'other'
     end) as kind,
     to_json(case when folded then null when status_code in ('2', 'ERROR') then 'error' else 'ok' end) as status,
     coalesce(a."error.type", exceptions[1].attrs -> '$."exception.type"') as error_type,
@@ -166,6 +159,7 @@ select
     to_json(case
         when len(documents) > 0 then len(documents)
         when len(found) > 0 then len(found)
+        when flat_value(attrs, 'retrieval.documents')::varchar = '[]' then 0
         when a."gen_ai.retrieval.documents" is not null then json_array_length(parsed_text(a."gen_ai.retrieval.documents"))
         -- a retriever that lists no document found none, or does not list them: its output tells
         when told = 'retrieval' then json_array_length(json_list_leaf(parsed_text(a."output.value")))

@@ -1,0 +1,72 @@
+/*
+title: OpenInference, Arize Phoenix
+summary: spans as Phoenix gives them - JSON of its REST interface, older JSON lines, or a data frame saved as Parquet or CSV
+docs: https://arize-ai.github.io/openinference/spec/
+fills: >
+  id trace_id parent_id kind name route feature start end duration_ms status error_type error_message http_status provider
+  model_requested model input output output_format finish_reason input_tokens output_tokens cache_read_tokens
+  cache_write_tokens reasoning_tokens cost_usd temperature seed retrieval_hits retrieval_top_score retrieval_documents
+  tenant user session region locale prompt_version app_version scores attributes
+detect: >
+  has_any(body, ['context.span_id'])
+  or (has_any(body, ['span_kind', 'status_code']) and (body -> '$.context.span_id') is not null)
+then: attributes
+*/
+with
+leaves as (
+    -- nested or dotted, a list or flattened: every value gets its one dotted name
+    select
+        r.file,
+        r.line,
+        r.ord,
+        replace(regexp_replace(substr(t.fullkey, 3), '\[(\d+)\]', '.\1', 'g'), '"', '') as name,
+        t.value
+    from records as r, json_tree(r.body) as t
+    where t.type not in ('OBJECT', 'NULL') and (t.type <> 'ARRAY' or json_array_length(t.value) = 0)
+),
+flattened as (
+    select
+        file,
+        line,
+        ord,
+        json_object_of(
+            list({'k': substr(name, length('attributes.') + 1), 'v': value}) filter (where starts_with(name, 'attributes.'))
+        ) as attrs
+    from leaves
+    group by all
+),
+named as (
+    select
+        r.*,
+        coalesce(f.attrs, '{}') as attrs,
+        from_json(r.body, '{
+            "name": "json", "context": {"trace_id": "varchar", "span_id": "varchar"}, "context.trace_id": "varchar",
+            "context.span_id": "varchar", "parent_id": "varchar", "span_kind": "json", "start_time": "json",
+            "end_time": "json", "status_code": "varchar", "status_message": "varchar", "events": "json"}') as s
+    from records as r
+    left join flattened as f on r.file = f.file and r.line = f.line and r.ord = f.ord
+)
+select
+    file,
+    line,
+    ord,
+    body,
+    to_json(hex_id(coalesce(s.context.trace_id, s."context.trace_id"))) as trace_id,
+    to_json(hex_id(coalesce(s.context.span_id, s."context.span_id"))) as id,
+    to_json(hex_id(s.parent_id)) as parent_id,
+    s."name" as name,
+    s.start_time as start,
+    s.end_time as "end",
+    upper(s.status_code) as status_code,
+    s.status_message as status_message,
+    null as span_role,
+    false as folded,
+    case when s.span_kind is null then attrs else json_merge_patch(attrs, json_object('openinference.span.kind', s.span_kind)) end as attrs,
+    list_transform(
+        json_extract(parsed_text(s.events), '$[*]'),
+        lambda e: {'name': e ->> 'name', 'at': e -> 'timestamp', 'attrs': e -> 'attributes'}
+    ) as events,
+    json_rest(body, '{"name": null, "context": null, "context.trace_id": null, "context.span_id": null, "parent_id": null,
+        "span_kind": null, "start_time": null, "end_time": null, "status_code": null, "status_message": null,
+        "events": null, "attributes": null}') as extra
+from named
