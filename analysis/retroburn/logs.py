@@ -75,7 +75,10 @@ class Logs:
         main = intake.read(self.engine, sources, told)
         self.inputs = [_told(item) for item in main.inputs]
         self.health, self.partial = list(main.health), list(main.partial)
-        others: list[tuple[intake.Role, Sequence[str]]] = [("baseline", self.options.baseline), ("context", self.options.context)]
+        others: list[tuple[intake.Role, Sequence[str]]] = [
+            ("baseline", self.options.baseline),
+            ("context", self.options.context),
+        ]
         for role, names in others:
             if names:
                 more = intake.read(self.engine, [str(name) for name in names], told, role)
@@ -100,7 +103,9 @@ class Logs:
             raise UsageError(f"--from {self.options.start} is not before --to {self.options.end}.")
         begin, finish = max(filter(None, [start, until, first])), min(end or end_of_all, end_of_all)
         if begin >= finish:
-            raise UsageError(f"No record lies in the window: the log goes from {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC.")
+            raise UsageError(
+                f"No record lies in the window: the log goes from {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC."
+            )
         how: How = "source" if self.options.baseline else "until" if until else "history"
         count = int(self.engine.one("select count(*) from request_facts")) if "requests" in self._built else 0
         return Frame(first, begin, finish, how, count)
@@ -109,23 +114,6 @@ class Logs:
         text = getattr(self.options, name)
         flag = {"start": "--from", "end": "--to", "baseline_until": "--baseline-until"}[name]
         return times.parse(str(text), flag, newest, self.options.tz) if text else None
-
-    @property
-    def tz(self) -> str:
-        """The zone times are shown in, and in which days begin."""
-        return self.options.tz
-
-    def between(self, start: datetime | str | None, end: datetime | str | None) -> Logs:
-        """The same logs with findings looked for between two times, end excluded. Naive times are UTC."""
-        other = copy.copy(self)
-        other.options = replace(self.options, start=_utc(start), end=_utc(end))
-        other.__dict__.pop("frame", None)
-        other._found = None
-        return other
-
-    def events(self) -> list[dict[str, Any]]:
-        """What people and other systems knew, in order of time: the rows of `context`."""
-        return self.engine.rows('select * from context order by "at", source_file, source_line')
 
     @property
     def schemas(self) -> list[str]:
@@ -205,7 +193,9 @@ class Logs:
         self.build("requests", "signals")
         frame = self.frame
         has_context = bool(self.engine.one("select count(*) from context"))
-        outcome = run.check(Run(self.engine, frame, self.config, self.options.tz), bool(self.options.baseline), has_context, progress)
+        outcome = run.check(
+            Run(self.engine, frame, self.config, self.options.tz), bool(self.options.baseline), has_context, progress
+        )
         failed = [*self._failed, *outcome.failed]
         document = Document(
             tool={"version": __version__},
@@ -222,7 +212,10 @@ class Logs:
 
     def _baseline(self, frame: Frame) -> Baseline:
         if frame.how == "source":
-            first, last = self.engine.run("select min(start), max(start) from baseline.spans").fetchone() or (None, None)
+            first, last = self.engine.run("select min(start), max(start) from baseline.spans").fetchone() or (
+                None,
+                None,
+            )
             return Baseline(start=first and tell.aware(first), end=last and tell.aware(last), how="source")
         until = frame.start if frame.start > frame.first else frame.end
         return Baseline(start=tell.aware(frame.first), end=tell.aware(until), how=frame.how)
@@ -247,8 +240,8 @@ class Logs:
         """The same logs, nothing read again, with findings looked for in another window; naive times are UTC."""
         other = copy.copy(self)
         other.options = replace(self.options, start=_utc(start), end=_utc(end))
-        for cached in ("frame", "_found"):
-            other.__dict__.pop(cached, None)
+        other.__dict__.pop("frame", None)
+        other._found = None
         return other
 
     def events(self) -> list[dict[str, Any]]:
@@ -270,12 +263,10 @@ class Logs:
     def __enter__(self) -> Logs:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
-
-
-def _utc(time: datetime | str | None) -> str | None:
-    return time.replace(tzinfo=UTC).isoformat() if isinstance(time, datetime) and time.tzinfo is None else time and str(time)
 
 
 def _told(item: intake.Input) -> Input:

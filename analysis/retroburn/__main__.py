@@ -1,0 +1,5 @@
+"""`python -m retroburn`."""
+
+from retroburn.cli import main
+
+main()

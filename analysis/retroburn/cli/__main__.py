@@ -1,0 +1,5 @@
+"""`python -m retroburn.cli`."""
+
+from retroburn.cli import main
+
+main()

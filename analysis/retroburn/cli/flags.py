@@ -1,0 +1,58 @@
+"""The flags that choose data, the same on every command that reads SOURCE (contract, section 1)."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+Source = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SOURCE...", help="Files, folders or globs of exported logs, a store, or - for standard input."
+    ),
+]
+
+_DATA: dict[str, tuple[Any, Any]] = {
+    "from_": (Annotated[str | None, typer.Option("--from", metavar="TIME", help="Look for findings from here: 2026-10-05, 2026-10-05T09:00Z, 7d, 24h.")], None),
+    "to": (Annotated[str | None, typer.Option("--to", metavar="TIME", help="And until here, excluded.")], None),
+    "baseline": (Annotated[list[str] | None, typer.Option("--baseline", metavar="SOURCE", help="Logs to compare with: the demo or the evaluation set. Repeatable.")], None),
+    "baseline_until": (Annotated[str | None, typer.Option("--baseline-until", metavar="TIME", help="Rows before this time are the baseline.")], None),
+    "context": (Annotated[list[str] | None, typer.Option("--context", metavar="FILE", help="CSV or JSON lines of deploys, alerts and notices. Repeatable.")], None),
+    "format": (Annotated[str | None, typer.Option("--format", metavar="NAME", help="Do not guess the format; see retroburn formats.")], None),
+    "config": (Annotated[str | None, typer.Option("--config", metavar="FILE", help="Objectives, prices, aliases and thresholds (TOML).")], None),
+    "memory": (Annotated[str | None, typer.Option("--memory", metavar="SIZE", help="Most memory to use, such as 4GB.")], None),
+    "engine": (Annotated[str, typer.Option("--engine", metavar="NAME", help="duckdb or spark.")], "duckdb"),
+    "tz": (Annotated[str, typer.Option("--tz", metavar="ZONE", help="Zone for display, and for times without one.")], "UTC"),
+}  # fmt: skip
+
+_KEYWORDS = {"from_": "start", "to": "end"}
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def data(function: F) -> F:
+    """Gives a command the flags that choose data, as one dict `flags` with the keywords of retroburn.open.
+
+    What the command returns is its exit code.
+    """
+
+    @wraps(function)
+    def command(**given: Any) -> None:
+        flags = {_KEYWORDS.get(name, name): given.pop(name) for name in _DATA}
+        code = function(**given, flags={key: value for key, value in flags.items() if value is not None})
+        if code:
+            raise typer.Exit(code)
+
+    own = [p for p in inspect.signature(function, eval_str=True).parameters.values() if p.name != "flags"]
+    own = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
+    added = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+        for name, (annotation, default) in _DATA.items()
+    ]
+    command.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]
+    command.__annotations__ = {p.name: p.annotation for p in [*own, *added]}
+    return command  # type: ignore[return-value]

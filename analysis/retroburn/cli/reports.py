@@ -1,0 +1,129 @@
+"""`retroburn report`, `verify` and `explore`: what is written for people, held against the log, and opened to look around."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from retroburn.cli.check import FailOn
+from retroburn.cli.flags import Source, data
+from retroburn.cli.progress import steps
+from retroburn.errors import UsageError
+
+
+def add(app: typer.Typer) -> None:
+    """Adds the commands."""
+    app.command(
+        epilog="Example: retroburn report weekly exports/ --out monday -p week=2026-W41",
+        short_help="Write a report: HTML, Markdown, notebook, JSON.",
+    )(report)
+    app.command(
+        epilog="Example: retroburn verify monday exports/", short_help="Recompute every number of a written report."
+    )(verify)
+    app.command(
+        epilog="Example: retroburn explore exports/", short_help="Open JupyterLab on a ready notebook over the data."
+    )(explore)
+
+
+@data
+def report(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Which report; see retroburn reports.")],
+    source: Source,
+    *,
+    out: Annotated[
+        str | None, typer.Option("--out", metavar="DIR", help="Folder to write to (default: retroburn-NAME-DATE).")
+    ] = None,
+    param: Annotated[
+        list[str] | None,
+        typer.Option("-p", "--param", metavar="NAME=VALUE", help="A parameter of the notebook. Repeatable."),
+    ] = None,
+    lang: Annotated[str, typer.Option("--lang", metavar="en|ko", help="Language of the page.")] = "en",
+    fail_on: FailOn = None,
+    flags: dict[str, Any],
+) -> int:
+    """Run a notebook through papermill and write what people read, and findings.json beside it."""
+    from retroburn import report as reports
+
+    with steps(f"writing {name}"):
+        made = reports.run(name, source, out=out, params=_pairs(param or []), flags=flags, lang=lang, fail_on=fail_on)
+    for reason in made.reasons:
+        typer.echo(f"{made.status}: {reason}", err=True)
+    typer.echo(made.page)
+    return made.exit_code
+
+
+def _pairs(given: list[str]) -> dict[str, str]:
+    pairs = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise UsageError(f"-p {text}: write it like -p week=2026-W41.")
+        pairs[name.strip()] = value
+    return pairs
+
+
+@data
+def verify(
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="Folder of a written report.")],
+    source: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[SOURCE...]", help="The logs it was made from; without them the page is held against itself."
+        ),
+    ] = None,
+    *,
+    flags: dict[str, Any],
+) -> int:
+    """Say of every number of a written report whether it is the same, changed or missing."""
+    from retroburn import report as reports
+
+    with steps("recomputing"):
+        verified = reports.verify(folder, source, flags=flags)
+    for check in verified.differences:
+        typer.echo(f"{check.state}: {check.place}: {check.written or '-'} → {check.now or '-'}")
+    typer.echo(verified.summary)
+    return verified.exit_code
+
+
+@data
+def explore(
+    source: Annotated[
+        list[str] | None, typer.Argument(metavar="[SOURCE...]", help="Logs to look at (default: the sample).")
+    ] = None,
+    *,
+    out: Annotated[
+        str, typer.Option("--out", metavar="FILE", help="The notebook to open; made where it is not there yet.")
+    ] = "retroburn-explore.ipynb",
+    lab: Annotated[bool, typer.Option("--lab/--no-lab", help="Open JupyterLab on it.")] = True,
+    flags: dict[str, Any],
+) -> int:
+    """Put a ready notebook beside you and open JupyterLab on it."""
+    from retroburn import report as reports
+
+    path = Path(out)
+    if not path.exists():
+        found = reports.find("explore")
+        values = found.read({}, {**flags, **({"source": source[0] if len(source) == 1 else source} if source else {})})
+        _place(found.path, values, path)
+    typer.echo(path)
+    if not lab:
+        return 0
+    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", str(path)])  # noqa: S606 - our own interpreter
+
+
+def _place(notebook: Path, values: dict[str, Any], path: Path) -> None:
+    import nbformat
+
+    made = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
+    given = "\n".join(f"{name} = {value!r}" for name, value in values.items() if value not in (None, [], ""))
+    cell = nbformat.v4.new_code_cell(given, metadata={"tags": ["injected-parameters"]})  # type: ignore[no-untyped-call]
+    place = next((i for i, c in enumerate(made.cells) if "parameters" in c.metadata.get("tags", [])), 0)
+    made.cells.insert(place + 1, cell)
+    try:
+        nbformat.write(made, path)  # type: ignore[no-untyped-call]
+    except OSError as error:
+        raise UsageError(f"--out {path}: cannot be written ({error.strerror}).") from None
