@@ -5,9 +5,10 @@ summary: the record with the later end wins, fields that only another has are ta
 select
     -- any_value takes the first value that is not null
     any_value(
-        columns(* exclude (attributes, source_file, source_line, part, folded, weight, place))
+        columns(* exclude (attributes, scores, source_file, source_line, part, folded, weight, times, place))
         order by folded, "end" desc nulls last, weight
     ),
+    nullif(list_distinct(flatten(list(scores) filter (where scores is not null))), []) as scores,
     list_reduce(
         list(attributes order by folded desc, "end" nulls first, weight desc) filter (where attributes is not null),
         lambda earlier, later: json_merge_patch(earlier, later)

@@ -7,12 +7,26 @@ summary: >
 */
 create or replace table intake.repeats as
 with
-suspects as (
+stored as (
     select
         *,
         contains(filename, '/day=folded/') as folded
     from read_parquet($parts, hive_partitioning = false, filename = true)
-    where hash(trace_id, id) in (select k.key from intake.keys as k)
+),
+roots as (
+    -- what is said of a trace as a whole belongs to its root
+    select
+        trace_id,
+        min_by(id, (parent_id is not null, start, id)) as root
+    from stored
+    where not folded and trace_id in (select f.trace_id from stored as f where f.id = '@root')
+    group by trace_id
+),
+suspects as (
+    select s.* replace (case when s.id = '@root' then coalesce(r.root, s.trace_id) else s.id end as id)
+    from stored as s
+    left join roots as r on s.trace_id = r.trace_id
+    where s.folded or hash(s.trace_id, s.id) in (select k.key from intake.keys as k) or s.id = r.root
 ),
 content as (
     select * exclude (source_file, source_line, filename, folded)
@@ -27,7 +41,10 @@ weighed as (
 )
 select
     w.* rename (filename as part),
-    row_number() over (partition by w.trace_id, w.id order by w.folded, f.file, w.source_line, w.weight) as place
+    count(*) over (partition by w.trace_id, w.id) as times,
+    row_number() over (
+        partition by w.trace_id, w.id order by w.folded, f.file, w.source_line, w.weight
+    ) as place
 from weighed as w
 inner join intake.files as f on w.source_file = f.label
-qualify count(*) over (partition by w.trace_id, w.id) > 1 or w.folded
+qualify times > 1 or w.folded

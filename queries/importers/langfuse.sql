@@ -1,0 +1,172 @@
+/*
+title: Langfuse
+summary: observations of a single-trace download, of the UI export (JSON lines, JSON, CSV) and of blob storage; traces and scores are folded into them
+docs: https://langfuse.com/docs/api-and-data-platform/features/blob-storage-export-fields
+fills: >
+  id trace_id parent_id kind name start end duration_ms status error_message provider model_requested model input output
+  output_format finish_reason input_tokens output_tokens cache_read_tokens cache_write_tokens reasoning_tokens cost_usd
+  temperature seed retrieval_hits user session prompt_version app_version scores attributes
+detect: >
+  has_any(body, ['parentObservationId', 'parent_observation_id'])
+  or (has_all(body, ['trace', 'observations']) and json_type(body, '$.observations') = 'ARRAY')
+  or (has_all(body, ['bookmarked', 'public', 'timestamp']))
+  or (has_any(body, ['dataType', 'data_type']) and has_any(body, ['traceId', 'trace_id']) and has_all(body, ['value', 'name']))
+*/
+with
+parts as (
+    -- a download holds the trace and its observations (twice in older ones: the list beside the trace is the full one)
+    select
+        file,
+        line,
+        body -> 'trace' as trace,
+        unnest(json_extract(body, '$.observations[*]')) as body,
+        generate_subscripts(json_extract(body, '$.observations[*]'), 1) as ord
+    from records
+    where json_type(body, '$.observations') = 'ARRAY' and (body -> 'trace') is not null
+    union all by name
+    select
+        file,
+        line,
+        null::json as trace,
+        body,
+        ord
+    from records
+    where json_type(body, '$.observations') is null or (body -> 'trace') is null
+),
+named as (
+    select
+        *,
+        from_json(body, '{
+            "id": "json", "traceId": "json", "trace_id": "json", "parentObservationId": "json",
+            "parent_observation_id": "json", "type": "varchar", "name": "json", "startTime": "json", "start_time": "json",
+            "endTime": "json", "end_time": "json", "timestamp": "json", "level": "varchar", "statusMessage": "json",
+            "status_message": "json", "model": "json", "providedModelName": "json", "provided_model_name": "json",
+            "modelParameters": "json", "model_parameters": "json", "input": "json", "output": "json", "metadata": "json",
+            "usageDetails": "json", "usage_details": "json", "inputUsage": "json", "outputUsage": "json",
+            "totalCost": "json", "total_cost": "json", "calculatedTotalCost": "json", "costDetails": "json",
+            "cost_details": "json", "promptVersion": "json", "prompt_version": "json", "userId": "json", "user_id": "json",
+            "sessionId": "json", "session_id": "json", "release": "json", "version": "json", "latencyMs": "json",
+            "value": "json", "stringValue": "varchar", "string_value": "varchar", "comment": "varchar",
+            "source": "varchar", "observationId": "json", "observation_id": "json", "scores": "json"}') as s
+    from parts
+),
+parsed as (
+    select
+        *,
+        -- a score says what it judges, a trace what its root is: both belong to an observation
+        coalesce(s.startTime, s.start_time) is null as folded,
+        s.value is not null and coalesce(s.startTime, s.start_time) is null as is_score,
+        parsed_text(coalesce(s.usageDetails, s.usage_details)) as usage,
+        parsed_text(coalesce(s.costDetails, s.cost_details)) as costs,
+        parsed_text(coalesce(s.modelParameters, s.model_parameters)) as parameters,
+        parsed_text(s.metadata) -> 'attributes' as a,
+        parsed_text(s.output) as answered,
+        nullif(coalesce(s.parentObservationId, s.parent_observation_id), '""') as parent_id
+    from named
+),
+counted as (
+    select
+        *,
+        attribute_kind(
+            a ->> '$."openinference.span.kind"', a ->> '$."gen_ai.operation.name"', a ->> '$."ai.operationId"',
+            a ->> '$."traceloop.span.kind"', null
+        ) as told,
+        bucket_sum(usage, ['input', 'cache', 'prompt']) as input_buckets,
+        bucket_sum(usage, ['output', 'reasoning', 'completion']) as output_buckets,
+        json_integer(loose_number(usage -> 'input')) as input_part,
+        json_integer(loose_number(usage -> 'output')) as output_part,
+        json_integer(loose_number(usage -> 'total')) as total,
+        list_filter(json_extract(trace, '$.scores[*]'), lambda x: coalesce(x -> 'observationId', 'null') = s.id) as own_scores,
+        list_filter(
+            json_extract(trace, '$.scores[*]'), lambda x: parent_id is null and coalesce(x -> 'observationId', 'null') = 'null'
+        ) as root_scores
+    from parsed
+),
+summed as (
+    select
+        *,
+        -- the parts lie beside `input` and `output` when the total is the sum of all, else inside them
+        total is not null and total = input_buckets + output_buckets
+        and total > coalesce(input_part, 0) + coalesce(output_part, 0) as beside
+    from counted
+)
+select
+    file,
+    line,
+    ord,
+    body,
+    folded,
+    coalesce(s.traceId, s.trace_id, case when folded then s.id else trace -> 'id' end) as trace_id,
+    case when folded then coalesce(s.observationId, s.observation_id, '"@root"'::json) else s.id end as id,
+    parent_id,
+    case when not folded then to_json(case
+        when s.type = 'GENERATION' and coalesce(told, 'llm') <> 'other' then 'llm'
+        when s.type = 'EMBEDDING' then 'embedding'
+        when s.type = 'TOOL' then 'tool'
+        when s.type = 'RETRIEVER' then 'retrieval'
+        when s.type = 'GUARDRAIL' then 'guardrail'
+        when coalesce(told, 'other') <> 'other' then told
+        when parent_id is null then 'request'
+        when s.type = 'GENERATION' then 'llm'
+        else 'other'
+    end) end as kind,
+    case when not is_score then s."name" end as name,
+    utc_leaf(coalesce(s.startTime, s.start_time, s."timestamp")) as start,
+    utc_leaf(coalesce(s.endTime, s.end_time)) as "end",
+    loose_number(s.latencyMs) as duration_ms,
+    case when not folded then to_json(case s.level when 'ERROR' then 'error' else 'ok' end) end as status,
+    nullif(coalesce(s.statusMessage, s.status_message), '""') as error_message,
+    coalesce(a -> '$."gen_ai.provider.name"', a -> '$."gen_ai.system"', a -> '$."llm.provider"', a -> '$."llm.system"') as provider,
+    coalesce(a -> '$."gen_ai.request.model"', a -> '$."llm.request.model_name"') as model_requested,
+    nullif(coalesce(a -> '$."gen_ai.response.model"', s.model, s.providedModelName, s.provided_model_name), '""') as model,
+    nullif(json_text(parsed_text(s.input)), '') as input,
+    nullif(json_text(answered), '') as output,
+    case when starts_with(parameters ->> '$.response_format.type', 'json') then '"json"'::json end as output_format,
+    coalesce(
+        parsed_text(a -> '$."gen_ai.response.finish_reasons"') -> 0, a -> '$."ai.response.finishReason"',
+        answered -> '$.choices[0].finish_reason', answered -> '$.finish_reason', answered -> '$[0].finish_reason',
+        answered -> '$.stop_reason'
+    ) as finish_reason,
+    to_json(case when beside then input_buckets else coalesce(input_part, json_integer(nullif(loose_number(s.inputUsage), '0'))) end) as input_tokens,
+    to_json(case when beside then output_buckets else coalesce(output_part, json_integer(nullif(loose_number(s.outputUsage), '0'))) end) as output_tokens,
+    loose_number(coalesce(
+        usage -> 'input_cached_tokens', usage -> 'input_cache_read', usage -> 'cache_read_input_tokens',
+        usage -> '$."prompt_details.cache_read"', usage -> 'input_cached'
+    )) as cache_read_tokens,
+    loose_number(coalesce(
+        usage -> 'input_cache_creation', usage -> 'cache_creation_input_tokens', usage -> '$."prompt_details.cache_write"'
+    )) as cache_write_tokens,
+    loose_number(coalesce(
+        usage -> 'output_reasoning', usage -> 'reasoning_tokens', usage -> 'output_reasoning_tokens',
+        usage -> '$."completion_details.reasoning"'
+    )) as reasoning_tokens,
+    -- an observation that made no call costs 0 because nobody measured it
+    case
+        when s.type in ('GENERATION', 'EMBEDDING') or json_number(loose_number(coalesce(s.totalCost, s.total_cost))) > 0 then
+            loose_number(coalesce(s.totalCost, s.total_cost, s.calculatedTotalCost, costs -> 'total'))
+    end as cost_usd,
+    loose_number(parameters -> 'temperature') as temperature,
+    loose_number(nullif(parameters -> 'seed', '""')) as seed,
+    case when s.type = 'RETRIEVER' or told = 'retrieval' then
+        to_json(json_array_length(coalesce(json_list_leaf(answered), json_list_leaf(answered -> 'documents'))))
+    end as retrieval_hits,
+    nullif(coalesce(s.userId, s.user_id, trace -> 'userId'), '""') as "user",
+    nullif(coalesce(s.sessionId, s.session_id, trace -> 'sessionId'), '""') as session,
+    to_json(json_text(nullif(coalesce(s.promptVersion, s.prompt_version), '""'))) as prompt_version,
+    nullif(coalesce(s.release, trace -> 'release', s.version, trace -> 'version'), '""') as app_version,
+    case
+        when is_score then
+            to_json([langfuse_score(body)])
+        when len(own_scores) + len(root_scores) > 0 then
+            to_json(list_transform(own_scores || root_scores, lambda x: langfuse_score(x)))
+        else list_first(list_filter([parsed_text(s.scores)], lambda x: json_type(x, '$[0].name') = 'VARCHAR'))
+    end as scores,
+    case when not is_score then
+        json_rest(body, '{
+            "id": null, "traceId": null, "trace_id": null, "parentObservationId": null, "parent_observation_id": null,
+            "name": null, "startTime": null, "start_time": null, "endTime": null, "end_time": null, "statusMessage": null,
+            "status_message": null, "model": null, "providedModelName": null, "provided_model_name": null, "input": null,
+            "output": null, "totalCost": null, "total_cost": null, "userId": null, "user_id": null, "sessionId": null,
+            "session_id": null, "promptVersion": null, "prompt_version": null, "observations": null}')
+    end as attributes
+from summed
