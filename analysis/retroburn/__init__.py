@@ -1,9 +1,9 @@
 """retroburn: the morning after an AI launch. Finds what went wrong in exported logs, and writes the report.
 
-    import retroburn
+import retroburn
 
-    logs = retroburn.open("exports/")
-    logs.check()
+logs = retroburn.open("exports/")
+logs.check()
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ class Found(Finding):
         path = assets.folder("queries").parent / self.evidence.query
         return f"-- {self.evidence.query}\n{params}\n{path.read_text(encoding='utf-8')}"
 
-    def chart(self) -> alt.Chart:
+    def chart(self) -> alt.LayerChart:
         """What was seen and what is usual over time, the onset marked."""
         from retroburn import charts
 

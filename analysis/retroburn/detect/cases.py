@@ -41,15 +41,22 @@ def prepare(engine: Engine, schemas: Sequence[str]) -> None:
     """Makes the table `slices` (once a run): the fields of every request, values too rare for a slice left out."""
     for schema in schemas:
         with engine.within(schema):
-            engine.run(f"create or replace table dimensions as {cube('slices').sql}", {"is_baseline": schema == "baseline"})
+            engine.run(
+                f"create or replace table dimensions as {cube('slices').sql}", {"is_baseline": schema == "baseline"}
+            )
     union = " union all by name ".join(f"select * from {schema}.dimensions" for schema in schemas)
     engine.run(f"create or replace temp table all_dimensions as {union}")
     engine.run(f"create or replace temp table slice_values as {cube('slice_values').sql}")
-    kept = ", ".join(f"case when d.{f} in (select content from slice_values where field = '{f}') then d.{f} end as {f}" for f in FIELDS)
+    kept = ", ".join(
+        f"case when d.{f} in (select content from slice_values where field = '{f}') then d.{f} end as {f}"
+        for f in FIELDS
+    )
     engine.run(
         f"create or replace temp table slices as select d.id, d.trace_id, d.is_baseline, d.start, d.cost_usd, {kept} from all_dimensions as d"
     )
-    engine.run("create or replace temp table hurt (candidate integer, id varchar, trace_id varchar, \"at\" timestamp, value double)")
+    engine.run(
+        'create or replace temp table hurt (candidate integer, id varchar, trace_id varchar, "at" timestamp, value double)'
+    )
 
 
 def collect(run: Run, detector: Detector, params: Mapping[str, Any], baseline: bool) -> int:
@@ -60,7 +67,7 @@ def collect(run: Run, detector: Detector, params: Mapping[str, Any], baseline: b
     frame, engine = run.frame, run.engine
     engine.run(
         "create or replace temp table cases "
-        f"(id varchar, trace_id varchar, \"at\" timestamp, bad boolean, value double, era integer, {', '.join(f + ' varchar' for f in FIELDS)})"
+        f'(id varchar, trace_id varchar, "at" timestamp, bad boolean, value double, era integer, {", ".join(f + " varchar" for f in FIELDS)})'
     )
     for is_baseline in [False, True] if baseline else [False]:
         with engine.within("baseline" if is_baseline else "main"):
@@ -73,7 +80,7 @@ def _insert(select: str, is_baseline: bool) -> str:
     late = "" if is_baseline else 'and c."at" < $end'
     fields = ", ".join(f"s.{f}" for f in FIELDS)
     return (
-        f"insert into cases select c.id, c.trace_id, c.\"at\", c.bad, c.value::double, {era}, {fields} "
+        f'insert into cases select c.id, c.trace_id, c."at", c.bad, c.value::double, {era}, {fields} '
         f"from (select *, null as value from (select 1) where false union all by name {select}\n) as c "
         "left join slices as s on c.id = s.id and c.trace_id = s.trace_id "
         f"and s.is_baseline = {str(is_baseline).lower()} where c.bad is not null and c.id is not null {late}"

@@ -73,7 +73,11 @@ def _together(run: Run, one: Candidate, other: Candidate) -> bool:
     longer = max((a[1] - a[0]).total_seconds(), (b[1] - b[0]).total_seconds(), 1.0)
     apart = abs((a[0] - b[0]).total_seconds())
     near = apart <= max(2 * run.frame.width, 0.1 * longer)
-    return near and common / longer >= EXPLAINED and _same_place(run, one.where, other.where, max(a[0], b[0]), min(a[1], b[1]))
+    return (
+        near
+        and common / longer >= EXPLAINED
+        and _same_place(run, one.where, other.where, max(a[0], b[0]), min(a[1], b[1]))
+    )
 
 
 def _same_place(run: Run, one: Where, other: Where, start: datetime, end: datetime) -> bool:

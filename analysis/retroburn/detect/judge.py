@@ -43,9 +43,15 @@ def severity(rule: SeverityRule, impact: Impact, hurts: str, traffic: int, ongoi
     level = 3
     if (share >= rule.medium_share and hurt >= 5) or hurt >= rule.medium_requests or cost >= rule.medium_cost_usd:
         level = 2
-    if (share >= rule.high_share and hurt >= rule.medium_requests) or hurt >= rule.high_requests or cost >= rule.high_cost_usd:
+    if (
+        (share >= rule.high_share and hurt >= rule.medium_requests)
+        or hurt >= rule.high_requests
+        or cost >= rule.high_cost_usd
+    ):
         level = 1
-    if (share >= rule.critical_share and hurt >= 5 * rule.medium_requests and ongoing) or cost >= rule.critical_cost_usd:
+    if (
+        share >= rule.critical_share and hurt >= 5 * rule.medium_requests and ongoing
+    ) or cost >= rule.critical_cost_usd:
         level = 0
     if hurts == "data" and hurt > 0:
         level = min(level, 0 if hurt >= 10 or ongoing else 1)

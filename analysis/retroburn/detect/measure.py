@@ -17,12 +17,16 @@ from retroburn.stats.slices import Cell
 _QUANTILES = {"p50": 0.5, "p95": 0.95}
 
 
-def measured(run: Run, detector: Detector, place: Where, start: datetime, end: datetime, counts: Cell, rate0: float | None) -> Measure:
+def measured(
+    run: Run, detector: Detector, place: Where, start: datetime, end: datetime, counts: Cell, rate0: float | None
+) -> Measure:
     """The measure that the detector's head asks for. `rate0`: the usual share, None when there is none to compare with."""
     head = detector.head.measure
     if head.stat == "rate":
         low, high = wilson(counts.bad, counts.n)
-        return Measure(name=head.name, unit=head.unit, baseline=rate0, observed=counts.bad / counts.n, low=low, high=high)
+        return Measure(
+            name=head.name, unit=head.unit, baseline=rate0, observed=counts.bad / counts.n, low=low, high=high
+        )
     if head.stat == "count":
         low, high = poisson(counts.bad)
         return Measure(name=head.name, unit=head.unit, baseline=None, observed=counts.bad, low=low, high=high)

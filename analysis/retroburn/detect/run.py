@@ -72,7 +72,8 @@ def _there(engine: Engine, column: str, baseline: bool, context: bool) -> bool:
     if column in {"baseline", "context"}:
         return baseline if column == "baseline" else context
     name = engine.con.execute(
-        "select column_name from duckdb_columns() where table_name = 'spans' and schema_name = 'main' and column_name = ?", [column]
+        "select column_name from duckdb_columns() where table_name = 'spans' and schema_name = 'main' and column_name = ?",
+        [column],
     ).fetchone()
     if name is None:
         raise ValueError(f"a detector needs {column}, which is no column of spans")

@@ -41,5 +41,6 @@ def points(run: Run, candidate: Candidate) -> list[Point]:
     )
     usual = candidate.measure.baseline
     return [
-        Point(at=frame.time(row["seconds"]), n=row["n"], bad=row["bad"], value=row["value"], usual=usual) for row in rows
+        Point(at=frame.time(row["seconds"]), n=row["n"], bad=row["bad"], value=row["value"], usual=usual)
+        for row in rows
     ]

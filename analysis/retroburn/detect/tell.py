@@ -93,7 +93,11 @@ def _impact(run: Run, candidate: Candidate, end: datetime) -> Impact:
         {"hurt": candidate.hurt},
     )[0]
     there = _traffic(run, candidate.start, end, candidate.where)
-    cost = candidate.cost_usd if candidate.cost_usd is not None else _excess_cost(run, candidate.where, candidate.start, end)
+    cost = (
+        candidate.cost_usd
+        if candidate.cost_usd is not None
+        else _excess_cost(run, candidate.where, candidate.start, end)
+    )
     share = min(hit["requests"] / there, 1.0) if there else None
     return Impact(requests=hit["requests"], share=share, users=hit["users"], tenants=hit["tenants"], cost_usd=cost)
 

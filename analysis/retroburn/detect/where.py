@@ -73,7 +73,8 @@ def _named(fitting: list[Scored], whole: Cell, total_expected: float, rate0: flo
 def _eldest(best: Scored, fitting: list[Scored]) -> Scored:
     """Among slices of the same rows the one whose fields come first in FIELDS, and with the fewest of them."""
     same = [
-        s for s in fitting
+        s
+        for s in fitting
         if abs(s.cell.n - best.cell.n) <= 0.02 * best.cell.n and abs(s.cell.bad - best.cell.bad) <= 0.02 * best.cell.bad
     ]
     return min(same, key=lambda s: (len(s.cell.where), [FIELDS.index(name) for name in s.cell.where]))

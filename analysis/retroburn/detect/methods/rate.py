@@ -73,12 +73,14 @@ def strongest(run: Run, detector: Detector) -> Candidate | None:
     return None
 
 
-def _refined(run: Run, detector: Detector, row: dict[str, str], interval: scan.Interval, needed: float) -> Candidate | None:
+def _refined(
+    run: Run, detector: Detector, row: dict[str, str], interval: scan.Interval, needed: float
+) -> Candidate | None:
     frame = run.frame
     start = frame.time(frame.t0 + interval.first * frame.width)
     end = frame.time(frame.t0 + interval.last * frame.width)
     place = where.smallest(run, start, end)
-    for option in ([place.where] if place.where == row else [place.where, dict(row)]):
+    for option in [place.where] if place.where == row else [place.where, dict(row)]:
         span = exact(run, option, start, end)
         if span is None:
             continue
@@ -131,7 +133,9 @@ def _judged(run: Run, detector: Detector, place: Where, span: Span, mixed: float
     return candidate_of(run, detector, place, span, counts, rate0, g)
 
 
-def candidate_of(run: Run, detector: Detector, place: Where, span: Span, counts: Cell, rate0: float | None, g: float) -> Candidate:
+def candidate_of(
+    run: Run, detector: Detector, place: Where, span: Span, counts: Cell, rate0: float | None, g: float
+) -> Candidate:
     """The candidate with its measure; its rows are noted."""
     measure = measured(run, detector, place, span.start, span.end, counts, rate0)
     return Candidate(
@@ -166,7 +170,7 @@ def _by_hour(run: Run, place: Where, span: Span, rate0: float) -> float:
 def _dispersion(run: Run, place: Where) -> float:
     text, params = cases.condition(place)
     found = run.engine.arrays(
-        f'select count(*) as n, count(*) filter (where bad) as bad from cases where era = 1 and {text} '
+        f"select count(*) as n, count(*) filter (where bad) as bad from cases where era = 1 and {text} "
         'group by floor(epoch("at") / $width)',
         {**params, "width": run.frame.width},
     )
@@ -179,7 +183,11 @@ def _alone(run: Run, detector: Detector) -> list[Candidate]:
     if head.alone is None:
         return []
     whole = cases.totals(run, {}, frame.start, frame.end)
-    if whole.n == 0 or whole.bad < (head.min_bad or run.config.gate.min_bad) or wilson(whole.bad, whole.n)[0] < head.alone:
+    if (
+        whole.n == 0
+        or whole.bad < (head.min_bad or run.config.gate.min_bad)
+        or wilson(whole.bad, whole.n)[0] < head.alone
+    ):
         return []
     place = where.concentrated(run, frame.start, frame.end)
     counts = cases.totals(run, place, frame.start, frame.end)
