@@ -1,0 +1,70 @@
+"""Scans of series: the interval is found, and noise is not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retroburn.stats import scan
+
+ALL = np.ones(240, dtype=bool)
+
+
+def series(seed: int, rate: float, raised: float, first: int, last: int, n: int = 50) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+    draw = np.random.default_rng(seed)
+    rates = np.full(240, rate)
+    rates[first:last] = raised
+    return np.full((1, 240), n), draw.binomial(n, rates)[None, :]
+
+
+def best(n: np.ndarray, bad: np.ndarray) -> scan.Interval:  # type: ignore[type-arg]
+    return scan.best_interval(n, bad, np.zeros(1), np.zeros(1), ALL, outside=True)[0]
+
+
+@pytest.mark.parametrize(("first", "last"), [(100, 104), (100, 160), (200, 240)])
+def test_the_raised_interval_is_found_to_the_bucket_or_nearly(first: int, last: int) -> None:
+    found = best(*series(3, 0.01, 0.2, first, last))
+    assert abs(found.first - first) <= 2 + (last - first) // 5
+    assert abs(found.last - last) <= 2 + (last - first) // 5
+
+
+def test_quiet_series_stay_under_the_evidence_that_is_asked_for() -> None:
+    from retroburn.config import Gate
+    from retroburn.detect.judge import evidence_needed
+
+    needed = evidence_needed(Gate(), 1, 240)
+    loud = [seed for seed in range(300) if best(*series(seed, 0.02, 0.02, 0, 0)).g >= needed]
+    assert len(loud) <= 3
+
+
+def test_a_series_that_varies_by_itself_needs_more() -> None:
+    draw = np.random.default_rng(1)
+    rates = draw.beta(1, 20, 240)  # a rate of its own each hour: mean 0.05, far beyond binomial noise
+    n, bad = np.full((1, 240), 50), draw.binomial(50, rates)[None, :]
+    assert scan.dispersion(n, bad)[0] > 2
+    steady = draw.binomial(50, 0.05, 240)[None, :]
+    assert scan.dispersion(n, steady)[0] == pytest.approx(1, abs=0.25)
+
+
+def test_buckets_that_are_not_searched_are_in_no_interval() -> None:
+    n, bad = series(2, 0.01, 0.3, 20, 40)
+    searched = np.arange(240) >= 100
+    found = scan.best_interval(n, bad, np.zeros(1), np.zeros(1), searched, outside=True)[0]
+    assert found.g == 0 or found.first >= 100
+
+
+def test_edges_are_set_at_the_very_case() -> None:
+    bad = np.concatenate([np.zeros(500), np.ones(30), np.zeros(500)])
+    assert scan.edges(bad, 0.01, 0.9)[:2] == (500, 530)
+
+
+@given(st.integers(50, 400), st.integers(60, 300), st.integers(0, 10_000))
+def test_edges_lie_near_the_true_ones_for_a_clear_step(first: int, lasted: int, seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    rates = np.concatenate([np.full(first, 0.01), np.full(lasted, 0.5), np.full(300, 0.01)])
+    start, end, earliest = scan.edges(draw.binomial(1, rates), 0.01, 0.5)
+    assert abs(start - first) <= 25
+    assert abs(end - first - lasted) <= 25
+    assert earliest <= start

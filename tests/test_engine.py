@@ -1,0 +1,90 @@
+"""The engine: queries get in, the machine does not get out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from retroburn.engine import Engine, check_select
+from retroburn.errors import QueryError, UsageError
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    with Engine() as made:
+        made.run("create table spans (id integer)")
+        yield made
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select * from spans",
+        "with a as (select * from spans) select * from a, unnest([1, 2]) as t(x)",
+        "from spans",
+        "select id from spans where id in (select max(id) from spans)",
+        "select x from (values (1)) as t(x)",
+    ],
+)
+def test_a_select_over_known_tables_passes(engine: Engine, sql: str) -> None:
+    check_select(engine.con, sql, {"spans"})
+    engine.run(sql)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select * from 'secret.csv'",
+        "select * from read_text('/etc/hostname')",
+        "select * from read_csv_auto('x.csv')",
+        "select getenv('HOME')",
+        "select current_setting('temp_directory')",
+        "copy spans to 'out.csv'",
+        "attach 'other.db'",
+        "install httpfs",
+        "select 1; drop table spans",
+        "drop table spans",
+        "insert into spans values (1)",
+        "set memory_limit = '1GB'",
+        "select * from duckdb_settings()",
+        "select * from information_schema.tables",
+        "select * from spans where exists (select 1 from 'x.parquet')",
+        "with a as (select * from glob('/*')) select * from a",
+        "selec 1",
+        "",
+    ],
+)
+def test_anything_else_is_refused_with_a_plain_message(engine: Engine, sql: str) -> None:
+    with pytest.raises(QueryError):
+        check_select(engine.con, sql, {"spans"})
+
+
+def test_an_unknown_table_names_the_nearest(engine: Engine) -> None:
+    with pytest.raises(QueryError, match="Did you mean spans"):
+        check_select(engine.con, "select * from span", {"spans", "requests"})
+
+
+def test_a_locked_engine_reads_no_file_even_when_asked_directly(engine: Engine, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "x.csv"
+    path.write_text("a\n1\n")
+    engine.lock()
+    with pytest.raises(Exception, match="disabled|does not exist|Permission"):
+        engine.run(f"select * from read_csv('{path}')")
+
+
+def test_closing_removes_everything_it_wrote() -> None:
+    made = Engine()
+    folder = made.folder
+    made.run("create table t as select range as i from range(1000)")
+    made.close()
+    assert not folder.exists()
+
+
+def test_a_size_that_is_none_is_a_usage_error() -> None:
+    with pytest.raises(UsageError, match="--memory lots"):
+        Engine(memory="lots")
+
+
+def test_parameters_that_a_query_does_not_name_are_left_aside(engine: Engine) -> None:
+    assert engine.rows("select $a as a, '$b' as b -- $c", {"a": 1, "b": 2, "c": 3}) == [{"a": 1, "b": "$b"}]
