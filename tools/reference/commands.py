@@ -32,27 +32,23 @@ def commands(command: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, .
             yield from commands(inner, (*path, name))
 
 
-def parameter(given: Any, context: typer.Context) -> tuple[str, str, str]:
-    """A flag or an argument: how it is written, its default, its help."""
-    shown = given.make_metavar(context)
-    if isinstance(given, typer.core.TyperArgument):
-        return f"`{shown}`", "", plain(given.help)
-    names = ", ".join([*given.opts, *given.secondary_opts])
-    bare = given.default in (None, False, (), []) or callable(given.default)
-    written = f"`{names}`" if given.is_flag else f"`{names} {shown}`"
-    return written, "" if bare else f"`{given.default}`", plain(given.help)
+def parameter(given: Any, context: typer.Context) -> tuple[str, str] | None:
+    """A flag or an argument: how it is written, and its help with its default. None where it is not shown."""
+    record = given.get_help_record(context)
+    return record and (f"`{re.sub(r' <[^>]*>', '', record[0])}`", plain(record[1]))
 
 
 def page() -> list[str]:
-    """Every command with its help and its flags."""
+    """Every command with its help, an example and its flags."""
     from retroburn import cli
 
     lines = ["# Commands", ""]
     for path, command in commands(typer.main.get_command(cli.app), ("retroburn",)):
         context = typer.Context(command, info_name=" ".join(path))
-        shown = [given for given in command.get_params(context) if not getattr(given, "hidden", False)]
-        rows = [parameter(given, context) for given in shown if given.name != "help"]
-        usage = " ".join(command.collect_usage_pieces(context))
-        lines += [f"## {' '.join(path)}", "", "```", f"{' '.join(path)} {usage}", "```", "", plain(command.help), ""]
-        lines += table(("", "default", "meaning"), rows)
+        shown = [parameter(given, context) for given in command.get_params(context) if given.name != "help"]
+        usage = " ".join([*path, *(row[0].strip("`") for row in shown if row and "-" not in row[0]), "[OPTIONS]"])
+        example = plain(command.epilog).removeprefix("Example: ")
+        lines += [f"## {' '.join(path)}", "", plain(command.help), "", "```", usage, "```", ""]
+        lines += ["For example:", "", "```bash", example, "```", ""] if example else []
+        lines += table(("", "meaning"), [row for row in shown if row])
     return lines
