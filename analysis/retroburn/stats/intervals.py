@@ -18,7 +18,8 @@ def wilson(bad: float, n: float, z: float = Z) -> tuple[float, float]:
     p = bad / n
     middle = p + z * z / (2 * n)
     half = z * math.sqrt(max(p * (1 - p) / n + z * z / (4 * n * n), 0.0))
-    return max(0.0, (middle - half) / (1 + z * z / n)), min(1.0, (middle + half) / (1 + z * z / n))
+    low, high = (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
+    return min(max(0.0, low), p), max(min(1.0, high), p)
 
 
 def newcombe(bad: float, n: float, bad0: float, n0: float) -> tuple[float, float]:
