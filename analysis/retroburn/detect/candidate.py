@@ -40,4 +40,9 @@ class Candidate:
     examples: list[str] | None = None
     keys: np.ndarray[Any, Any] | None = None
     """Sorted hashes of the rows it hurts, to see which findings share them."""
+    requests: int | None = None
+    """Requests it cost, where no row is hurt because they never came: then `share` goes with it."""
+    share: float | None = None
+    calm: bool = False
+    """Real, and no alarm: at most low."""
     also: list[Candidate] = field(default_factory=list)

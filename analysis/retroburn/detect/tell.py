@@ -13,7 +13,7 @@ from retroburn import door
 from retroburn.detect import cases, judge
 from retroburn.detect.candidate import Candidate, Where
 from retroburn.detect.frame import Run
-from retroburn.findings import Also, Evidence, Finding, Impact, Measure, Point
+from retroburn.findings import SEVERITIES, Also, Evidence, Finding, Impact, Measure, Point, Severity
 from retroburn.stats.intervals import Z
 
 MOST_EXAMPLES = 20
@@ -36,7 +36,7 @@ def finding(run: Run, candidate: Candidate, params: Mapping[str, Any]) -> Findin
         kind=detector.kind,
         cause=detector.cause,
         also=[Also(kind=c.detector.kind, measure=c.measure) for c in candidate.also],
-        severity=judge.severity(run.config.severity, impact, detector.head.hurts, traffic, candidate.end is None),
+        severity=_severity(run, candidate, impact, traffic),
         title=candidate.title or _title(candidate),
         summary=candidate.summary or _summary(candidate),
         start=aware(candidate.start),
@@ -55,6 +55,11 @@ def finding(run: Run, candidate: Candidate, params: Mapping[str, Any]) -> Findin
         advice=detector.head.advice.strip(),
         series=candidate.series,
     )
+
+
+def _severity(run: Run, candidate: Candidate, impact: Impact, traffic: int) -> Severity:
+    found = judge.severity(run.config.severity, impact, candidate.detector.head.hurts, traffic, candidate.end is None)
+    return max(found, "low", key=SEVERITIES.index) if candidate.calm else found
 
 
 def aware(time: datetime) -> datetime:
@@ -92,6 +97,8 @@ def _impact(run: Run, candidate: Candidate, end: datetime) -> Impact:
         "left join request_facts as f on h.trace_id = f.trace_id and h.id = f.id where h.candidate = $hurt",
         {"hurt": candidate.hurt},
     )[0]
+    if candidate.requests is not None:
+        return Impact(requests=candidate.requests, share=candidate.share, cost_usd=candidate.cost_usd)
     there = _traffic(run, candidate.start, end, candidate.where)
     cost = (
         candidate.cost_usd
