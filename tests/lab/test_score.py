@@ -17,7 +17,7 @@ def folders(tmp_path_factory):
     made = {}
     for name in ("clean", "error_burst.http_500.strong.whole.step", "no_evidence_answer.zero_hits.strong.whole.step"):
         made[name] = tmp_path_factory.mktemp("score")
-        make(made[name], name, seed=12, days=10, requests_per_day=900)
+        make(made[name], name, seed=12, days=9, requests_per_day=700)
     return made
 
 
@@ -39,7 +39,7 @@ def test_strong_faults_are_found_under_their_own_kind_with_onset_and_examples(bo
 
 
 def test_a_quiet_log_raises_no_alarm(board):
-    assert board.clean_weeks == pytest.approx(10 / 7)
+    assert board.clean_weeks == pytest.approx(9 / 7)
     assert board.alarms_per_clean_week == 0
 
 

@@ -74,7 +74,8 @@ class Planted:
     start: int
     end: int | None
     where: dict[str, str]
-    eligible: dict[str, str]
+    eligible: dict[str, str | list[str]]
+    """Requests that the fault can hit at all; it says nothing of the others."""
     driver: str | None
     ids: list[str] = field(default_factory=list)
     traces: list[str] = field(default_factory=list)

@@ -17,6 +17,12 @@ NAMED: dict[str, Scenario] = {
     "model_rename": Scenario("model_rename", surprises=("model_rename",)),
     "sample": SAMPLE,
 }
+MIXED = (
+    "error_burst.rate_limit.medium.one.burst+refusal.korean.medium.whole.step",
+    "cost_spike.input_tokens.medium.one.step+empty_answer.null.medium.two.burst",
+    "retry_storm.plain.medium.one.burst+no_evidence_answer.weak_hits.medium.one.step+traffic_drop.slice_gone.one.burst",
+)
+"""Incidents that come together."""
 CLEAN = tuple(name for name, scenario in NAMED.items() if not scenario.faults)
 
 
@@ -42,7 +48,7 @@ def suite(size: Suite) -> list[str]:
     for kind, planter in kinds().items():
         for variant in planter.variants[: 1 if size == "small" else None]:
             found += [f"{kind}.{variant}.{strength}.{next(wheres)}.{next(shapes)}" for strength in strengths]
-    return found
+    return [*found, *MIXED] if size == "all" else found
 
 
 def _fault(name: str) -> Fault:

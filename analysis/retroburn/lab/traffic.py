@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -65,11 +66,11 @@ class Plan:
             }
         )
 
-    def inside(self, where: dict[str, str]) -> Array:
+    def inside(self, where: Mapping[str, str | list[str]]) -> Array:
         """A mask: rows of a slice. Fields are columns, or `route`, `feature` and `provider`, which follow from them."""
         mask = np.ones(len(self), dtype=bool)
         for name, value in where.items():
-            mask &= self.column(name) == value
+            mask &= np.isin(self.column(name), value)
         return mask
 
     def column(self, name: str) -> Array:

@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from retroburn.lab import nature
 from retroburn.lab.faults import wording
-from retroburn.lab.faults.base import Planter, Where, plants
+from retroburn.lab.faults.base import TALKING, Planter, Slice, plants
 from retroburn.lab.trace import Trace
 from retroburn.lab.traffic import Plan
 
@@ -17,6 +17,7 @@ from retroburn.lab.traffic import Plan
 class EmptyAnswer(Planter):
     """Nothing comes back, and nobody calls it an error."""
 
+    eligible = TALKING
     rates = (0.30, 0.09, 0.03)
 
     @override
@@ -39,12 +40,13 @@ class EmptyAnswer(Planter):
 class TruncatedAnswer(Planter):
     """Answers stop in the middle: with the finish reason that says so, or without one."""
 
+    eligible = TALKING
     rates = (0.35, 0.12, 0.04)
 
     @override
     def touch(self, trace: Trace) -> bool:
         answer = str(trace.root.get("output") or "")
-        if trace.llm is None or len(answer) < 40 or trace.row.app == "extract":
+        if trace.llm is None or len(answer) < 40:
             return False
         cut = answer[: int(len(answer) * trace.rng.uniform(0.35, 0.8))].rstrip(" .。,!?")
         trace.say(
@@ -59,6 +61,7 @@ class TruncatedAnswer(Planter):
 class Refusal(Planter):
     """The model declines what it should serve: in English, in Korean, or in any language with the finish reason."""
 
+    eligible = TALKING
     rates = (0.30, 0.10, 0.035)
     ones = ({"client": "web"}, {"client": "android"}, {"route": "/v1/chat"})
     twos = ({"client": "web", "route": "/v1/support/ask"}, {"client": "android", "route": "/v1/support/ask"})
@@ -66,12 +69,13 @@ class Refusal(Planter):
     @override
     def plan(self, plan: Plan) -> Plan:
         locale = {"english": "en-US", "korean": "ko-KR"}.get(self.variant)
-        self.truth.eligible = {"locale": locale} if locale else {}
+        if locale:
+            self.truth.eligible["locale"] = locale
         return plan
 
     @override
     def touch(self, trace: Trace) -> bool:
-        if trace.llm is None or trace.row.app == "extract":
+        if trace.llm is None:
             return False
         finish = "content_filter" if self.variant == "policy" else None
         trace.say(wording.refusal(trace.row.lang, trace.rng), finish=finish)
@@ -83,7 +87,7 @@ class Refusal(Planter):
 class NoEvidenceAnswer(Planter):
     """The search finds nothing, and the answer is as firm as ever."""
 
-    eligible: ClassVar[Where] = {"route": "/v1/support/ask"}
+    eligible: ClassVar[Slice] = {"route": "/v1/support/ask"}
     rates = (0.60, 0.25, 0.08)
 
     @override
@@ -108,6 +112,7 @@ class NoEvidenceAnswer(Planter):
 class ErrorAsAnswer(Planter):
     """An error text takes the place of the answer, and the status stays ok."""
 
+    eligible = TALKING
     rates = (0.30, 0.10, 0.03)
 
     @override
@@ -123,11 +128,12 @@ class ErrorAsAnswer(Planter):
 class FallbackAnswer(Planter):
     """One text for every question, or another model than the one asked for."""
 
+    eligible = TALKING
     rates = (0.40, 0.14, 0.05)
 
     @override
     def touch(self, trace: Trace) -> bool:
-        if trace.llm is None or trace.row.app == "extract":
+        if trace.llm is None:
             return False
         if self.variant == "canned":
             trace.say(wording.canned(trace.row.lang))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar, TypeVar
 
 import numpy as np
@@ -18,6 +18,9 @@ from retroburn.lab.trace import Row, Span, Trace
 from retroburn.lab.traffic import Array, Plan
 
 Where = dict[str, str]
+Slice = Mapping[str, str | list[str]]
+TALKING: Slice = {"route": ["/v1/support/ask", "/v1/agent/run", "/v1/chat"]}
+"""The apps that answer in words."""
 
 
 class Planter:
@@ -27,7 +30,7 @@ class Planter:
     variants: ClassVar[tuple[str, ...]] = ("plain",)
     also: ClassVar[tuple[str, ...]] = ()
     """Other kinds that are a right name for it too."""
-    eligible: ClassVar[Where] = {}
+    eligible: ClassVar[Slice] = {}
     """Requests that can be hit at all, as a slice."""
     rates: ClassVar[tuple[float, float, float]] = (0.45, 0.15, 0.05)
     """Strong, medium, weak: the share of eligible requests hit, or whatever the kind makes of it."""
@@ -84,7 +87,8 @@ class Planter:
         truth = self.truth
         if row.t < truth.start or (truth.end is not None and row.t >= truth.end):
             return False
-        return all(field_of(row, name) == value for name, value in (*truth.eligible.items(), *truth.where.items()))
+        wanted = (*truth.eligible.items(), *truth.where.items())
+        return all(field_of(row, name) in ([value] if isinstance(value, str) else value) for name, value in wanted)
 
     def spans(self, spans: list[Span], trace: Trace) -> list[Span]:  # noqa: ARG002 - a hook
         """Changes the log itself: what was recorded of a request of the time, hit or not."""

@@ -6,6 +6,7 @@ import numpy as np
 from typing_extensions import override
 
 from retroburn.lab.faults.base import Planter, plants
+from retroburn.lab.model import Planted
 from retroburn.lab.trace import Trace, price
 from retroburn.lab.traffic import Array, Plan
 
@@ -18,7 +19,6 @@ _FAILURES = {
     ),
     "search": (("VectorStoreUnavailable", "no shard answered in time", 503),),
 }
-_SEARCHING = {"route": "/v1/support/ask"}
 _PROVIDERS = (
     {"provider": "anthropic"},
     {"model": "gpt-4.1-mini"},
@@ -33,6 +33,13 @@ _PAIRS = (
 )
 
 
+def searching(truth: Planted) -> None:
+    """A fault of the search: it hits the help centre alone, and has nothing to do with who serves the model."""
+    truth.eligible = {"route": "/v1/support/ask"}
+    if "model" in truth.where or "provider" in truth.where:
+        truth.where = {"region": "us-east-1"}
+
+
 @plants("error_burst", "http_500", "rate_limit", "connection", "search")
 class ErrorBurst(Planter):
     """Requests end in an error, because of a model or of the search."""
@@ -44,9 +51,8 @@ class ErrorBurst(Planter):
 
     @override
     def plan(self, plan: Plan) -> Plan:
-        """The search is part of the help centre only."""
         if self.variant == "search":
-            self.truth.eligible = _SEARCHING
+            searching(self.truth)
         return plan
 
     @override
@@ -107,9 +113,8 @@ class LatencyRegression(Planter):
 
     @override
     def plan(self, plan: Plan) -> Plan:
-        """The search is part of the help centre only."""
         if self.variant == "search":
-            self.truth.eligible = _SEARCHING
+            searching(self.truth)
         return plan
 
     @override

@@ -34,7 +34,6 @@ class InputDrift(Planter):
         rows = self._drawn(plan)
         if self.variant == "client":
             plan.client[rows] = "api"
-            plan.cache[rows] = False
             return plan
         place = world.PLACES[3]
         plan.locale[rows], plan.lang[rows], plan.region[rows] = place.locale, place.lang, place.region
