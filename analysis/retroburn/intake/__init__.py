@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from retroburn.intake.formats import formats_listed
 from retroburn.intake.ledger import Input, Result, Role
 from retroburn.intake.options import Options
-from retroburn.intake.read import read
+from retroburn.intake.read import import_store, read
 
-__all__ = ["Input", "Options", "Result", "Role", "read"]
+__all__ = ["Input", "Options", "Result", "Role", "formats_listed", "import_store", "read"]

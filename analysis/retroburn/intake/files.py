@@ -11,7 +11,8 @@ from pathlib import Path
 
 from retroburn.errors import SourceError
 
-_REPORT = "findings.json"
+_REPORT, _STORE = "findings.json", "manifest.json"
+_STORE_MARK = b'"retroburn.store/'
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,12 @@ class File:
     path: Path
     label: str
     named: bool
-    """Whether the user named this very file: then it must be a log, while one found in a folder may be skipped."""
+    """Whether the user named this very file, or it was found in a folder."""
+
+    @property
+    def is_store(self) -> bool:
+        """Whether it is a folder that `retroburn import` wrote."""
+        return self.path.is_dir()
 
 
 def find(sources: Sequence[str]) -> list[File]:
@@ -71,10 +77,18 @@ def _walk(folder: Path) -> Iterator[File]:
             folders.clear()
             continue
         visited.add(real)
+        if _STORE in names and _STORE_MARK in Path(place, _STORE).read_bytes()[:200]:
+            folders.clear()
+            yield File(Path(place), _label(root, Path(place)), named=False)
+            continue
         # beside findings.json, the folder `evidence` is a part of a report
         ours = {"evidence"} if _REPORT in names else set()
         folders[:] = sorted(name for name in folders if not name.startswith((".", "_")) and name not in ours)
         for name in sorted(names):
             path = Path(place, name)
             if not name.startswith((".", "_")) and path.is_file():
-                yield File(path, f"{root.name}/{path.relative_to(root).as_posix()}", named=False)
+                yield File(path, _label(root, path), named=False)
+
+
+def _label(root: Path, path: Path) -> str:
+    return (Path(root.name) / path.relative_to(root)).as_posix()

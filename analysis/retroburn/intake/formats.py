@@ -33,3 +33,11 @@ def known(name: str) -> str:
     if name not in importers():
         raise UsageError(f"--format {name}: no such format. {did_you_mean(name, importers())}")
     return name
+
+
+def formats_listed() -> list[dict[str, str | list[str]]]:
+    """Every format: its name, what it is, and the columns it can fill."""
+    return [
+        {"name": name, "summary": query.head["summary"], "columns": str(query.head["fills"]).split()}
+        for name, query in importers().items()
+    ]

@@ -30,11 +30,17 @@ class Format(NamedTuple):
     envelope: str | None = None
 
 
+# not a log, but taken where it lies among logs: what people and other systems knew
+CONTEXT = Format("context")
+
+
 def identify(eng: Engine, records: Sequence[bytes], label: str) -> Format | None:
     """The format of a file's first records; None when no importer knows them."""
     texts = [record.decode("utf-8", "replace") for record in records[:SAMPLE]]
     if not texts:
         return None
+    if _fits_context(eng, texts):
+        return CONTEXT
     plain = _claims(eng, texts, None)
     if _specific(plain):
         return Format(_single(plain, label))
@@ -67,6 +73,13 @@ def _claims(eng: Engine, texts: list[str], envelope: str | None) -> list[str]:
         {"texts": texts},
     ).fetchall()
     return [name for name, n in zip(names, hits, strict=True) if n and n * 2 >= total]
+
+
+def _fits_context(eng: Engine, texts: list[str]) -> bool:
+    condition = formats.step("context").head["detect"]
+    query = f"select avg(coalesce(({condition}), false)::integer) > 0.5 from (select unnest($texts)::json as body)"
+    [(fits,)] = eng.con.execute(query, {"texts": texts}).fetchall()
+    return bool(fits)
 
 
 def _specific(names: Sequence[str]) -> list[str]:

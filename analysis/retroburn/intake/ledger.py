@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel
@@ -18,7 +17,7 @@ from retroburn.intake.plain import Plain
 
 Role = Literal["source", "baseline", "context"]
 _SAMPLE = 300
-# masking costs more than reading: a file of nothing but rejects shows this many of them, and counts all
+# masking costs more than reading: a log of nothing but rejects shows this many of them, and counts all
 _SAMPLES = 10_000
 
 
@@ -43,6 +42,7 @@ class Result:
 
     inputs: list[Input] = field(default_factory=list)
     health: list[str] = field(default_factory=list)
+    """Plain sentences on what the log is worth."""
     partial: list[str] = field(default_factory=list)
     """Files that could not be read to their end, in words; not empty means exit code 3."""
 
@@ -52,52 +52,77 @@ class Ledger:
 
     def __init__(self, eng: Engine, schema: str) -> None:
         self._eng, self._schema = eng, schema
-        self._paths: list[Path] = []
-        self.result = Result()
+        self._entries: list[Input] = []
+        self._settled: set[int] = set()
         self._samples = 0
+        self.result = Result()
+        self.earlier: list[Input] = []
+        """Files of the store that is written to, as earlier runs counted them."""
+
+    def entry(self, number: int) -> Input:
+        """The account of a file."""
+        return self._entries[number]
+
+    def number(self, path: str) -> int:
+        """The number of a file by the name it has in `source_file`."""
+        return next(number for number, entry in enumerate(self._entries) if entry.path == path)
 
     def add(self, plain: Plain, role: Role) -> int:
         """Opens the account of a file and gives its number. Two files of one name get two names."""
-        taken = {entry.path for entry in self.result.inputs}
+        taken = {entry.path for entry in self._entries}
         label, n = plain.file.label, 1
         while label in taken:
             n += 1
             label = f"{plain.file.label} ({n})"
-        self.result.inputs.append(Input(path=label, role=role, sha256=""))
-        self._paths.append(plain.path if plain.file.label == "-" else plain.file.path)
-        return len(self.result.inputs) - 1
+        path = plain.path if plain.file.label == "-" else plain.file.path
+        entry = Input(path=label, role=role, sha256=files.sha256(path))
+        self._entries.append(entry)
+        self.result.inputs.append(entry)
+        return len(self._entries) - 1
 
-    def hash_files(self) -> None:
-        """Fills in the hash of every file."""
-        for entry, path in zip(self.result.inputs, self._paths, strict=True):
-            entry.sha256 = files.sha256(path)
+    def take_over(self, entry: Input, role: Role, earlier: bool) -> int:
+        """Enters a file that a store has read before."""
+        copied = entry.model_copy(update={"role": "context" if entry.role == "context" else role})
+        self._settled.add(len(self._entries))
+        self._entries.append(copied)
+        (self.earlier if earlier else self.result.inputs).append(copied)
+        return len(self._entries) - 1
+
+    def is_known(self, number: int) -> bool:
+        """Whether the store that is written to holds this very file; then all its records count as met before."""
+        entry = self._entries[number]
+        same = next((known for known in self.earlier if known.sha256 == entry.sha256), None)
+        if same is None:
+            return False
+        entry.path, entry.format, entry.role, entry.records = same.path, same.format, same.role, same.records
+        entry.rejected, entry.duplicates = same.rejected, same.records - same.rejected
+        self._settled.add(number)
+        return True
 
     def reject(self, records: Sequence[tuple[int, int, str, str]]) -> None:
         """Enters refused records: number of the file, line, reason and text."""
         if not records:
             return
-        rows = [
-            (self.result.inputs[file].path, line, reason, self._masked(text)) for file, line, reason, text in records
-        ]
+        rows = [(self._entries[file].path, line, reason, self._masked(text)) for file, line, reason, text in records]
         columns = [list(column) for column in zip(*rows, strict=True)]
-        self._eng.con.execute(
-            f"insert into {self._schema}.rejects select unnest(?), unnest(?), unnest(?), unnest(?)", columns
-        )
+        unnested = ", ".join(["unnest(?)"] * len(columns))
+        self._eng.con.execute(f"insert into {self._schema}.rejects select {unnested}", columns)
         for file, n in Counter(file for file, *_ in records).items():
-            self.result.inputs[file].rejected += n
+            self._entries[file].rejected += n
 
     def close(self, rows: Mapping[str, int], merged: Merged) -> None:
-        """Counts what was accepted, from the rows that are there."""
-        for entry in self.result.inputs:
-            entry.accepted = rows.get(entry.path, 0) + merged.folded[entry.path]
-            entry.duplicates = merged.duplicates[entry.path]
+        """Counts what was accepted: rows before merging, less those that had been met before."""
+        for number, entry in enumerate(self._entries):
+            met = merged.duplicates[entry.path]
+            entry.duplicates += met
+            entry.accepted = (entry.accepted if number in self._settled else rows.get(entry.path, 0)) - met
             entry.records = entry.accepted + entry.duplicates + entry.rejected
 
     def commonest(self) -> str:
         """The message for a log of which nothing was accepted."""
-        reason, n = self._eng.con.execute(
+        [(reason, n)] = self._eng.con.execute(
             f"select reason, count(*) as n from {self._schema}.rejects group by all order by n desc, reason limit 1"
-        ).fetchall()[0]
+        ).fetchall()
         return f"Every record was rejected; the commonest reason, on {n} of them: {reason}."
 
     def _masked(self, text: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from nanoarrow.c_array import CArray
@@ -18,6 +19,7 @@ from retroburn.intake.lines import Stream
 _GENERATED = {"start_time", "end_time"}
 _ADDED = {"source_file", "source_line", "format"}
 NOT_JSON = "not JSON"
+_IS_OBJECT = "try(json_type(body)) = 'OBJECT'"
 _TO = "(format parquet, partition_by (day), append, filename_pattern 'part_{uuid}')"
 
 
@@ -27,7 +29,7 @@ class Stage:
     def __init__(self, eng: Engine, folder: Path, config: Config) -> None:
         self._eng, self._config = eng, config
         self.folder = folder
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         for macro in formats.macros():
             eng.con.execute(macro.sql)
         self.columns = _prepare(eng)
@@ -44,14 +46,48 @@ class Stage:
         try:
             if not _reads_lines(fmt):
                 self._eng.con.execute(
-                    "insert into intake.broken select file, line from stream "
-                    "where coalesce(try(json_type(body)), '') <> 'OBJECT'"
+                    f"insert into intake.broken select file, line from stream where not coalesce({_IS_OBJECT}, false)"
                 )
             if "synonyms" in formats.importers()[fmt.name].head:
                 plan.make(self._eng, _records(fmt), self._config).announce(self._eng)
             self._eng.con.execute(self._copy(fmt))
         finally:
             self._eng.con.unregister("stream")
+
+    def load_context(self, arrays: Sequence[CArray], schema: str) -> list[tuple[int, int, str, str]]:
+        """Adds records to `context`; gives those that are none, with the reason."""
+        self._eng.con.register("stream", Stream(arrays))
+        try:
+            self._eng.con.execute(
+                "create or replace temp table found as with records as "
+                f"(select file, line, body::json as body from stream where {_IS_OBJECT}) {formats.step('context').sql}"
+            )
+            self._eng.con.execute(
+                f"insert into intake.broken select file, line from stream where not coalesce({_IS_OBJECT}, false)"
+            )
+        finally:
+            self._eng.con.unregister("stream")
+        self._eng.con.execute(
+            f'insert into {schema}.context by name select "at", kind, text, ref, concerns, label as source_file, '
+            "line as source_line from found inner join intake.files using (file) where reason is null"
+        )
+        refused = "select file, line, reason, body::varchar from found where reason is not null order by file, line"
+        return self._eng.con.execute(refused).fetchall()
+
+    def cut(self, start: datetime | None, end: datetime | None) -> None:
+        """Leaves away the rows that begin before `start` or from `end` on."""
+        for part in sorted(self.folder.glob("day=[0-9]*/*.parquet")):
+            day = datetime.strptime(part.parent.name.removeprefix("day="), "%Y-%m-%d")
+            whole = (start is None or start <= day) and (end is None or day + timedelta(days=1) <= end)
+            if whole:
+                continue
+            rest = part.with_suffix(".tmp")
+            self._eng.con.execute(
+                f"copy (select * from read_parquet('{part}', hive_partitioning = false) "
+                f"where start >= '{start or datetime.min}'::timestamp and start < '{end or datetime.max}'::timestamp) "
+                f"to '{rest}' (format parquet)"
+            )
+            rest.replace(part)
 
     def append(self, query: str) -> None:
         """Appends the rows of a query that gives the columns of `spans`."""
@@ -86,12 +122,12 @@ class Stage:
         for part in self.folder.glob(f"day={day}/*"):
             part.unlink()
 
-    def counts(self) -> dict[str, int]:
-        """Rows by source file."""
-        if (parts := self.parts()) is None:
-            return {}
-        query = "select source_file, count(*) from read_parquet(?, hive_partitioning = false) group by all"
-        return dict(self._eng.con.execute(query, [parts]).fetchall())
+    def counts(self, schema: str) -> dict[str, int]:
+        """Records that were taken so far, folded ones and context too, by source file."""
+        parts = [part for part in (self.parts(), self.parts("folded")) if part is not None]
+        query = "select source_file from read_parquet(?, hive_partitioning = false) union all " if parts else ""
+        query = f"select source_file, count(*) from ({query} select source_file from {schema}.context) group by all"
+        return dict(self._eng.con.execute(query, [parts] if parts else []).fetchall())
 
     def parts(self, day: str = "[0-9]*") -> str | None:
         """A glob of the files of a day (default: of all days); None when there is none."""
@@ -126,7 +162,7 @@ def _records(fmt: Format) -> str:
     """The table that an importer reads."""
     if _reads_lines(fmt):
         return "select * from stream"
-    objects = "select file, line, body::json as body, 0 as ord from stream where try(json_type(body)) = 'OBJECT'"
+    objects = f"select file, line, body::json as body, 0 as ord from stream where {_IS_OBJECT}"
     if fmt.envelope is None:
         return objects
     inside = ENVELOPES[fmt.envelope]

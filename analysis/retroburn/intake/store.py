@@ -1,0 +1,98 @@
+"""A store: Parquet files by day, what was rejected, and a manifest that says which files count.
+
+A reader looks only at what the manifest lists, and the manifest is replaced in one step after the files it lists are
+there. So a run that is cut off leaves the store as it was, and anything that reads Parquet can read it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from pathlib import Path
+
+from pydantic import BaseModel, Field, ValidationError
+
+from retroburn.errors import SourceError, UsageError
+from retroburn.intake.ledger import Input
+
+MANIFEST = "manifest.json"
+SCHEMA = "retroburn.store/1"
+TABLES = ("rejects", "context")
+
+
+class Manifest(BaseModel):
+    """What a store holds: its parts by path within it, and the ledger of every file that was imported."""
+
+    schema_: str = Field(default=SCHEMA, alias="schema")
+    parts: list[str] = Field(default_factory=list)
+    inputs: list[Input] = Field(default_factory=list)
+    partial: list[str] = Field(default_factory=list)
+
+
+def open_store(folder: Path) -> Manifest:
+    """The manifest of a store. Raises SourceError when it cannot be read or a part is missing."""
+    path = folder / MANIFEST
+    try:
+        manifest = Manifest.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise SourceError(f"{path}: the store cannot be read ({type(error).__name__}). Import the logs again.") from None
+    missing = [part for part in manifest.parts if not (folder / part).is_file()]
+    if missing:
+        raise SourceError(f"{folder}: the store lacks {missing[0]}. Import the logs again.")
+    return manifest
+
+
+def prepare(folder: Path) -> Manifest:
+    """The manifest of a store to write into: of the one that is there, or of a new one."""
+    if (folder / MANIFEST).exists():
+        return open_store(folder)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(f"--store {folder}: there is something else there. Name a new folder or a store.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".{uuid.uuid4().hex}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise UsageError(f"--store {folder}: cannot be written ({error.strerror}).") from None
+    return Manifest()
+
+
+def link(folder: Path, parts: list[str], stage: Path) -> None:
+    """Shows the parts of a store in another folder, without copying them."""
+    for part in parts:
+        target = stage / part
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.exists():
+            target.symlink_to((folder / part).resolve())
+
+
+def publish(stage: Path, folder: Path, manifest: Manifest) -> None:
+    """Makes the store hold the files of a stage: new ones are written, then the manifest, then old ones go."""
+    found = sorted(path for path in stage.glob("day=[0-9]*/*.parquet"))
+    extra = [path for name in TABLES if (path := stage / f"{name}.parquet").exists()]
+    parts = [path.relative_to(stage).as_posix() for path in found]
+    for path in found:
+        if not path.is_symlink():
+            _write(path, folder / path.relative_to(stage))
+    for path in extra:
+        _write(path, folder / path.name)
+    before = set(folder.glob("day=*/*.parquet"))
+    updated = manifest.model_copy(update={"parts": parts})
+    temporary = folder / f".{MANIFEST}.{uuid.uuid4().hex}"
+    temporary.write_text(updated.model_dump_json(by_alias=True, indent=1) + "\n", encoding="utf-8")
+    temporary.replace(folder / MANIFEST)
+    for old in before - {folder / part for part in parts}:
+        old.unlink()
+
+
+def _write(source: Path, target: Path) -> None:
+    """Copies a file under a name of its own first: it is there whole or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
+    try:
+        os.link(source, temporary)
+    except OSError:  # another file system
+        shutil.copyfile(source, temporary)
+    temporary.replace(target)
