@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from retroburn import __version__, config, intake
-from retroburn.detect import prepare, run, tell, times
+from retroburn.detect import flat, prepare, run, tell, times
 from retroburn.detect.frame import Frame, How, Run
 from retroburn.engine import Engine, check_select
 from retroburn.errors import SourceError, UsageError
@@ -176,7 +176,7 @@ class Logs:
         if parts:
             self.build(*parts)
         if "findings" in used:
-            self.check()
+            flat.fill(self.engine, self.check())
         return self.engine.run(sql)
 
     def sql(self, sql: str) -> pd.DataFrame:
