@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel
@@ -45,6 +46,8 @@ class Result:
     """Plain sentences on what the log is worth."""
     partial: list[str] = field(default_factory=list)
     """Files that could not be read to their end, in words; not empty means exit code 3."""
+    folders: list[Path] = field(default_factory=list)
+    """Where the rows lie on the disk: what a database that is closed to files must still be let read."""
 
 
 class Ledger:

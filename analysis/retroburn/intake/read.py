@@ -55,7 +55,7 @@ def import_store(
     _view(eng, reader, "main")
     result = reader.ledger.result
     for name in store.TABLES:
-        eng.con.execute(f"copy (from {name}) to '{reader.stage.folder}/{name}.parquet' (format parquet)")
+        eng.con.execute(f"copy (select columns(lambda c: c <> 'at_time') from {name}) to '{reader.stage.folder}/{name}.parquet'")
     partial = [*manifest.partial, *result.partial]
     inputs = [*reader.ledger.earlier, *(entry for entry in result.inputs if entry.format and not entry.note)]
     updated = manifest.model_copy(update={"inputs": _latest(inputs), "partial": partial})

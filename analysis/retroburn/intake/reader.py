@@ -30,6 +30,7 @@ class Reader:
         self.work = eng.folder / f"plain-{role}"
         self.stage = Stage(eng, eng.folder / f"spans-{role}", options.config)
         self.ledger = Ledger(eng, schema)
+        self.ledger.result.folders.append(self.stage.folder)
         self.held: dict[int, tuple[Format, Held]] = {}
 
     def run(self, found: Sequence[files.File]) -> None:
@@ -45,6 +46,7 @@ class Reader:
 
     def take_store(self, folder: Path, manifest: store.Manifest, earlier: bool = False) -> None:
         """Takes over what a store holds. `earlier`: it is the store that is written to, not a source."""
+        self.ledger.result.folders.append(folder.resolve())
         store.link(folder, manifest.parts, self.stage.folder)
         for name in store.TABLES:
             if (folder / f"{name}.parquet").exists():
