@@ -52,7 +52,7 @@ def entries() -> tuple[Entry, ...]:
 
 
 def pattern(act: str, script: str) -> str:
-    """One regular expression for an act: in the language of a script (`ko`, `ja`, `zh`), or in all languages of `latin`.
+    """One regular expression for an act, in the language of a script (`ko`, `ja`, `zh`) or in all that are `latin`.
 
     Where no language has an entry for the act, the expression is one that nothing fits.
     """

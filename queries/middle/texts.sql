@@ -13,7 +13,7 @@ create or replace table texts as
 with written as (
     select
         id, trace_id, parent_id, kind, name, route, model, status, start, finish_reason, output_format, output_tokens,
-        cache_status, fallback, locale, input_tokens,
+        cache_status, fallback, locale,
         output is not null as has_output,
         case when left(ltrim(output), 1) = '"' and json_valid(output) then output::json ->> '$' else output end as raw_output,
         case when left(ltrim(input), 1) = '"' and json_valid(input) then input::json ->> '$' else input end as raw_input
@@ -62,38 +62,71 @@ inner_layer as (
         list_items(case when json_type(i1) = 'OBJECT' then field_question(ie) end) as im2
     from reopened
 ),
+contents as (
+    select
+        * exclude (o2, i2, om2, im2),
+        coalesce(said_by(last_of(om2, assistant_roles())), o2) as oc,
+        coalesce(said_by(last_of(im2, user_roles())), i2) as ic
+    from inner_layer
+),
 said as (
     select
-        * exclude (oj, ij, o1, i1, o2, i2, om2, im2),
+        * exclude (oj, ij, o1, i1, oc, ic),
         case when oj is null then raw_output else coalesce(
-            content_text(coalesce(said_by(last_of(om2, assistant_roles())), o2)),
-            case when o2 is null then content_text(o1) end,
+            content_text(oc),
+            case when oc is null then content_text(o1) end,
             case when is_hull(raw_output, output_format) then '' else raw_output end
         ) end as answer,
-        case when ij is null then raw_input else coalesce(
-            content_text(coalesce(said_by(last_of(im2, user_roles())), i2)),
-            content_text(i1),
-            raw_input
-        ) end as question,
+        case when ij is null then raw_input else coalesce(content_text(ic), content_text(i1), raw_input) end as question,
         oj is not null as in_json,
         finish_reason = 'tool_calls' or (oj is not null and regexp_matches(
             case when json_type(oj) = 'ARRAY' then (oj -> '$[#-1]')::varchar else raw_output end,
             '"(tool_?calls|toolCalls|function_?[cC]all)" ?: ?(\[ ?)?\{|"type" ?: ?"(tool_use|tool_call|function_call|tool-call)"'
         )) as called_tool
-    from inner_layer
+    from contents
+),
+lettered as (
+    select
+        *,
+        length(answer) as answer_chars,
+        case when length(raw_input) <= 4000 then plain_letters(raw_input) end as whole_letters,
+        plain_letters(left(question, 400)) as question_letters,
+        plain_letters(left(answer, 600)) as head_letters,
+        lower(trim(answer)) as answer_letters
+    from said
+),
+unmarked as (
+    select
+        * replace (
+            no_marks(whole_letters) as whole_letters,
+            no_marks(question_letters) as question_letters,
+            no_marks(head_letters) as head_letters
+        )
+    from lettered
+),
+plain as (
+    select
+        * replace (
+            trim(single_blanks(whole_letters), ' ' || chr(10)) as whole_letters,
+            trim(single_blanks(question_letters), ' ' || chr(10)) as question_letters,
+            trim(single_blanks(head_letters), ' ' || chr(10)) as head_letters,
+            single_blanks(answer_letters) as answer_letters
+        )
+    from unmarked
 )
 select
-    id, trace_id, parent_id, kind, name, route, model, status, start, finish_reason, output_format, output_tokens, input_tokens,
-    cache_status, fallback, locale, has_output, in_json, coalesce(called_tool, false) as called_tool,
+    id, trace_id, parent_id, kind, name, route, model, status, start, finish_reason, output_format, output_tokens,
+    cache_status, fallback, locale, has_output, in_json,
+    coalesce(called_tool, false) as called_tool,
     answer,
     question,
     raw_input is not null as has_input,
-    hash(case when length(raw_input) > 4000 then trim(raw_input) else question_form(raw_input) end) as input_key,
-    hash(question_form(left(question, 4000))) as question_key,
-    hash(single_blanks(lower(trim(answer)))) as answer_key,
-    plain_text(left(answer, 600)) as answer_head,
+    hash(coalesce(in_one_line(whole_letters), trim(raw_input))) as input_key,
+    hash(in_one_line(question_letters)) as question_key,
+    hash(answer_letters) as answer_key,
+    head_letters as answer_head,
     rtrim(right(answer, 200), ' ' || chr(10) || chr(13) || chr(9)) as answer_tail,
-    length(answer) as answer_chars,
-    plain_text(left(question, 400)) as question_head,
-    script_of(left(answer, 600)) as script
-from said;
+    answer_chars,
+    question_letters as question_head,
+    script_of(head_letters) as script
+from plain;

@@ -6,11 +6,11 @@ says: >
   called no tool. A null that the question asked for is an answer.
 needs: [output]
 thresholds:
-  1.0: the output is there and holds nothing
-  .9: it is absent where the same operation's outputs are logged
-  .5 of logged outputs: an operation (kind and name) records outputs if half of its spans have one or one is blank; an
+  - 1.0 - the output is there and holds nothing
+  - 0.9 - it is absent where the same operation's outputs are logged
+  - 0.5 of logged outputs - an operation (kind and name) records outputs if half of its spans have one or one is blank; an
     operation that never logged one is judged by its kind only while it has fewer than 20 spans, too few to be a habit
-  1 token: an absent output with more output tokens was lost by the log, not by the model (a stop token counts as one)
+  - 1 token - an absent output with more output tokens was lost by the log, not by the model (a stop token counts as one)
 */
 with habits as (
     select
@@ -66,6 +66,6 @@ where
     and (n.has_output or not coalesce(a.acted, false))
     and not (
         n.has_output and length(trim(n.answer)) > 1
-        and regexp_matches(n.question_head, $lex_null_wanted_latin)
-        and not regexp_matches(n.question_head, $lex_null_unwanted_latin)
+        and regexp_matches(coalesce(n.question_head, ''), $lex_null_wanted_latin)
+        and not regexp_matches(coalesce(n.question_head, ''), $lex_null_unwanted_latin)
     )

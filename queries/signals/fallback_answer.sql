@@ -6,13 +6,13 @@ says: >
   many different questions. One answer to one question asked in many ways (an FAQ), greetings, labels and JSON are none.
 needs: [output]
 thresholds:
-  .9: fallback is set
-  .85: a canned text - at least 8 different questions that share no topic (no word of a third of them that is not as common
+  - 0.9 - fallback is set
+  - 0.85 - a canned text - at least 8 different questions that share no topic (no word of a third of them that is not as common
     in the whole log) got it letter for letter; that is more than the FAQ of one topic brings
-  .3: the same, in a log where more than ten such texts make more than half of all answers - it answers from a stock, and
+  - 0.3 - the same, in a log where more than ten such texts make more than half of all answers - it answers from a stock, and
     a repeated text says nothing
-  .8: says that it cannot help now
-  25 characters and 4 words (10 characters in Korean, Japanese, Chinese): shorter answers are labels, and recur rightly
+  - 0.8 - says that it cannot help now
+  - 25 characters and 4 words (10 characters in Korean, Japanese, Chinese) - shorter answers are labels, and recur rightly
 */
 with fallen as (
     select answer_id as id, trace_id, fallback from request_facts where fallback is not null

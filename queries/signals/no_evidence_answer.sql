@@ -7,12 +7,12 @@ says: >
   hits are not logged says nothing.
 needs: [retrieval_hits, output]
 thresholds:
-  .9: no hits
-  .7: hits, the best of them under the floor - the median of the operation's best scores less 3.5 of its robust standard
+  - 0.9 - no hits
+  - 0.7 - hits, the best of them under the floor - the median of the operation's best scores less 3.5 of its robust standard
     deviations (the lower quartile's distance / 0.6745), and less than three quarters of the median. 3.5 leaves 2 in
     10,000 of a normal spread; at least 30 scores are needed to know it
-  .4: the same, but hedged ("perhaps", "in general") - a hint
-  20 characters: shorter answers (yes, a label, a greeting) are not claims that evidence could bear
+  - 0.4 - the same, but hedged ("perhaps", "in general") - a hint
+  - 20 characters - shorter answers (yes, a label, a greeting) are not claims that evidence could bear
 */
 with scored as (
     select

@@ -6,11 +6,11 @@ says: >
   apology, to put off is a fallback; none of them is a refusal.
 needs: [output]
 thresholds:
-  .95: the speaker says in the first sentences that he cannot or will not help, or the provider says so (finish reason)
-  .75: he says so, and still begins to give something - declined in part
-  .6: a plain "I have no access to that", given for privacy's sake; a judgement (illegal, wrong) with a pointer elsewhere in place
+  - 0.95 - the speaker says in the first sentences that he cannot or will not help, or the provider says so (finish reason)
+  - 0.75 - he says so, and still begins to give something - declined in part
+  - 0.6 - a plain "I have no access to that", given for privacy's sake; a judgement (illegal, wrong) with a pointer elsewhere in place
     of an answer; a refusal in the last sentence only
-  .4: the question asked for a text in which somebody else speaks, or the last sentence is the usual note about
+  - 0.4 - the question asked for a text in which somebody else speaks, or the last sentence is the usual note about
     professional advice - a hint
 */
 with filtered as (

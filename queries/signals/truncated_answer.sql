@@ -6,15 +6,15 @@ says: >
   fence or JSON, after a function word, in the middle of a sentence where the same operation's answers end properly.
 needs: [output]
 thresholds:
-  .97: finish reason length
-  .85: no end, and as many output tokens as the operation's most - three answers and one in a hundred share that number,
+  - 0.97 - finish reason length
+  - 0.85 - no end, and as many output tokens as the operation's most - three answers and one in a hundred share that number,
     which free text does not do below a limit
-  .8: an open fence, a list mark or heading with nothing after it
-  .75: opens JSON and does not close it; or the last word is one that needs another (.65 against finish reason stop)
-  .6: a last list item without an end where the one before it has one (in 300 characters and more, without a finish reason)
-  .6: a last line of eight words without an end, in a text that ends its other sentences, or where 97 of 100 of the
+  - 0.8 - an open fence, a list mark or heading with nothing after it
+  - 0.75 - opens JSON and does not close it; or the last word is one that needs another (.65 against finish reason stop)
+  - 0.6 - a last list item without an end where the one before it has one (in 300 characters and more, without a finish reason)
+  - 0.6 - a last line of eight words without an end, in a text that ends its other sentences, or where 97 of 100 of the
     operation's answers end properly (at least 20 seen); against finish reason stop only where 99 of 100 do (.55)
-  40 characters: labels, names and numbers are shorter, and have no end to miss
+  - 40 characters - labels, names and numbers are shorter, and have no end to miss
 */
 with ends as (
     select
@@ -68,11 +68,11 @@ judged as (
             when finish_reason = 'length' then 0.97
             when answer_chars < 40 then null
             when not ended and pinned then 0.85
-            when open_fence or (open_item and answer_chars > 120) then 0.8
+            when open_fence or (open_item and answer_chars > 80) then 0.8
             when open_json then 0.75
             when cut then case when finish_reason = 'stop' then 0.65 else 0.75 end
             when open_sentence and finish_reason = 'stop' then case when answers >= 20 and ending >= 0.99 then 0.55 end
-            when open_last_item and finish_reason is distinct from 'stop' and answer_chars > 300 then 0.6
+            when open_last_item and coalesce(finish_reason, '') <> 'stop' and answer_chars > 300 then 0.6
             when open_sentence and (uses_marks or (answers >= 20 and ending >= 0.97)) then 0.6
         end as confidence,
         case

@@ -1,4 +1,4 @@
-"""A log of a few lines, read as far as the signals."""
+"""A log of a few lines, read as far as one signal."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from retroburn import assets, header, lexicon
 from retroburn.detect import prepare
 from retroburn.engine import Engine
 
-Signals = dict[str, dict[str, tuple[float, str]]]
+Facts = dict[str, tuple[float, str]]
 
 
 @pytest.fixture
@@ -22,18 +23,20 @@ def engine() -> Iterator[Engine]:
 
 
 @pytest.fixture
-def read(engine: Engine, tmp_path: Path) -> Callable[[list[dict[str, Any]]], Signals]:
-    """Lines of the native log to signals: by span, then by kind, the confidence and the reason."""
+def read(engine: Engine, tmp_path: Path) -> Callable[[list[dict[str, Any]], str], Facts]:
+    """Lines of the native log, and a kind of signal: the confidence and the reason for each span that has it."""
 
-    def reader(spans: list[dict[str, Any]]) -> Signals:
+    def reader(spans: list[dict[str, Any]], kind: str) -> Facts:
         _load(engine, tmp_path / "log.jsonl", spans)
         prepare.build(engine)
-        assert prepare.read_text(engine) == []
-        found: Signals = {}
-        for row in engine.rows("select id, kind, confidence, reason from signals"):
-            assert 0 <= row["confidence"] <= 1
-            found.setdefault(row["id"], {})[row["kind"]] = (row["confidence"], row["reason"])
-        return found
+        for step in prepare.steps():
+            if int(step.head["step"]) >= prepare.TEXT:
+                engine.run(step, lexicon.parameters(step.sql))
+        query = header.read(assets.folder("queries") / "signals" / f"{kind}.sql")
+        rows = engine.rows(query, lexicon.parameters(query.sql))
+        assert all(0 <= row["confidence"] <= 1 and row["reason"] for row in rows)
+        assert len({(row["trace_id"], row["id"]) for row in rows}) == len(rows)
+        return {row["id"]: (row["confidence"], row["reason"]) for row in rows}
 
     return reader
 
@@ -41,7 +44,8 @@ def read(engine: Engine, tmp_path: Path) -> Callable[[list[dict[str, Any]]], Sig
 def _load(engine: Engine, path: Path, spans: list[dict[str, Any]]) -> None:
     prepare.macros(engine)
     engine.file("schema", "spans")
-    path.write_text("\n".join(json.dumps(_whole(i, s), ensure_ascii=False) for i, s in enumerate(spans)), encoding="utf-8")
+    lines = [json.dumps(_whole(i, s), ensure_ascii=False) for i, s in enumerate(spans)]
+    path.write_text("\n".join(lines), encoding="utf-8")
     columns = engine.rows(
         "select column_name as name, data_type as type from duckdb_columns() where table_name = 'spans' "
         "and column_name not in ('start_time', 'end_time')"
@@ -52,7 +56,8 @@ def _load(engine: Engine, path: Path, spans: list[dict[str, Any]]) -> None:
         f"insert into spans ({names}) select {names} from "
         f"read_json('{path}', format = 'newline_delimited', columns = {{{types}}})"
     )
-    engine.run("create or replace table span_costs (id varchar, trace_id varchar, cost_usd decimal(18, 9), cost_source varchar)")
+    costs = "id varchar, trace_id varchar, cost_usd decimal(18, 9), cost_source varchar"
+    engine.run(f"create or replace table span_costs ({costs})")
 
 
 def _whole(number: int, span: dict[str, Any]) -> dict[str, Any]:

@@ -16,8 +16,9 @@ def spoken(language):
 
 
 def refused(read, texts):
-    found = read([{"id": f"a{i}", "input": "그리고? / and?", "output": text} for i, text in enumerate(texts)])
-    return [found.get(f"a{i}", {}).get("refusal", (0, ""))[0] >= 0.5 for i in range(len(texts))]
+    spans = [{"id": f"a{i}", "input": "그리고? / and?", "output": text} for i, text in enumerate(texts)]
+    found = read(spans, "refusal")
+    return [found.get(f"a{i}", (0, ""))[0] >= 0.5 for i in range(len(texts))]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

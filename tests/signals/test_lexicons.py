@@ -23,7 +23,8 @@ def con():
 
 @pytest.mark.parametrize(("pattern", "text", "hit"), EXAMPLES)
 def test_a_pattern_is_found_in_its_examples_and_not_in_the_tempting_ones(con, pattern, text, hit):
-    assert con.execute("select regexp_matches($text, $pattern)", {"text": text, "pattern": pattern}).fetchone() == (hit,)
+    query = "select regexp_matches($text, $pattern)"
+    assert con.execute(query, {"text": text, "pattern": pattern}).fetchone() == (hit,)
 
 
 @pytest.mark.parametrize("entry", lexicon.entries(), ids=lambda e: f"{e.language}-{e.act}-{e.means[:30]}")

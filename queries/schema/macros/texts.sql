@@ -103,19 +103,20 @@ create or replace macro no_marks(t) as
     case when contains(t, '*') or contains(t, '`') or contains(t, '#') or contains(t, '_') or contains(t, '>') or contains(t, '|')
         then regexp_replace(t, '[*_#>|`]+', '', 'g') else t end;
 
--- one way to write a text: plain letters, no markdown, single blanks; lines are kept
+-- one way to write a text: plain letters, no markdown, single blanks; lines are kept. For short texts; texts.sql takes the
+-- same steps one at a time
 create or replace macro plain_text(t) as
-    trim(single_blanks(no_marks(plain_letters(t))), ' ' || chr(10));
+    trim(regexp_replace(regexp_replace(plain_letters(t), '[*_#>|`]+', '', 'g'), '[ \t\r]+', ' ', 'g'), ' ' || chr(10));
 
--- a question as it is compared: plain, in one line, without its last mark
-create or replace macro question_form(t) as
-    rtrim(regexp_replace(plain_text(t), '\s{2,}|\n', ' ', 'g'), ' ?!.。？！');
+-- a question as it is compared: in one line, without its last mark
+create or replace macro in_one_line(t) as rtrim(replace(t, chr(10), ' '), ' ?!.。？！');
 
 -- JSON that could hold something said and holds nothing: a message without text, {"answer": null}
 create or replace macro is_hull(t, format) as
     regexp_matches(left(t, 400), '^\s*[\[{][^:]*"(choices|candidates|messages|generations|role|parts)"\s*:')
     or (format is distinct from 'json' and regexp_matches(
-        left(t, 400), '^\s*\{\s*"(answer|output|text|content|response|result|completion|reply|message)"\s*:\s*(null|""|\[\s*\]|\{\s*\})\s*\}\s*$'
+        left(t, 400),
+        '^\s*\{\s*"(answer|output|text|content|response|result|completion|reply|message)"\s*:\s*(null|""|\[\s*\]|\{\s*\})\s*\}\s*$'
     ));
 
 -- the script a text is written in, which is its language as far as script can tell: ko, ja, zh, latin or other
@@ -125,11 +126,16 @@ create or replace macro script_of(t) as
         when regexp_matches(t, '[가-힣]{2}') then 'ko'
         when regexp_matches(t, '[ぁ-ゖァ-ヺ]') then 'ja'
         when regexp_matches(t, '[一-龥]{2}') then 'zh'
-        when regexp_matches(t, '[A-Za-z]{2}') then 'latin'
+        when regexp_matches(t, '[a-z]{2}') then 'latin'
         else 'other'
     end;
 
 -- is an act found in a text? Latin letters are looked at in every script: English stands inside every language's answers
 create or replace macro does(t, script, latin, ko, ja, zh) as
     regexp_matches(t, latin)
-    or case script when 'ko' then regexp_matches(t, ko) when 'ja' then regexp_matches(t, ja) when 'zh' then regexp_matches(t, zh) else false end;
+    or case script
+        when 'ko' then regexp_matches(t, ko)
+        when 'ja' then regexp_matches(t, ja)
+        when 'zh' then regexp_matches(t, zh)
+        else false
+    end;
