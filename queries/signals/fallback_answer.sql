@@ -9,7 +9,7 @@ thresholds:
   - 0.9 - fallback is set
   - 0.85 - a canned text - at least 8 different questions that share no topic (no word of a third of them that is not as common
     in the whole log) got it letter for letter; that is more than the FAQ of one topic brings
-  - 0.3 - the same, in a log where more than ten such texts make more than half of all answers - it answers from a stock, and
+  - 0.3 - the same, in a log where more than five such texts make more than half of all answers - it answers from a stock, and
     a repeated text says nothing
   - 0.8 - says that it cannot help now
   - 25 characters and 4 words (10 characters in Korean, Japanese, Chinese) - shorter answers are labels, and recur rightly
@@ -78,7 +78,7 @@ canned as (
 ),
 habit as (
     select
-        count(distinct c.answer_key) > 10 and count(c.answer_key) > 0.5 * count(*) as reuses
+        count(distinct c.answer_key) > 5 and count(c.answer_key) > 0.5 * count(*) as reuses
     from sentences as s
     left join canned as c on s.answer_key = c.answer_key
 ),
