@@ -1,8 +1,8 @@
 """One function a chart: points of a finding in, an Altair chart out.
 
-Charts carry no words but axis numbers and kinds, so one drawing serves every language; captions and text alternatives are
-the page's. A colour stands for a role (what was seen, what is usual, what is marked): pages replace it by the reader's
-theme. Times are drawn as given: shift them to the reader's zone first.
+Charts carry no words but axis numbers and kinds, so one drawing serves every language; captions and text alternatives
+are the page's. A colour stands for a role (what was seen, what is usual, what is marked): pages replace it by the
+reader's theme. Times are drawn shifted to the reader's zone.
 """
 
 from __future__ import annotations
@@ -67,12 +67,12 @@ def finding_chart(finding: Finding, shift: timedelta = timedelta(0)) -> alt.Laye
     import pandas as pd
 
     points = around(finding)
-    rows = [{"at": p.at + shift, "seen": p.value, "usual": p.usual} for p in points]
+    rows = [(p.at + shift, p.value, p.usual) for p in points]
     frame = pd.DataFrame(rows, columns=["at", "seen", "usual"])
-    ends = [row["at"] for row in rows] or [finding.start + shift, (finding.end or finding.start) + shift]
-    end = min((finding.end or datetime.max - timedelta(days=2)) + shift, ends[-1])
-    box = pd.DataFrame([{"a": max(finding.start + shift, ends[0]), "b": max(end, ends[0])}])
-    x = _time_axis(ends[0], ends[-1])
+    times = [at for at, _, _ in rows] or [finding.start + shift, (finding.end or finding.start) + shift]
+    end = min(finding.end + shift, times[-1]) if finding.end else times[-1]
+    box = pd.DataFrame([{"a": max(finding.start + shift, times[0]), "b": max(end, times[0])}])
+    x = _time_axis(times[0], times[-1])
     y = alt.Y("seen:Q", title=None, axis=alt.Axis(format=_format(finding.measure.unit), tickCount=4))
     return _styled(
         alt.layer(
@@ -135,11 +135,9 @@ def drivers(shares: Sequence[Driver]) -> alt.LayerChart:
     import altair as alt
     import pandas as pd
 
-    rows = sorted(({"factor": d.factor, "share": d.share} for d in shares), key=lambda row: -abs(row["share"]))
+    rows = sorted(((d.factor, d.share) for d in shares), key=lambda row: -abs(row[1]))
     frame = pd.DataFrame(rows, columns=["factor", "share"])
-    y = alt.Y(
-        "factor:N", sort=[str(row["factor"]) for row in rows], title=None, axis=alt.Axis(domain=False, ticks=False)
-    )
+    y = alt.Y("factor:N", sort=[factor for factor, _ in rows], title=None, axis=alt.Axis(domain=False, ticks=False))
     x = alt.X("share:Q", title=None, axis=alt.Axis(format=".0%", tickCount=5))
     bars = alt.Chart(frame).mark_bar(color=SEEN, height=12).encode(x=x, y=y)
     zero = alt.Chart(pd.DataFrame([{"zero": 0}])).mark_rule(color=USUAL).encode(x=alt.X("zero:Q"))
@@ -151,7 +149,7 @@ def _time_axis(first: datetime, last: datetime) -> dict[str, Any]:
     import altair as alt
 
     days = (last - first).total_seconds() / 86400
-    form = "%H:%M" if days <= 1.5 else "%m-%d %H:%M" if days <= 3 else "%m-%d"
+    form = "%H:%M" if days <= 1.5 else "%m-%d %Hh" if days <= 4 else "%m-%d"
     domain = [alt.DateTime(**_parts(at)) for at in (first, last)]
     return {
         "title": None,
@@ -172,10 +170,15 @@ def _format(unit: str) -> str:
     return {"share": "~%", "usd": "$~s", "USD": "$~s"}.get(unit, "~s")
 
 
-def _styled(chart: alt.LayerChart, width: int, height: int) -> alt.LayerChart:
+def _styled(chart: Any, width: int, height: int) -> alt.LayerChart:
     """The one look of all charts."""
-    return (
-        chart.properties(width=width, height=height, background="transparent", padding=4)
+    styled: alt.LayerChart = (
+        chart.properties(
+            width=width,
+            height=height,
+            background="transparent",
+            padding={"left": 14, "right": 14, "top": 6, "bottom": 4},
+        )
         .configure_view(stroke=None)
         .configure_axis(
             labelFontSize=13,
@@ -187,3 +190,4 @@ def _styled(chart: alt.LayerChart, width: int, height: int) -> alt.LayerChart:
             labelPadding=6,
         )
     )
+    return styled

@@ -121,12 +121,12 @@ def _week(start: datetime, louder: float = 1.0) -> list[Finding]:
                 where={"locale": "ko", "prompt_version": "p-13"}, seen=0.22 * louder),
         finding(4, "latency_regression", "dependencies", "high", "Slower at night", start + 4 * day, usual=1200.0,
                 seen=4870.0, unit="ms", end=start + 4 * day + 7 * HOUR, users=None),
-        finding(5, "no_evidence_answer", "answers", "medium", "Firm answers without a hit", start + 1 * day, seen=0.04),
-        finding(6, "input_drift", "inputs", "medium", "질문의 언어가 바뀜: 환불 문의가 늘었다", start + 12 * HOUR, usual=0.2, seen=0.41,
-                where={"locale": "ko"}),
+        finding(5, "no_evidence_answer", "answers", "medium", "Firm answers without a hit", start + day, seen=0.04),
+        finding(6, "input_drift", "inputs", "medium", "질문의 언어가 바뀜: 환불이 늘었다", start + 12 * HOUR,
+                usual=0.2, seen=0.41, where={"locale": "ko"}),
         finding(7, "refusal", "answers", "low", "<b>Refusals</b> of kim@acme.com | up", start + 6 * day, seen=0.031),
-        finding(8, "logging_gap", "operations", "info", "No record for 41 minutes", start + 30 * HOUR, usual=None, seen=41,
-                unit="minutes", end=start + 31 * HOUR, users=None),
+        finding(8, "logging_gap", "operations", "info", "No record for 41 minutes", start + 30 * HOUR, usual=None,
+                seen=41, unit="minutes", end=start + 31 * HOUR, users=None),
     ]  # fmt: skip
 
 
@@ -140,13 +140,15 @@ def document(start: datetime, end: datetime, findings: list[Finding], *, lacking
     return Document(
         tool={"version": "0.1.0"},
         inputs=[
-            Input(path="exports/app.jsonl.gz", sha256="cd" * 32, format="native", records=41310, accepted=41290, rejected=8, duplicates=12),
+            Input(path="exports/app.jsonl.gz", sha256="cd" * 32, format="native", records=41310, accepted=41290,
+                  rejected=8, duplicates=12),
             Input(path="exports/photo.png", sha256="ef" * 32, note="is no log"),
-            Input(path="exports/deploys.csv", role="context", sha256="12" * 32, format="context", records=4, accepted=4),
+            Input(path="exports/deploys.csv", role="context", sha256="12" * 32, format="context", records=4,
+                  accepted=4),
         ],
         window=Window(start=start, end=end),
         baseline=Baseline(start=FIRST, end=start, how="history"),
-        health=["8 of 41,310 records were rejected (first: app.jsonl.gz, line 977: not JSON).", "12 records are repeated."],
+        health=["8 of 41,310 records were rejected (first: app.jsonl.gz, line 977: not JSON).", "12 are repeated."],
         not_assessed=[NotAssessed(kind=k, missing=m, why=f"The log has no {m[0]}.") for k, m in lacks if lacking],
         findings=findings,
     )  # fmt: skip
@@ -168,18 +170,19 @@ class World:
         self.kind, self.window = kind, window
         self.span: tuple[datetime, datetime] | None = (datetime(2026, 10, 15) if kind == "young" else FIRST, LAST)
 
-    def between(self, start: datetime | str | None, end: datetime | str | None) -> "World":
+    def between(self, start: datetime | str | None, end: datetime | str | None) -> World:
         return World(self.kind, (_time(start), _time(end)))
 
     def check(self) -> Found:
         first, last = self.window[0] or FIRST, self.window[1] or LAST
         if self.kind == "young":
             first = datetime(2026, 10, 15)
-        return Found(document(first, last, self._findings(first), lacking=self.kind != "quiet"))
+        return Found(document(first, last, self._findings(last), lacking=self.kind != "quiet"))
 
-    def _findings(self, start: datetime) -> list[Finding]:
+    def _findings(self, end: datetime) -> list[Finding]:
         if self.kind == "quiet":
             return []
+        start = min(end, datetime(2026, 10, 18, 15)) - timedelta(days=7)
         if self.kind == "many":
             return [
                 finding(
@@ -193,7 +196,7 @@ class World:
                 )
                 for i in range(1, 41)
             ]
-        if start < datetime(2026, 10, 8):  # the week before
+        if end < datetime(2026, 10, 13):  # the week before
             known = _week(start, louder=0.5)
             gone = finding(
                 9,
@@ -227,8 +230,12 @@ class World:
     def events(self) -> Iterable[Mapping[str, Any]]:
         if self.kind == "quiet":
             return []
-        rows = [(15, 8, 40, "deploy", "prompt p-13 to all, see https://ci.test/77", "ci-77"), (15, 12, 30, "alert", "empty answers over 5 %", "page-3"),
-                (17, 9, 5, "deploy", "<b>cache</b> key without tenant", "ci-80"), (17, 12, 0, "resolved", "cache off, by ops@acme.com", "")]  # fmt: skip
+        rows = [
+            (14, 23, 40, "deploy", "prompt p-13 to all, see https://ci.test/77", "ci-77"),
+            (15, 12, 30, "alert", "empty answers over 5 %", "page-3"),
+            (16, 23, 35, "deploy", "<b>cache</b> key without tenant", "ci-80"),
+            (17, 12, 0, "resolved", "cache off, by ops@acme.com", ""),
+        ]
         return [
             {"at": datetime(2026, 10, day, hour, minute), "kind": kind, "text": text, "ref": ref}
             for day, hour, minute, kind, text, ref in rows

@@ -14,7 +14,8 @@ _INVISIBLE = re.compile(
     "\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 _LINE_ENDS = re.compile("\r\n?|\x0b|\x0c|\x85|\u2028|\u2029")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#|~$^])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]#|~$])")
+_MARKER = re.compile(r"^(?:[-+=:](?=[\s=:-]|$)|\d+[.)](?=\s|$))")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"})
 
 
@@ -71,7 +72,7 @@ def markdown(text: object, n: int | None = None) -> str:
     line = " ".join(show(text, n).split()).translate(_ENTITIES)
     line = _MARKDOWN.sub(r"\\\1", line)
     line = line.replace("://", "&#58;//").replace("www.", "www&#46;").replace("![", "&#33;[")
-    return re.sub(r"^([-+=:]|\d+(?=[.)]))", lambda found: f"&#{ord(found[0][0])};{found[0][1:]}", line)
+    return _MARKER.sub(lambda found: f"{found[0][:-1]}&#{ord(found[0][-1])};", line)
 
 
 def fence(text: object, n: int | None = None) -> str:

@@ -45,7 +45,7 @@ class Example(_Part):
     id: str
     start: datetime | None = None
     status: str = ""
-    facts: dict[str, str] = Field(default_factory=dict)
+    facts: list[str] = Field(default_factory=list)
     input: str = ""
     output: str = ""
     found: bool = True
@@ -152,10 +152,12 @@ def read(name: str, parts: Iterable[Mapping[str, Any]]) -> Bundle:
 
 def settle(document: Document) -> None:
     """Makes every time of a document naive UTC, in place."""
-    for window in (document.window, document.baseline, *document.findings):
-        window.start = naive(window.start) if window.start else window.start
+    for window in (document.window, document.baseline):
+        window.start = naive(window.start) if window.start else None
         window.end = naive(window.end) if window.end else None
     for finding in document.findings:
+        finding.start = naive(finding.start)
+        finding.end = naive(finding.end) if finding.end else None
         finding.series = [point.model_copy(update={"at": naive(point.at)}) for point in finding.series]
 
 

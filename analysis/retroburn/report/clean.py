@@ -12,7 +12,7 @@ from retroburn.report.bundle import Event, Example, settle
 
 TEXT = 600
 """Characters shown of an example's input or output: enough to see what is wrong with it."""
-_FACTS = ("tenant", "locale", "model", "duration_ms", "cost_usd", "trace_id")
+_FACTS = ("tenant", "locale", "model", "duration_ms", "cost_usd")
 
 
 def document(raw: Document) -> Document:
@@ -63,7 +63,7 @@ def example(request_id: str, row: Mapping[str, Any] | None) -> Example:
         id=request_id,
         start=row.get("start"),
         status=door.show(row.get("status")),
-        facts={name: door.show(_fact(name, row[name]), 80) for name in _FACTS if row.get(name) not in (None, "")},
+        facts=[door.show(_fact(name, row[name]), 80) for name in _FACTS if row.get(name) not in (None, "")],
         input=door.show(readable(row.get("input")), TEXT),
         output=door.show(readable(row.get("output")), TEXT),
     )

@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.etree import ElementTree
 
 from retroburn import charts
 from retroburn.findings import Document
 from retroburn.report.bundle import MEDIA_TYPE, Drawing, Event
 from retroburn.report.numbers import Speech
-
-if TYPE_CHECKING:
-    import altair as alt
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _KEPT = {
@@ -49,7 +46,7 @@ class Figures:
             }
             if drawing.role != "timeline_narrow":
                 bundle["image/svg+xml"] = drawing.svg
-            display(bundle, raw=True)
+            display(bundle, raw=True)  # type: ignore[no-untyped-call]
 
 
 def of_findings(document: Document, zone: str) -> Figures:
@@ -86,16 +83,16 @@ def _span(document: Document) -> tuple[datetime, datetime]:
     return first, max(last, first + timedelta(minutes=1))
 
 
-def _svg(chart: alt.LayerChart) -> str:
+def _svg(chart: Any) -> str:
     import vl_convert
 
     return str(vl_convert.vegalite_to_svg(chart.to_dict()))
 
 
 def inline(svg: str, title: str) -> str:
-    """A drawing for the page: only shapes and text, colours as classes that follow the reader's theme, a text alternative.
+    """A drawing for the page: only shapes and text, colours as classes that follow the reader's theme.
 
-    `title` must be escaped already. What is no shape of ours (script, style, links, images) is dropped.
+    `title` is its text alternative, escaped already. What is no shape of ours (script, style, links) is dropped.
     """
     ElementTree.register_namespace("", _SVG[1:-1])
     root = ElementTree.fromstring(svg)  # noqa: S314 - drawn by ourselves, and rebuilt from known elements only

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from pathlib import Path
-from typing import Any
+from subprocess import DEVNULL
+from typing import Any, ClassVar
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
@@ -20,17 +20,29 @@ class HereKernelManager(AsyncKernelManager):
     It talks over sockets in a folder of its own, so any number of runs at a time do not take each other's ports.
     """
 
+    home: ClassVar[Path]
+
     def __init__(self, **options: Any) -> None:
-        """Takes the options of a kernel manager; the folder ends with it."""
+        """Takes the options of a kernel manager."""
         super().__init__(**options)
-        self._home = tempfile.TemporaryDirectory(prefix="rb-", ignore_cleanup_errors=True)
-        self.connection_file = str(Path(self._home.name) / "k.json")
+        self.connection_file = str(self.home / "k.json")
         if sys.platform != "win32" and len(self.connection_file) < _LONGEST_SOCKET:
             self.transport = "ipc"
+
+    async def _async_launch_kernel(self, kernel_cmd: list[str], **options: Any) -> None:
+        """Starts it with nowhere to write but the notebook: what it says on its own is about itself."""
+        await super()._async_launch_kernel(kernel_cmd, **{**options, "stdout": DEVNULL, "stderr": DEVNULL})
+
+    _launch_kernel = _async_launch_kernel
 
     @property
     def kernel_spec(self) -> KernelSpec:
         """A kernel of this interpreter: no history file to fight over, no start-up scripts of the user's."""
-        options = ["--HistoryManager.enabled=False", f"--ipython-dir={self._home.name}"]
+        options = ["--HistoryManager.enabled=False", f"--ipython-dir={self.home}"]
         command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", *options]
         return KernelSpec(argv=command, display_name="Python 3", language="python")
+
+
+def manager_in(folder: Path) -> type[HereKernelManager]:
+    """The manager whose sockets and settings lie in `folder`: papermill makes it itself, and hands nothing through."""
+    return type("HereKernelManager", (HereKernelManager,), {"home": folder})

@@ -82,7 +82,7 @@ class Notebook:
 
 
 def available() -> list[Notebook]:
-    """Every report: the notebooks that have a question in their metadata and no mark that they only explore."""
+    """Every report: the notebooks that have a question in their metadata. Without one a notebook only explores."""
     found = [load(path) for path in sorted(assets.folder("notebooks").glob("*.ipynb"))]
     return [notebook for notebook in found if notebook.question]
 
@@ -96,7 +96,7 @@ def find(name: str) -> Notebook:
 
 
 def load(path: Path) -> Notebook:
-    """Reads the metadata and the parameters cell of a notebook; a file that is no notebook of ours raises ValueError."""
+    """Reads the metadata and the parameters cell of a notebook; a file that is none of ours raises ValueError."""
     content = json.loads(path.read_text(encoding="utf-8"))
     about = content["metadata"].get("retroburn", {})
     cells = [cell for cell in content["cells"] if "parameters" in cell["metadata"].get("tags", [])]

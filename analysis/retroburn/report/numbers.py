@@ -54,12 +54,12 @@ class Speech:
         return word in self._words.get(group, {})
 
     def number(self, value: float | int | None, unit: str) -> str:
-        """A value with its unit: shares as per cent, money in dollars, durations in ms or s, counts in whole numbers."""
+        """A value with its unit: shares as per cent, money in dollars, durations in ms or s, counts whole."""
         if value is None:
             return self.t("unknown")
-        short = {"share": self.share, "usd": self.money, "ms": self.milliseconds, "s": self._seconds}.get(unit.lower())
-        if short:
-            return short(value)
+        by_unit = {"share": self.share, "usd": self.money, "ms": self.milliseconds, "s": self._seconds}
+        if unit.lower() in by_unit:
+            return by_unit[unit.lower()](value)
         said = _plain(value)
         return f"{said} {self.term('units', unit)}".strip() if unit else said
 

@@ -1,7 +1,7 @@
 """The page and the Markdown, rendered from a bundle by templates of our own.
 
-Whatever a template puts out passes the door; only what is made here as `Markup` does not. So a template cannot forget to
-escape.
+Whatever a template puts out passes the door; only what is made here as `Markup` does not. So a template cannot forget
+to escape.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """`retroburn report`: runs a notebook and writes what people read, all of it or nothing.
 
-Written into the folder: `NAME.html`, `NAME.md`, `NAME.ipynb`, `findings.json`, `run.json`, and `evidence/` with the series
-behind each finding as CSV.
+Written into the folder: `NAME.html`, `NAME.md`, `NAME.ipynb`, `findings.json`, `run.json`, and `evidence/` with the
+series behind each finding as CSV.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class ReportResult:
         return self.files[f"{self.name}.html"]
 
 
-def run(
+def run(  # noqa: PLR0913 - the options of a command
     name: str,
     sources: Sequence[str],
     *,
@@ -67,9 +67,9 @@ def run(
 ) -> ReportResult:
     """Runs the report `name` on `sources` and writes it.
 
-    `params` are `-p` values (text is read as the parameter's type), `flags` the flags that choose data under the names of
-    `retroburn.open`; `timeout` is in seconds for one cell. What is wrong with any of them is a UsageError before anything
-    runs; logs that cannot be read are a SourceError, and nothing is written then.
+    `params` are `-p` values (text is read as the parameter's type), `flags` the flags that choose data under the names
+    of `retroburn.open`; `timeout` is in seconds for one cell. What is wrong with any of them is a UsageError before
+    anything runs; logs that cannot be read are a SourceError, and nothing is written then.
     """
     notebook = notebooks.find(name)
     if fail_on is not None and fail_on not in SEVERITIES:
@@ -92,7 +92,7 @@ def run(
 
 
 def _default_folder(name: str, bundle: Bundle, started: datetime) -> Path:
-    """`retroburn-NAME-DATE`, by the newest day the report speaks of: now is the newest record, not the machine's clock."""
+    """`retroburn-NAME-DATE`, by the end of its window: now is the newest record, not the machine's clock."""
     end = bundle.period.end or (bundle.document.window.end if bundle.document else None)
     day = Speech(zone=bundle.zone).local(end) if end else started
     return Path(f"retroburn-{name}-{day:%Y-%m-%d}")
@@ -190,7 +190,7 @@ def _reasons(bundle: Bundle, ran: runner.Run, speech: Speech) -> list[str]:
 
 
 def findings_json(bundle: Bundle, word: Word) -> str:
-    """findings.json: the document as the check gave it; beside it what the report says of its period and of the week before."""
+    """findings.json: the document as the check gave it, with the report's period and its comparison beside it."""
     document = bundle.document or Document(tool={"version": version("retroburn")})
     if word != "complete":
         document = document.model_copy(update={"status": "partial"})

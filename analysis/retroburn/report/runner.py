@@ -49,7 +49,7 @@ def execute(notebook: Notebook, values: Mapping[str, Any], folder: Path, timeout
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
-    from retroburn.report.kernel import HereKernelManager
+    from retroburn.report.kernel import manager_in
 
     source, target = folder / notebook.path.name, folder / f"ran-{notebook.path.name}"
     source.write_bytes(notebook.path.read_bytes())
@@ -68,7 +68,7 @@ def execute(notebook: Notebook, values: Mapping[str, Any], folder: Path, timeout
                 progress_bar=False,
                 start_timeout=START_TIMEOUT,
                 execution_timeout=timeout,
-                kernel_manager_class=HereKernelManager,
+                kernel_manager_class=manager_in(folder),
                 record_timing=False,
             )
         except CellTimeoutError:

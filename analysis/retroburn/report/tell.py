@@ -1,4 +1,4 @@
-"""A finding in words: the one place where its numbers become text, so that page, Markdown and `verify` cannot differ."""
+"""A finding in words: the one place where numbers become text, so that page, Markdown and `verify` cannot differ."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """`retroburn verify`: holds a written report against itself, or against the log again.
 
 Without SOURCE the page and the Markdown are held against findings.json: every number of every finding is marked in the
-page and stands in a line of fixed form in the Markdown. With SOURCE the report is made once more with the same parameters,
-and each number of findings.json is compared.
+page and stands in a line of fixed form in the Markdown. With SOURCE the report is made once more with the same
+parameters, and each number of findings.json is compared.
 """
 
 from __future__ import annotations

@@ -15,14 +15,14 @@ WEEK = timedelta(days=7)
 NEARLY = timedelta(minutes=15)
 """A log that begins or ends this close to midnight holds the whole day: requests do not come every second."""
 NOISE = 0.2
-"""Where a measure has no interval, a change under a fifth is called the same: weeks differ by as much on their own."""
+"""Where a measure has no interval, a change under a fifth is the same: weeks differ by as much on their own."""
 
 
 def period(first: datetime, last: datetime, zone: str, week: str | None = None) -> Period:
     """The seven days to judge, of a log from `first` to `last` (naive UTC).
 
-    Without `week` (such as `2026-W41`) the last seven full days before the newest record; a log that has fewer is judged
-    whole. Raises UsageError for a week that is none, or of which the log holds nothing.
+    Without `week` (such as `2026-W41`) the last seven full days before the newest record; a log that has fewer is
+    judged whole. Raises UsageError for a week that is none, or of which the log holds nothing.
     """
     at = ZoneInfo(zone)
     if week:
