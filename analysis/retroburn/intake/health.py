@@ -46,7 +46,7 @@ def _content(told: dict[str, int]) -> Iterator[str]:
             "1970-01-01T00:00Z, so dates, weekdays and prices of the day mean nothing there."
         )
     if told["twins"]:
-        yield f"{told['twins']:,} spans tell the same as another under a different id: the log may have been written twice."
+        yield f"{told['twins']:,} spans tell the same as another with a different id: was the log written twice?"
     if told["backwards"]:
         yield f"{told['backwards']:,} spans end before they begin: clocks apart."
     if told["orphans"]:

@@ -63,7 +63,9 @@ def first_keys(records: Sequence[bytes], eng: Engine) -> str:
 
 def _claims(eng: Engine, texts: list[str], envelope: str | None) -> list[str]:
     """The formats that half of the records fit."""
-    source = "select body from sample" if envelope is None else f"select unnest({ENVELOPES[envelope]}) as body from sample"
+    source = (
+        "select body from sample" if envelope is None else f"select unnest({ENVELOPES[envelope]}) as body from sample"
+    )
     names = list(formats.importers())
     counts = ", ".join(f"count_if(coalesce(({formats.importers()[name].head['detect']}), false))" for name in names)
     [(total, *hits)] = eng.con.execute(

@@ -1,4 +1,4 @@
-"""From a file as it lies on the disk to plain bytes that can be mapped into memory: what is packed is unpacked first."""
+"""From a file as it lies on the disk to plain bytes that can be mapped into memory: what is packed is unpacked."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Plain:
 def open_plain(file: File, work: Path) -> Iterator[Plain]:
     """The plain bytes of a file; an archive has several. What can be read before an error is kept."""
     if file.label == "-":
-        yield from _unpacked(file, sys.stdin.buffer, work, file.label)
+        yield from _unpacked(file, sys.stdin.buffer, work)
         return
     with file.path.open("rb") as raw:
         head = raw.read(4)
@@ -42,7 +42,7 @@ def open_plain(file: File, work: Path) -> Iterator[Plain]:
         yield from _members(file, work)
     elif head[:2] == _GZIP or head == _ZSTD or head[:2] in _UTF16:
         with file.path.open("rb") as raw:
-            yield from _unpacked(file, raw, work, file.label)
+            yield from _unpacked(file, raw, work)
     else:
         yield Plain(file, file.path)
 
@@ -56,12 +56,12 @@ def _members(file: File, work: Path) -> Iterator[Plain]:
                     continue
                 member = File(file.path, f"{file.label}/{info.filename}", named=False)
                 with archive.open(info) as raw:
-                    yield from _unpacked(member, raw, work, info.filename)
+                    yield from _unpacked(member, raw, work)
     except _BROKEN as error:
         yield Plain(file, _fresh(work), f"the archive cannot be read to its end ({_words(error)})")
 
 
-def _unpacked(file: File, raw: IO[bytes], work: Path, name: str) -> Iterator[Plain]:
+def _unpacked(file: File, raw: IO[bytes], work: Path) -> Iterator[Plain]:
     """A copy of `raw` without its packing, whichever it is and however often it was packed."""
     path = _fresh(work)
     partial = None
@@ -78,9 +78,9 @@ def _chunks(raw: IO[bytes]) -> Iterator[bytes]:
     source = io.BufferedReader(_Peekable(raw), _CHUNK)
     head = source.peek(4)[:4]
     if head[:2] == _GZIP:
-        yield from _chunks_of(gzip.GzipFile(fileobj=source))
+        yield from _pieces(gzip.GzipFile(fileobj=source).read1)
     elif head == _ZSTD:
-        yield from _chunks_of(zstandard.ZstdDecompressor().stream_reader(source, read_across_frames=True))
+        yield from _pieces(zstandard.ZstdDecompressor().stream_reader(source, read_across_frames=True).read)
     elif head[:2] in _UTF16:
         text = io.TextIOWrapper(source, _UTF16[head[:2]], errors="replace", newline="")
         yield from (chunk.encode() for chunk in iter(lambda: text.read(_CHUNK), ""))
@@ -88,9 +88,8 @@ def _chunks(raw: IO[bytes]) -> Iterator[bytes]:
         yield from iter(lambda: source.read(_CHUNK), b"")
 
 
-def _chunks_of(stream: IO[bytes] | zstandard.ZstdDecompressionReader) -> Iterator[bytes]:
-    """What a packed stream holds, piece by piece: small ones near the end, so that a cut one loses as little as it can."""
-    read: Callable[[int], bytes] = stream.read1 if isinstance(stream, gzip.GzipFile) else stream.read
+def _pieces(read: Callable[[int], bytes]) -> Iterator[bytes]:
+    """What a packed stream holds, in pieces so small that a cut one loses as little as it can."""
     yield from iter(lambda: read(1 << 16), b"")
 
 

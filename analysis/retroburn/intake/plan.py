@@ -1,4 +1,4 @@
-"""Which column of a home-grown log is which canonical field: by name, by your aliases, and by what its values look like."""
+"""Which column of a home-grown log is which field: by name, by your aliases, and by what its values look like."""
 
 from __future__ import annotations
 
@@ -117,7 +117,8 @@ def _identifying(eng: Engine, records: str, paths: Sequence[Path], unique: bool)
     """Of columns that may identify, the first that does: nearly one value a record for an id."""
     for path in paths:
         [(total, values)] = eng.con.execute(
-            f"select count(v), count(distinct v) from (select json_extract_string(body, $pointer) as v from ({records}))",
+            "select count(v), count(distinct v) from "
+            f"(select json_extract_string(body, $pointer) as v from ({records}))",
             {"pointer": _pointer(path)},
         ).fetchall()
         if total and (not unique or values >= _UNIQUE * total):
@@ -156,4 +157,3 @@ def _pointer(path: Path) -> str:
 
 def _nulls(keys: Sequence[str]) -> str:
     return json.dumps(dict.fromkeys(keys))
-

@@ -136,7 +136,8 @@ def _fit(tokens: np.ndarray[Any, Any], cost: np.ndarray[Any, Any]) -> _Rate | No
         weights = 1 / (cost * np.maximum(np.abs(tokens @ prices / cost - 1), 1e-4) ** 0.5)
     off = np.abs(tokens @ prices - cost)
     # costs are logged with six decimals as a rule: half a step of the last one is no disagreement
-    if (off <= np.maximum(_TOLERANCE * cost, 5e-7)).mean() < _SHARE or (prices < -1e-9).any():
+    agreeing = np.count_nonzero(off <= np.maximum(_TOLERANCE * cost, 5e-7)) / len(cost)
+    if agreeing < _SHARE or prices.min() < -1e-9:
         return None
-    fresh, cached, output = (Decimal(f"{max(price, 0) * 1e6:.6f}") for price in prices)
+    fresh, cached, output = (Decimal(f"{max(price, 0) * 1e6:.6f}") for price in prices.tolist())
     return _Rate(-1, fresh, cached if used[1] else fresh, fresh, output)

@@ -42,10 +42,10 @@ def import_store(
     start: datetime | None = None,
     end: datetime | None = None,
 ) -> Result:
-    """Adds to a store what it does not hold yet; rows before `start` or from `end` on (UTC, naive) are left away.
+    """Adds to a store what it does not hold yet. Rows before `start` or from `end` on (UTC, naive) are left away.
 
-    The result tells of this run's files: what an earlier run brought counts as a duplicate. The store is as it was until
-    everything new is written.
+    The result tells of this run's files: what an earlier run brought counts as a duplicate. The store is as it was
+    until everything new is written.
     """
     options = options or Options()
     manifest = store.prepare(Path(folder))
@@ -55,7 +55,9 @@ def import_store(
     _view(eng, reader, "main")
     result = reader.ledger.result
     for name in store.TABLES:
-        eng.con.execute(f"copy (select columns(lambda c: c <> 'at_time') from {name}) to '{reader.stage.folder}/{name}.parquet'")
+        eng.con.execute(
+            f"copy (select columns(lambda c: c <> 'at_time') from {name}) to '{reader.stage.folder}/{name}.parquet'"
+        )
     partial = [*manifest.partial, *result.partial]
     inputs = [*reader.ledger.earlier, *(entry for entry in result.inputs if entry.format and not entry.note)]
     updated = manifest.model_copy(update={"inputs": _latest(inputs), "partial": partial})

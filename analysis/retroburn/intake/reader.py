@@ -50,7 +50,9 @@ class Reader:
         store.link(folder, manifest.parts, self.stage.folder)
         for name in store.TABLES:
             if (folder / f"{name}.parquet").exists():
-                self.eng.con.execute(f"insert into {self.schema}.{name} by name from read_parquet(?)", [f"{folder}/{name}.parquet"])
+                self.eng.con.execute(
+                    f"insert into {self.schema}.{name} by name from read_parquet(?)", [f"{folder}/{name}.parquet"]
+                )
         for entry in manifest.inputs:
             self.stage.add_file(self.ledger.take_over(entry, self.role, earlier), entry.path, by_line=True)
         if not earlier:
@@ -153,7 +155,7 @@ class Reader:
         return Texts(file, [line] * len(texts), texts) if texts else None
 
     def _reject_staged(self) -> None:
-        self.ledger.reject([(self.ledger.number(path), *rest) for path, *rest in self.stage.rejected()])
+        self.ledger.reject([(self.ledger.number(path), n, why, text) for path, n, why, text in self.stage.rejected()])
 
 
 def _mended(raw: bytes) -> list[bytes]:

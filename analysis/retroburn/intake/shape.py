@@ -40,7 +40,11 @@ def head_lines(data: mmap.mmap) -> list[bytes]:
 
 
 def _of_lines(lines: list[bytes]) -> Shape:
-    texts = [text for line in lines if (text := line.removeprefix(_BOM).replace(b"\0", b"").decode("utf-8", "replace").strip())]
+    texts = [
+        text
+        for line in lines
+        if (text := line.removeprefix(_BOM).replace(b"\0", b"").decode("utf-8", "replace").strip())
+    ]
     objects = [value for text in texts if isinstance(value := _parsed(text), dict)]
     first = texts[0][0]
     if objects and (len(objects) * 2 >= len(texts) or first not in "[{"):

@@ -91,7 +91,9 @@ class Stage:
 
     def append(self, query: str) -> None:
         """Appends the rows of a query that gives the columns of `spans`."""
-        self._eng.con.execute(f"copy (select *, strftime(start, '%Y-%m-%d') as day from ({query})) to '{self.folder}' {_TO}")
+        self._eng.con.execute(
+            f"copy (select *, strftime(start, '%Y-%m-%d') as day from ({query})) to '{self.folder}' {_TO}"
+        )
 
     def broken(self) -> list[tuple[int, int]]:
         """File and number of every line that was no JSON so far; asking forgets them."""

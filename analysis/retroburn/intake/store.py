@@ -36,7 +36,9 @@ def open_store(folder: Path) -> Manifest:
     try:
         manifest = Manifest.model_validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
-        raise SourceError(f"{path}: the store cannot be read ({type(error).__name__}). Import the logs again.") from None
+        raise SourceError(
+            f"{path}: the store cannot be read ({type(error).__name__}). Import the logs again."
+        ) from None
     missing = [part for part in manifest.parts if not (folder / part).is_file()]
     if missing:
         raise SourceError(f"{folder}: the store lacks {missing[0]}. Import the logs again.")

@@ -64,7 +64,7 @@ def _skip(text: str, place: int) -> int:
 def _resume(text: str, place: int) -> int:
     """Where reading can go on after a broken document: at the next line that begins one as this one began."""
     indent = len(text[:place]) - len(text[:place].rstrip(" \t"))
-    found = re.compile(r"\n[ \t]{%d}\{" % indent).search(text, place + 1)
+    found = re.compile(rf"\n[ \t]{{{indent}}}\{{").search(text, place + 1)
     return found.start() + 1 if found else len(text)
 
 
