@@ -12,6 +12,7 @@ create or replace table acts as
 with windows as (
     select
         id, trace_id, answer_chars, script, question_head, answer_head,
+        script_of(question_head) as question_script,
         left(answer_head, 320) as lead,
         case when answer_chars > 320 then plain_text(answer_tail) else '' end as tail
     from texts
@@ -52,6 +53,10 @@ select
     does(answer_head, script, $lex_comply_latin, $lex_comply_ko, $lex_comply_ja, $lex_comply_zh) as complies,
     does(answer_head, script, $lex_private_latin, $lex_private_ko, $lex_private_ja, $lex_private_zh) as keeps_private,
     does(lead || ' ' || tail, script, $lex_disclaim_latin, $lex_disclaim_ko, $lex_disclaim_ja, $lex_disclaim_zh) as disclaims,
-    does(question_head, script_of(question_head),
+    does(answer_head, script, $lex_comfort_latin, $lex_comfort_ko, $lex_comfort_ja, $lex_comfort_zh) as comforts,
+    coalesce(does(question_head, question_script, $lex_seeks_latin, $lex_seeks_ko, $lex_seeks_ja, $lex_seeks_zh), false) as was_seeking,
+    coalesce(does(question_head, question_script, $lex_weighs_latin, $lex_weighs_ko, $lex_weighs_ja, $lex_weighs_zh), false)
+        as was_weighing,
+    does(question_head, question_script,
         $lex_drafting_latin, $lex_drafting_ko, $lex_drafting_ja, $lex_drafting_zh) as was_drafting
 from spoken;

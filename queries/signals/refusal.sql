@@ -8,8 +8,10 @@ needs: [output]
 thresholds:
   - 0.95 - the speaker says in the first sentences that he cannot or will not help, or the provider says so (finish reason)
   - 0.75 - he says so, and still begins to give something - declined in part
-  - 0.6 - a plain "I have no access to that", given for privacy's sake; a judgement (illegal, wrong) with a pointer elsewhere in place
-    of an answer; a refusal in the last sentence only
+  - 0.65 - a judgement (illegal, wrong, not appropriate) where steps or a text were asked for, and nothing of them is given;
+    where a judgement was asked for ("is it legal?") it is the answer
+  - 0.6 - a plain "I have no access to that", given for privacy's sake; a judgement with a pointer elsewhere in place of
+    an answer; comfort in a crisis; a refusal in the last sentence only
   - 0.4 - the question asked for a text in which somebody else speaks, or the last sentence is the usual note about
     professional advice - a hint
 */
@@ -23,28 +25,27 @@ judged as (
         id,
         trace_id,
         case
-            when refuses_first and was_drafting then 0.4
-            when refuses_first and complies then 0.75
-            when refuses_first then 0.95
-            when abstains_first and keeps_private and not complies then 0.6
-            when judges and redirects and not complies then 0.6
-            when refuses_last and (disclaims or was_drafting) then 0.4
-            when refuses_last then 0.6
-        end as confidence,
-        case
-            when refuses_first and was_drafting then 'declines, in a text that was asked for'
-            when refuses_first and complies then 'declines in part'
-            when refuses_first then 'declines'
-            when abstains_first then 'declines for privacy'
-            when judges then 'judges and points elsewhere instead of answering'
-            when disclaims then 'a note that no advice is given'
-            else 'declines at the end'
-        end as reason
+            when refuses_first and was_drafting then [0.4, 1]
+            when refuses_first and complies then [0.75, 2]
+            when refuses_first then [0.95, 3]
+            when abstains_first and keeps_private and not complies then [0.6, 4]
+            when judges and was_seeking and not was_weighing and not complies then [0.65, 5]
+            when judges and redirects and not was_weighing and not complies then [0.6, 5]
+            when comforts and not complies then [0.6, 6]
+            when refuses_last and (disclaims or was_drafting) then [0.4, 7]
+            when refuses_last then [0.6, 8]
+        end as verdict
     from acts
 )
-select coalesce(j.id, f.id) as id, coalesce(j.trace_id, f.trace_id) as trace_id,
-    case when f.id is not null then 0.95 else j.confidence end::double as confidence,
-    case when f.id is not null then 'finish reason ' || f.finish_reason else j.reason end as reason
+select
+    coalesce(j.id, f.id) as id,
+    coalesce(j.trace_id, f.trace_id) as trace_id,
+    case when f.id is not null then 0.95 else j.verdict[1] end::double as confidence,
+    case when f.id is not null then 'finish reason ' || f.finish_reason else [
+        'declines, in a text that was asked for', 'declines in part', 'declines', 'declines for privacy',
+        'judges and points elsewhere instead of answering', 'comforts and points to help instead of answering',
+        'a note that no advice is given', 'declines at the end'
+    ][j.verdict[2]::integer] end as reason
 from judged as j
 full join filtered as f on j.trace_id = f.trace_id and j.id = f.id
-where f.id is not null or j.confidence is not null
+where f.id is not null or j.verdict is not null
