@@ -9,7 +9,7 @@ CODE := analysis tools tests
 PYTEST := $(BIN)/pytest -n 2 --dist loadscope
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt types layers docs docs-check pytest bench wheel clean FORCE
+.PHONY: help demo picture test lint fmt types layers docs docs-check pytest bench wheel clean FORCE
 .NOTPARALLEL:
 
 help: ## what there is to make
@@ -23,6 +23,9 @@ $(READY): uv.lock pyproject.toml tools/setup.py $(MOVED)
 
 demo: $(READY) ## set up, write both reports on sample_logs/ into demo/, and tell what they found
 	@$(BIN)/python tools/demo.py
+
+picture: $(READY) ## take the README's picture of the page that `make demo` wrote
+	@$(BIN)/python -m tools.picture
 
 test: lint types layers docs-check pytest ## set up, lint, check types, layers and docs, and run every test
 

@@ -43,6 +43,7 @@ def test_the_demo_ends_with_the_pages_and_each_finding_once(tmp_path: Path) -> N
     assert str(tmp_path / "incident" / "incident.html") in told
     assert told.count("both reports have me\n") == 1
     assert "about both reports have me" in told
+    assert "The gravest of 1 findings:" in told
 
 
 def test_an_index_in_the_environment_stands_above_one_in_a_file() -> None:
