@@ -130,7 +130,8 @@ def _judged(run: Run, detector: Detector, place: Where, span: Span, mixed: float
         return None
     if not judge.matters(gate, rate, max(rate0, expected / counts.n), int(counts.bad), detector.head.min_bad):
         return None
-    return candidate_of(run, detector, place, span, counts, rate0, g)
+    seen0 = counts.bad0 / counts.n0 if counts.n0 >= PSEUDO else rate0
+    return candidate_of(run, detector, place, span, counts, seen0, g)
 
 
 def candidate_of(
