@@ -24,6 +24,7 @@ seen as (
         does(lead, script, $lex_refuse_latin, $lex_refuse_ko, $lex_refuse_ja, $lex_refuse_zh) as refuses_first,
         does(tail, script, $lex_refuse_latin, $lex_refuse_ko, $lex_refuse_ja, $lex_refuse_zh) as refuses_last,
         does(left(lead, 160), script, $lex_moral_latin, $lex_moral_ko, $lex_moral_ja, $lex_moral_zh) as judges,
+        does(left(lead, 220), script, $lex_reproach_latin, $lex_reproach_ko, $lex_reproach_ja, $lex_reproach_zh) as reproaches,
         does(lead, script, $lex_abstain_latin, $lex_abstain_ko, $lex_abstain_ja, $lex_abstain_zh) as abstains_first,
         does(tail, script, $lex_abstain_latin, $lex_abstain_ko, $lex_abstain_ja, $lex_abstain_zh) as abstains_last,
         does(lead || ' ' || tail, script,
@@ -44,11 +45,11 @@ spoken as (
                 script, $lex_refuse_latin, $lex_refuse_ko, $lex_refuse_ja, $lex_refuse_zh) else false end as refuses_last
         )
     from seen
-    where refuses_first or refuses_last or judges or abstains_first or abstains_last or puts_off or hedges or apologises
+    where refuses_first or refuses_last or judges or reproaches or abstains_first or abstains_last or puts_off or hedges or apologises
 )
 select
     id, trace_id, answer_chars, script,
-    refuses_first, refuses_last, judges, abstains_first, abstains_last, puts_off, hedges, apologises,
+    refuses_first, refuses_last, judges, reproaches, abstains_first, abstains_last, puts_off, hedges, apologises,
     does(answer_head, script, $lex_redirect_latin, $lex_redirect_ko, $lex_redirect_ja, $lex_redirect_zh) as redirects,
     does(answer_head, script, $lex_comply_latin, $lex_comply_ko, $lex_comply_ja, $lex_comply_zh) as complies,
     does(answer_head, script, $lex_private_latin, $lex_private_ko, $lex_private_ja, $lex_private_zh) as keeps_private,
