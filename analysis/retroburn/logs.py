@@ -251,8 +251,10 @@ class Logs:
     def cut(self) -> None:
         """Drops the rows outside --from … --to from the tables: what `sql`, `import` and `collect` do."""
         frame = self.frame
+        # the temporary view hides the whole one; its own schema is called main too, so the database is named
+        base = self.engine.one("select current_database()")
         self.engine.run(
-            "create or replace temp view spans as select * from main.spans "
+            f"create or replace temp view spans as select * from {base}.main.spans "
             f"where start >= timestamp '{frame.start.isoformat()}' and start < timestamp '{frame.end.isoformat()}'"
         )
 
