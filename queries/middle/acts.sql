@@ -25,6 +25,7 @@ seen as (
         does(tail, script, $lex_refuse_latin, $lex_refuse_ko, $lex_refuse_ja, $lex_refuse_zh) as refuses_last,
         does(left(lead, 160), script, $lex_moral_latin, $lex_moral_ko, $lex_moral_ja, $lex_moral_zh) as judges,
         does(left(lead, 220), script, $lex_reproach_latin, $lex_reproach_ko, $lex_reproach_ja, $lex_reproach_zh) as reproaches,
+        does(lead, script, $lex_denies_latin, $lex_denies_ko, $lex_denies_ja, $lex_denies_zh) as denies,
         does(lead, script, $lex_abstain_latin, $lex_abstain_ko, $lex_abstain_ja, $lex_abstain_zh) as abstains_first,
         does(tail, script, $lex_abstain_latin, $lex_abstain_ko, $lex_abstain_ja, $lex_abstain_zh) as abstains_last,
         does(lead || ' ' || tail, script,
@@ -45,12 +46,13 @@ spoken as (
                 script, $lex_refuse_latin, $lex_refuse_ko, $lex_refuse_ja, $lex_refuse_zh) else false end as refuses_last
         )
     from seen
-    where refuses_first or refuses_last or judges or reproaches or abstains_first or abstains_last or puts_off or hedges or apologises
+    where refuses_first or refuses_last or judges or reproaches or denies or abstains_first or abstains_last or puts_off or hedges or apologises
 )
 select
     id, trace_id, answer_chars, script,
     refuses_first, refuses_last, judges, reproaches, abstains_first, abstains_last, puts_off, hedges, apologises,
     does(answer_head, script, $lex_redirect_latin, $lex_redirect_ko, $lex_redirect_ja, $lex_redirect_zh) as redirects,
+    denies and does(answer_head, script, $lex_values_latin, $lex_values_ko, $lex_values_ja, $lex_values_zh) as denies_on_values,
     does(answer_head, script, $lex_comply_latin, $lex_comply_ko, $lex_comply_ja, $lex_comply_zh) as complies,
     does(answer_head, script, $lex_private_latin, $lex_private_ko, $lex_private_ja, $lex_private_zh) as keeps_private,
     does(lead || ' ' || tail, script, $lex_disclaim_latin, $lex_disclaim_ko, $lex_disclaim_ja, $lex_disclaim_zh) as disclaims,
@@ -58,6 +60,8 @@ select
     coalesce(does(question_head, question_script, $lex_seeks_latin, $lex_seeks_ko, $lex_seeks_ja, $lex_seeks_zh), false) as was_seeking,
     coalesce(does(question_head, question_script, $lex_weighs_latin, $lex_weighs_ko, $lex_weighs_ja, $lex_weighs_zh), false)
         as was_weighing,
+    coalesce(does(question_head, question_script, $lex_presumes_latin, $lex_presumes_ko, $lex_presumes_ja, $lex_presumes_zh), false)
+        as was_presuming,
     does(question_head, question_script,
         $lex_drafting_latin, $lex_drafting_ko, $lex_drafting_ja, $lex_drafting_zh) as was_drafting
 from spoken;
