@@ -20,6 +20,7 @@ from retroburn.findings import Baseline, Document, Failed, Input, Window
 from retroburn.found import Findings
 
 if TYPE_CHECKING:
+    import altair as alt
     import duckdb
     import pandas as pd
 
@@ -247,6 +248,14 @@ class Logs:
     def events(self) -> list[dict[str, Any]]:
         """The rows of `context` in order of time: what timelines show beside the findings."""
         return self.engine.rows('select "at", kind, text, ref from context order by "at", kind, text')
+
+    def timeline(self) -> alt.LayerChart:
+        """Every finding as a bar over the window, what people knew as ticks above them."""
+        from retroburn import charts
+
+        document = self.check().document
+        window = (self.frame.start, self.frame.end)
+        return charts.timeline(document.findings, [event["at"] for event in self.events()], window)
 
     def cut(self) -> None:
         """Drops the rows outside --from … --to from the tables: what `sql`, `import` and `collect` do."""

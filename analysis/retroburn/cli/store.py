@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from retroburn.cli.flags import Source, data
 from retroburn.cli.progress import steps
+
+if TYPE_CHECKING:
+    from retroburn.intake import Result
 
 
 def add(app: typer.Typer) -> None:
@@ -29,10 +33,35 @@ def import_(
     flags: dict[str, Any],
 ) -> int:
     """Read logs into a store; run again, it adds only what is new."""
-    from retroburn.logs import Options, import_into
+    from retroburn import config, intake
+    from retroburn.engine import Engine
 
-    with steps("importing"):
-        added = import_into(source, store, Options(**flags))
-    for line in added.lines():
-        typer.echo(line)
-    return 3 if added.partial else 0
+    start, end = _window(source, flags)
+    options = intake.Options(
+        fmt=flags.get("format"), tz=str(flags.get("tz", "UTC")), config=config.load(flags.get("config"))
+    )
+    with steps("importing"), Engine(flags.get("memory")) as engine:
+        result = intake.import_store(engine, source, store, options, start, end)
+    _tell(result)
+    return 3 if result.partial else 0
+
+
+def _window(source: list[str], flags: dict[str, Any]) -> tuple[datetime | None, datetime | None]:
+    """The rows to keep, in naive UTC. A time counted back from the newest record needs a look at the logs first."""
+    if not {"start", "end"} & flags.keys():
+        return None, None
+    import retroburn
+
+    with retroburn.open(source, **flags) as logs:
+        return logs.frame.start, logs.frame.end
+
+
+def _tell(result: Result) -> None:
+    for entry in result.inputs:
+        counts = (
+            f"{entry.records:,} records, {entry.accepted:,} new, {entry.duplicates:,} held already or repeated, "
+            f"{entry.rejected:,} rejected"
+        )
+        typer.echo(f"{entry.path}: {counts if entry.format else entry.note or 'no log, skipped'}")
+    for line in [*result.health, *result.partial]:
+        typer.echo(line, err=True)
