@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from retroburn.detect.catalogue import Detector
-from retroburn.findings import Driver, Measure, Point
+from retroburn.findings import Driver, Measure, Point, Severity
 
 Where = dict[str, str | list[str]]
 
@@ -43,6 +43,6 @@ class Candidate:
     requests: int | None = None
     """Requests it cost, where no row is hurt because they never came: then `share` goes with it."""
     share: float | None = None
-    calm: bool = False
-    """Real, and no alarm: at most low."""
+    cap: Severity | None = None
+    """The gravest it can be, where the kind alone does not say: what is no alarm is at most low."""
     also: list[Candidate] = field(default_factory=list)

@@ -81,7 +81,7 @@ def _insert(select: str, is_baseline: bool) -> str:
     fields = ", ".join(f"s.{f}" for f in FIELDS)
     return (
         f'insert into cases select c.id, c.trace_id, c."at", c.bad, c.value::double, {era}, {fields} '
-        f"from (select *, null as value from (select 1) where false union all by name {select}\n) as c "
+        f"from (select *, null as value from (select 1) where false union all by name ({select}\n)) as c "
         "left join slices as s on c.id = s.id and c.trace_id = s.trace_id "
         f"and s.is_baseline = {str(is_baseline).lower()} where c.bad is not null and c.id is not null {late}"
     )

@@ -20,7 +20,7 @@ def fold(run: Run, candidates: list[Candidate]) -> list[Candidate]:
     """The candidates that stand by themselves, each with its side effects in `also`, the strongest first."""
     for candidate in candidates:
         if candidate.keys is None:
-            candidate.keys = _keys(run, candidate.hurt)
+            candidate.keys = keys_of(run, candidate.hurt)
     heads: list[Candidate] = []
     for candidate in sorted(candidates, key=lambda c: (c.detector.order, -c.g)):
         head = _cause(run, candidate, heads)
@@ -40,7 +40,8 @@ def _strongest(also: list[Candidate]) -> list[Candidate]:
     return list(by_kind.values())[:MOST_ALSO]
 
 
-def _keys(run: Run, hurt: int) -> np.ndarray:  # type: ignore[type-arg]
+def keys_of(run: Run, hurt: int) -> np.ndarray:  # type: ignore[type-arg]
+    """Sorted hashes of the rows of a set in the table `hurt`."""
     found = run.engine.arrays(
         "select distinct hash(trace_id, id) as key from hurt where candidate = $hurt order by key", {"hurt": hurt}
     )

@@ -81,3 +81,5 @@ class Run:
     zone: str = "UTC"
     hurt: int = field(default=0)
     """Number of the next set of rows in the table `hurt`."""
+    unsure: list[tuple[str, str]] = field(default_factory=list)
+    """Kinds that a method could not tell about, or not wholly, and why."""

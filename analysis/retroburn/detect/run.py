@@ -45,6 +45,7 @@ def check(run: Run, baseline: bool, context: bool, progress: Callable[[str], Non
             candidates += _candidates(run, detector, baseline, outcome)
         except duckdb.Error as error:
             outcome.failed.append(Failed(detector=detector.kind, error=str(error).splitlines()[0]))
+    outcome.not_assessed += [NotAssessed(kind=kind, why=why) for kind, why in run.unsure]
     heads = fold(run, candidates)
     outcome.findings = ranked([_told(run, head) for head in heads])
     return outcome

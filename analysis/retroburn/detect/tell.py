@@ -59,7 +59,7 @@ def finding(run: Run, candidate: Candidate, params: Mapping[str, Any]) -> Findin
 
 def _severity(run: Run, candidate: Candidate, impact: Impact, traffic: int) -> Severity:
     found = judge.severity(run.config.severity, impact, candidate.detector.head.hurts, traffic, candidate.end is None)
-    return max(found, "low", key=SEVERITIES.index) if candidate.calm else found
+    return max(found, candidate.cap or found, key=SEVERITIES.index)
 
 
 def aware(time: datetime) -> datetime:
@@ -159,16 +159,16 @@ def _title(candidate: Candidate) -> str:
 
 def _summary(candidate: Candidate) -> str:
     head, m = candidate.detector.head, candidate.measure
-    until = "and it goes on" if candidate.end is None else f"until {_minute(candidate.end)}"
+    until = "and it goes on" if candidate.end is None else f"until {minute(candidate.end)}"
     counted = f"{candidate.bad:,} of {candidate.n:,} {head.unit}"
     usual = "nothing to compare with" if m.baseline is None else f"usually {amount(m.baseline, m.unit)}"
     return (
         f"{m.name[:1].upper()}{m.name[1:]}: {amount(m.observed, m.unit)} ({amount(m.low, m.unit)} to {amount(m.high, m.unit)}), {usual}; "
-        f"{counted}, since {_minute(candidate.start)} {until}."
+        f"{counted}, since {minute(candidate.start)} {until}."
     )
 
 
-def _minute(time: datetime) -> str:
+def minute(time: datetime) -> str:
     return time.strftime("%Y-%m-%d %H:%M UTC")
 
 

@@ -1,0 +1,136 @@
+"""Times without a record of any kind that the log's own rhythm makes impossible.
+
+The wait for the next request, counted in requests to be expected rather than in minutes, is exponential with mean one
+if requests come by themselves; how much longer waits are in this log is read from its own longest ones (mean excess
+over a high threshold). A wait is a hole when no log of this length shows the like once in about eight thousand.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from retroburn.detect import cases
+from retroburn.detect.frame import Run
+from retroburn.detect.hours import HOUR, Hours
+from retroburn.stats import shifts
+from retroburn.stats.season import Array
+
+SURE = 9.0
+"""ln of 8000: one quiet log in so many may show such a wait."""
+
+LONGEST = 200
+"""The longest waits show how they are spread; a twentieth of a small log's."""
+
+FEWEST = 20
+"""Records a hole must have cost."""
+
+SHORT = 4 * HOUR
+"""With less than two days of history a longer wait may be a night."""
+
+
+@dataclass(frozen=True)
+class Hole:
+    """Seconds since 1970 of the last record before and the first one after, and the requests to be expected between.
+
+    `spread`: how much longer the log's longest waits are than chance makes them. `calm`: whole days of a log that is
+    quiet at night, as on a holiday.
+    """
+
+    start: float
+    end: float
+    missing: float
+    spread: float
+    calm: bool
+
+
+def find(run: Run, hours: Hours) -> list[Hole]:
+    """The holes between the start and the end of the window, in order of time."""
+    found = run.engine.arrays(cases.cube("waits"), {"end": run.frame.end, "most": 5 * LONGEST})
+    if not len(found["last"]):
+        return []
+    begins, ends, total = found["last"], found["next"], float(hours.n[0].sum())
+    start = max(hours.t0, (run.frame.start - run.frame.time(0)).total_seconds())
+    masked = hours.history(run)[:1]
+    for _ in range(2):
+        holes = _impossible(hours, masked, begins, ends, total)
+        masked = hours.history(run)[:1]
+        for hole in holes:
+            masked[0, _buckets(hours, hole.start, hole.end)] = False
+    return [hole for hole in holes if hole.start >= start]
+
+
+def mask(hours: Hours, holes: Sequence[Hole]) -> Array:
+    """The buckets that no hole touches."""
+    free = np.ones(len(hours.clock.slot), bool)
+    for hole in holes:
+        free[_buckets(hours, hole.start, hole.end)] = False
+    return free
+
+
+def _buckets(hours: Hours, start: float, end: float) -> slice:
+    return slice(int((start - hours.t0) // HOUR), math.ceil((end - hours.t0) / HOUR))
+
+
+def _impossible(hours: Hours, usable: Array, begins: Array, ends: Array, total: float) -> list[Hole]:
+    model = shifts.model(hours.n[:1], hours.clock, usable)
+    waits = _expected(model, hours, begins, ends)
+    ordered = np.sort(waits)[::-1]
+    k = min(LONGEST, max(int(total // 20), 1), len(ordered))
+    # the longest five may be the holes that are looked for
+    spread = max(1.0, float(ordered[min(5, k - 1) : k].mean() - ordered[k - 1]))
+    limit = max(ordered[k - 1] + spread * (math.log(k) + SURE), FEWEST)
+    places = [i for i in np.flatnonzero(waits > limit) if _told(hours, float(begins[i]), float(ends[i]))]
+    return sorted(
+        (
+            Hole(float(begins[i]), float(ends[i]), float(waits[i]), spread, _calm(model, hours, begins[i], ends[i]))
+            for i in places
+        ),
+        key=lambda hole: hole.start,
+    )
+
+
+def _expected(model: shifts.Model, hours: Hours, begins: Array, ends: Array) -> Array:
+    """Requests to be expected in each wait: the hours' usual level, at the lower of the levels beside."""
+    per_hour = model.mu[0] / np.maximum(hours.clock.cover, 1e-9)
+    total = np.concatenate([[0.0], np.cumsum(per_hour)])
+    grid = np.arange(len(total), dtype=float)
+    a, b = (begins - hours.t0) / HOUR, (ends - hours.t0) / HOUR
+    between = np.interp(b, grid, total) - np.interp(a, grid, total)
+    first, last = (np.clip(x.astype(int), 0, len(per_hour) - 1) for x in (a, b))
+    days = model.clock.day
+    levels = np.stack([model.before[0, days[first]], model.after[0, days[last]]])
+    levels = np.where(np.isnan(levels).all(axis=0), 1.0, levels)
+    return np.asarray(between * np.minimum(np.nanmin(levels, axis=0), 1.5))
+
+
+def _told(hours: Hours, start: float, end: float) -> bool:
+    """Whether the history is long enough to say that this wait is none that time of day or week explains."""
+    clock = hours.clock
+    if clock.rung == "none":
+        return end - start < SHORT
+    if start - hours.t0 < min(end - start, 7 * 24 * HOUR):
+        return False  # what came before is shorter than the wait: a demo, then the launch
+    if clock.rung == "hour of the day":
+        weekend = clock.slot[_buckets(hours, start, end)] // 24 >= 5
+        return float(weekend.mean()) < 0.3 or end - start < 6 * HOUR
+    return True
+
+
+def _calm(model: shifts.Model, hours: Hours, start: float, end: float) -> bool:
+    """Whether a wait of a day or more begins and ends in hours that are always quiet."""
+    if end - start < 18 * HOUR:
+        return False
+    quiet = model.mu[0] < 0.05 * model.mu[0].mean()
+    a, b = int((start - hours.t0) // HOUR), int((end - hours.t0) // HOUR)
+    return bool(quiet[a : a + 2].any() and quiet[max(b - 1, 0) : b + 1].any())
+
+
+def chance(hole: Hole) -> float:
+    """Evidence of a hole on the scale of G: twice the log of how unlikely it is."""
+    return 2 * hole.missing / hole.spread
+
+

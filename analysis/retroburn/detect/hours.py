@@ -1,0 +1,116 @@
+"""Traffic and cost by hour, for all and for each slice: what the detectors of levels look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+
+from retroburn.detect import cases
+from retroburn.detect.frame import FIELDS, Run
+from retroburn.findings import Point
+from retroburn.stats import season
+from retroburn.stats.season import Array, Clock
+
+HOUR = 3600
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Series × hours. `n` counts requests, `cost` is their cost, `square` the sum of its squares. `wheres` says what each
+    series is of; the first is all."""
+
+    wheres: list[dict[str, str]]
+    n: Array
+    cost: Array
+    square: Array
+    t0: float
+    clock: Clock
+
+    def time(self, run: Run, bucket: int) -> datetime:
+        """The moment at which a bucket begins, inside the log."""
+        return min(max(run.frame.time(self.t0 + bucket * HOUR), run.frame.first), run.frame.end)
+
+    def searched(self, run: Run) -> Array:
+        """Which buckets findings are looked for in."""
+        begin = (seconds(run.frame.start) - self.t0) / HOUR
+        return np.arange(len(self.clock.slot)) >= np.floor(begin)
+
+    def history(self, run: Run) -> Array:
+        """Which buckets tell what is usual: all there are, but not the demo before the launch."""
+        inside = self.searched(run) if run.frame.how == "until" else np.ones(len(self.clock.slot), bool)
+        return np.broadcast_to(inside & (self.clock.cover > 0), self.n.shape).copy()
+
+
+def seconds(time: datetime) -> float:
+    """Seconds since 1970 of a naive UTC time."""
+    return time.replace(tzinfo=UTC).timestamp()
+
+
+def load(run: Run, groups: Iterable[tuple[str, ...]] = tuple((field,) for field in FIELDS)) -> Hours:
+    """The hours of the whole and of every value of the named groups of fields."""
+    listed = [(), *groups]
+    t0 = seconds(run.frame.first) // HOUR * HOUR
+    buckets = max(1, int(np.ceil((seconds(run.frame.end) - t0) / HOUR)))
+    found = run.engine.arrays(_query(listed), {"t0": t0, "end": run.frame.end})
+    keys: dict[tuple[str, ...], int] = {}
+    row = np.array([keys.setdefault(key, len(keys)) for key in _keys(found, listed)], dtype=int)
+    known = row >= 0
+    order = sorted(keys, key=lambda key: (len(key), key))
+    place = np.array([order.index(key) for key in keys], dtype=int)
+    shape = (len(order), buckets)
+    filled = {name: np.zeros(shape) for name in ("n", "cost", "square")}
+    for name, out in filled.items():
+        out[place[row[known]], found["bucket"][known].astype(int)] = np.ma.filled(found[name], 0.0)[known]
+    clock = season.clock(t0, buckets, seconds(run.frame.first), seconds(run.frame.end), run.zone)
+    kept = [i for i, key in enumerate(order) if "\0" not in "".join(key)]
+    return Hours([_where(order[i]) for i in kept], *(out[kept] for out in filled.values()), t0, clock)
+
+
+def _query(groups: Sequence[tuple[str, ...]]) -> str:
+    names = sorted({name for group in groups for name in group}, key=FIELDS.index)
+    sets = ", ".join(f"({', '.join(('bucket', *group))})" for group in groups)
+    grouped = "".join(f", {name}, grouping({name}) as g_{name}" for name in names)
+    return cases.cube("hours").sql.replace("/*fields*/", grouped).replace("/*sets*/", sets)
+
+
+def _keys(found: dict[str, Array], groups: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The slice of each row, as name, value, name, value …; a value that is null is marked by a zero byte."""
+    names = sorted({name for group in groups for name in group}, key=FIELDS.index)
+    out: list[list[str]] = [[] for _ in range(len(found["bucket"]))]
+    for name in names:
+        null = np.ma.getmaskarray(found[name])
+        for i in np.flatnonzero(found[f"g_{name}"] == 0):
+            out[i] += [name, "\0" if null[i] else str(found[name][i])]
+    return [tuple(key) for key in out]
+
+
+def _where(key: tuple[str, ...]) -> dict[str, str]:
+    return dict(zip(key[::2], key[1::2], strict=True))
+
+
+def only(hours: Hours, rows: Sequence[int]) -> Hours:
+    """Some of the series."""
+    kept = list(rows)
+    return Hours([hours.wheres[i] for i in kept], hours.n[kept], hours.cost[kept], hours.square[kept], hours.t0, hours.clock)
+
+
+POINTS = 180
+"""Points of a drawn series: one each two or three pixels of a page's width."""
+
+
+def points(run: Run, hours: Hours, seen: Array, usual: Array, inside: tuple[int, int]) -> list[Point]:
+    """One series with its usual level over the interval and four times its length around, summed to at most POINTS."""
+    around = max(24, 4 * (inside[1] - inside[0]))
+    first, last = max(0, inside[0] - around), min(len(seen), inside[1] + around)
+    step = max(1, -(-(last - first) // POINTS))
+    return [
+        Point(
+            at=run.frame.time(hours.t0 + bucket * HOUR),
+            value=float(seen[bucket : min(bucket + step, last)].sum()),
+            usual=float(usual[bucket : min(bucket + step, last)].sum()),
+        )
+        for bucket in range(first, last, step)
+    ]

@@ -1,0 +1,229 @@
+"""Less traffic than time of day and week let expect, while the log goes on: in all, or in one slice.
+
+Requests per hour of the whole and of every slice are held against what is usual of these hours. What explains a drop
+harmlessly is asked first: the log was cut, the value was renamed, everybody had a day off.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from retroburn.detect import arrivals, holes, hours, judge
+from retroburn.detect.candidate import Candidate
+from retroburn.detect.catalogue import Detector
+from retroburn.detect.frame import FIELDS, Run
+from retroburn.detect.hours import Hours
+from retroburn.detect.tell import amount, minute, place_words
+from retroburn.findings import Measure, Point
+from retroburn.stats import season, shifts
+from retroburn.stats.intervals import Z
+from retroburn.stats.season import Array
+from retroburn.stats.shifts import DOWN, Shift
+
+MOST = 5
+"""Drops told of one log."""
+
+TRIES = 40
+"""Intervals looked at in detail: in a real drop the slices that share it come first."""
+
+MOVED = 0.5
+"""A slice's traffic has moved when other values of its field took over this part of it."""
+
+VERSIONS = {"prompt_version", "app_version", "index_version"}
+"""Fields whose values are made to vanish: each release ends one."""
+
+
+def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candidate]:
+    """Every drop of the log, the strongest first."""
+    fields = tuple((name,) for name in FIELDS if name not in VERSIONS)
+    table = hours.load(run, fields)
+    if table.clock.rung == "none":
+        run.unsure.append((detector.kind, "less than two days of log: time of day cannot be told from a drop"))
+        return []
+    free = holes.mask(table, holes.find(run, table))
+    usable, searched = table.history(run) & free, table.searched(run) & free
+    found: list[Candidate] = []
+    while len(found) < MOST and (drop := _strongest(run, table, usable, searched, params)) is not None:
+        searched = searched & ~_span(searched, drop)
+        usable = usable & ~_span(searched, drop)
+        found.append(_candidate(run, detector, _narrowed(run, table, usable, drop, params), usable))
+    return found
+
+
+def _span(like: Array, drop: Shift) -> Array:
+    inside = np.zeros(len(like), bool)
+    inside[max(0, drop.first - 1) : drop.last + 1] = True
+    return inside
+
+
+def _strongest(run: Run, table: Hours, usable: Array, searched: Array, params: Mapping[str, Any]) -> Shift | None:
+    """The drop that explains most, of the smallest slice that does."""
+    needed = judge.evidence_needed(run.config.gate, len(table.n), len(searched))
+    suspects = [s for s in shifts.scan(shifts.model(table.n, table.clock, usable), searched, DOWN) if s.g >= needed]
+    for suspect in sorted(suspects, key=lambda s: (-s.g, s.row))[:TRIES]:
+        drop = shifts.judged(table.n[suspect.row], table.clock, usable[suspect.row], searched, suspect, DOWN)
+        if drop is None or not _matters(drop, params) or drop.g < needed:
+            continue
+        kept = shifts.without(usable, drop.first, drop.last)
+        model = shifts.model(table.n, table.clock, kept)
+        named = _place(table, model, drop)
+        if named.g >= needed and _matters(named, params) and not _moved(table, model, named):
+            return named
+    return None
+
+
+def _matters(drop: Shift, params: Mapping[str, Any]) -> bool:
+    missing = drop.expected - drop.seen
+    return missing >= params["min_missing"] and missing >= params["min_share"] * drop.expected
+
+
+def _place(table: Hours, model: shifts.Model, drop: Shift) -> Shift:
+    """The smallest slice that holds the drop: nearly all that is missing, and more of it than the rest."""
+    every = [shifts.held(model, row, drop, DOWN) for row in range(len(table.n))]
+    whole = shifts.settled(model, 0, drop_of(0, drop), DOWN)
+    missing = whole.expected - whole.seen if whole else 0.0
+    fitting = [s for s in every[1:] if s is not None and _holds(s, missing, whole, drop)]
+    best = max(fitting, key=lambda s: _llr(s, whole), default=whole if drop.row == 0 else every[drop.row])
+    if best is None:
+        return drop
+    same = [s for s in fitting if _alike(s, best)]
+    named = min(same, key=lambda s: [FIELDS.index(name) for name in table.wheres[s.row]], default=best)
+    return shifts.settled(model, named.row, drop_of(named.row, drop), DOWN) or drop
+
+
+def _alike(one: Shift, other: Shift) -> bool:
+    """Whether two slices name the same requests."""
+    near = 0.02 * other.expected
+    return abs(one.expected - other.expected) <= near and abs(one.seen - other.seen) <= near
+
+
+def drop_of(row: int, drop: Shift) -> Shift:
+    """The same interval of another series."""
+    return Shift(row, drop.first, drop.last, 0.0, 0.0, 0.0)
+
+
+def _holds(part: Shift, missing: float, whole: Shift | None, drop: Shift) -> bool:
+    own = part.expected - part.seen
+    if whole is None:
+        return part.row == drop.row
+    rest = whole.expected - part.expected
+    rest_missing = max(missing - own, 0.0)
+    # the whole must be moved by no more than its own noise beyond what the slice lacks
+    noise = 2 * whole.error * whole.expected
+    covered = own >= 0.7 * missing or missing - own <= noise
+    return covered and part.expected < 0.9 * whole.expected and own / part.expected > 2 * (rest_missing / max(rest, 1.0))
+
+
+def _llr(part: Shift, whole: Shift | None) -> float:
+    """How much better two levels explain the interval than one, for a slice and the rest."""
+    if whole is None:
+        return part.g
+    rest = max(whole.seen - part.seen, 0.0), max(whole.expected - part.expected, 1e-9)
+    both = [(part.seen, part.expected), rest]
+    alone = sum(y * math.log(y / m) for y, m in both if y > 0)
+    common = whole.seen * math.log(whole.seen / whole.expected) if whole.seen > 0 else 0.0
+    return alone - common
+
+
+def _moved(table: Hours, model: shifts.Model, drop: Shift) -> bool:
+    """Whether other values of the slice's field took its place: a rename, a deploy, a switch of models."""
+    if drop.row == 0:
+        return False
+    name = next(iter(table.wheres[drop.row]))
+    gained = 0.0
+    for row in range(1, len(table.n)):
+        if row != drop.row and set(table.wheres[row]) == {name}:
+            gained += _gain(model, row, drop)
+    return gained >= MOVED * (drop.expected - drop.seen)
+
+
+def _gain(model: shifts.Model, row: int, drop: Shift) -> float:
+    """Requests that a value has more than usual, where that is no chance; a new one has all."""
+    seen = float(model.y[row, drop.first : drop.last].sum())
+    want = shifts.expected(model, row, drop.first, drop.last, DOWN)
+    want = 0.0 if math.isnan(want) else want
+    return seen - want if season.deviance(seen, max(want, 0.5)) >= 9 else 0.0
+
+
+def _narrowed(run: Run, table: Hours, usable: Array, drop: Shift, params: Mapping[str, Any]) -> tuple[Hours, Shift]:
+    """The drop in the pair of fields that holds it, where one does; else as it is."""
+    where = table.wheres[drop.row]
+    others = [f for f in FIELDS if f not in where and f not in VERSIONS and any(f in w for w in table.wheres)]
+    pairs = [tuple(sorted((*where, other), key=FIELDS.index)) for other in others] if where else []
+    if not pairs:
+        return table, drop
+    finer = hours.load(run, [tuple(where), *pairs])
+    kept = [i for i, w in enumerate(finer.wheres) if where.items() <= w.items()]
+    finer = hours.only(finer, kept)
+    free = np.broadcast_to(usable.all(axis=0), finer.n.shape)
+    model = shifts.model(finer.n, finer.clock, shifts.without(free, drop.first, drop.last))
+    named = _place(finer, model, drop_of(0, drop))
+    best = named if named.expected > 0 and _matters(named, params) else drop_of(0, drop)
+    return (finer, best) if finer.wheres[best.row] != where and best.g >= 0.8 * drop.g else (table, drop)
+
+
+def _candidate(run: Run, detector: Detector, named: tuple[Hours, Shift], usable: Array) -> Candidate:
+    table, drop = named
+    where = table.wheres[drop.row]
+    ratio = max(drop.seen, 0.5) / drop.expected
+    start, earliest = arrivals.onset(run, where, table, drop.first, drop.expected / (drop.last - drop.first), ratio)
+    open_end = drop.last >= len(table.clock.slot) - 1
+    end = None if open_end else arrivals.end(run, where, table, drop.last, drop.expected / (drop.last - drop.first), ratio)
+    missing = round(drop.expected - drop.seen)
+    calm = _holiday(table, drop)
+    seen = season_words(table)
+    span = drop.last - drop.first
+    low, high = (max(0.0, drop.seen + k * Z * drop.error * math.sqrt(drop.seen * drop.expected)) / span for k in (-1, 1))
+    until = "and it goes on" if end is None else f"until {minute(end)}"
+    place = place_words(where)
+    what = "Traffic fell" if drop.seen >= 0.02 * drop.expected else "Traffic stopped"
+    return Candidate(
+        detector=detector, start=start, end=end, where=dict(where), earliest=earliest,
+        measure=Measure(name="requests per hour", unit="requests per hour", baseline=drop.expected / span,
+                        observed=drop.seen / span, low=low, high=high),
+        g=drop.g, n=round(drop.expected), bad=missing, hurt=-1, requests=missing,
+        share=min(missing / drop.expected, 1.0), cap="low" if calm else None, examples=[],
+        keys=np.zeros(0, dtype=np.uint64),
+        series=series(run, table, drop, usable),
+        title=f"{what}{f' in {place}' if place else ''}{', as on a holiday' if calm else ''}",
+        summary=(
+            f"{round(drop.seen):,} requests where {seen} let expect {round(drop.expected):,}: {missing:,} are missing "
+            f"({amount(missing / drop.expected, 'share')}), since {minute(start)} {until}."
+            + (" It lasted whole days from night to night, with part of the traffic left." if calm else "")
+        ),
+    )  # fmt: skip
+
+
+def season_words(table: Hours) -> str:
+    """What the expectation rests on, in words."""
+    return table.clock.rung.replace(" and ", " and whether it is a ") if "weekend" in table.clock.rung else table.clock.rung
+
+
+def _holiday(table: Hours, drop: Shift) -> bool:
+    """Whether a drop is a day off: whole days from one night to another, and some of the traffic left.
+
+    Nobody tells which zone the people of a slice live in: their night is the quietest six hours of their own day. A
+    fault that begins and ends at night, days apart, is taken for a day off too; it is told, but as no alarm.
+    """
+    if drop.seen < 0.1 * drop.expected:
+        return False
+    y = table.n[drop.row][None, :]
+    begins = int(season.nights(y, table.clock.slot)[0])
+    hour = [(int(table.clock.slot[min(place, len(table.clock.slot) - 1)]) - begins) % 24 for place in (drop.first, drop.last)]
+    near = [(h + 4) % 24 <= 4 + season.NIGHT for h in hour]
+    days = (drop.last - drop.first) / 24
+    ends = drop.last >= len(table.clock.slot) - 1
+    return near[0] and (near[1] or ends) and abs(days - round(days)) <= 0.3 and 1 <= round(days) <= 5
+
+
+def series(run: Run, table: Hours, drop: Shift, usable: Array) -> list[Point]:
+    """What was seen and what is usual around a drop, by hour or by as many hours as keep it readable."""
+    free = np.broadcast_to(usable.all(axis=0), table.n.shape)[drop.row : drop.row + 1]
+    y = table.n[drop.row : drop.row + 1]
+    model = shifts.model(y, table.clock, shifts.without(free, drop.first, drop.last))
+    level = season.smooth_levels(model.ratios, table.clock)
+    return hours.points(run, table, y[0], (model.mu * level)[0], (drop.first, drop.last))

@@ -1,0 +1,271 @@
+"""What time of day and week let expect of a series of counts or sums, and how far it strays from that by itself.
+
+The expected level of a bucket is the usual level of its hour, times the level of the days around. How finely hours are
+told apart depends on the history: by hour of the week from four weeks on, by hour of the day on weekdays and weekends
+from one week on, by hour of the day from two days on, not at all below that. Usual levels are means of what is left
+when outliers are drawn in to three robust deviations of the median (Huber 1964), so that an incident hardly moves them;
+the suspected interval is left out besides, and the whole is done twice.
+
+A weekend begins at the local midnight of the people who make the traffic, which no log tells. Each series gives it
+away: the six quietest hours of its day are its night, and its day begins with them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+Rung = Literal["hour of the week", "hour of the day and weekend", "hour of the day", "none"]
+
+WEEK = 168
+NIGHT = 6
+"""Hours of a night."""
+
+DAYS_AROUND = 7
+"""Days whose median is the level: a week has each weekday once."""
+
+FEW = 20.0
+"""Expected counts a day below which the level is taken from the sum of the days: their median would be too coarse."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The buckets of a series, one an hour: `slot` is the hour of the local week (Monday 0:00 is 0), `day` counts days
+    from the first on, `cover` is the part of the bucket that lies inside the log."""
+
+    slot: Array
+    day: Array
+    cover: Array
+    rung: Rung
+
+    @property
+    def days(self) -> int:
+        """Number of days."""
+        return int(self.day[-1]) + 1 if len(self.day) else 0
+
+
+def clock(t0: float, buckets: int, first: float, end: float, zone: str = "UTC") -> Clock:
+    """The clock of `buckets` hours from `t0` on. All times are seconds since 1970; the log lasts from `first` to `end`."""
+    starts = t0 + 3600.0 * np.arange(buckets)
+    cover = np.clip(np.minimum(starts + 3600, end) - np.maximum(starts, first), 0, 3600) / 3600
+    return Clock(_slots(starts, zone), np.arange(buckets) // 24, cover, rung(float(cover.sum()) / 24))
+
+
+def _slots(starts: Array, zone: str) -> Array:
+    hours = np.floor(starts / 3600).astype(int)
+    if zone != "UTC":
+        local = ZoneInfo(zone)
+        offsets = [datetime.fromtimestamp(float(s), UTC).astimezone(local).utcoffset() for s in starts]
+        hours = hours + np.array([0 if o is None else round(o.total_seconds() / 3600) for o in offsets], dtype=int)
+    return (hours + 72) % WEEK  # 1970 began on a Thursday
+
+
+def rung(days: float) -> Rung:
+    """How finely hours can be told apart after so many days of history."""
+    if days >= 28:
+        return "hour of the week"
+    if days >= 7:
+        return "hour of the day and weekend"
+    return "hour of the day" if days >= 2 else "none"
+
+
+def nights(y: Array, slot: Array) -> Array:
+    """For each series the local hour (-12 to 12, in the clock's zone) at which its day begins: where its six quietest hours do.
+
+    To three hours: a finer guess would be no surer.
+    """
+    by_hour = np.zeros((len(y), 24))
+    np.add.at(by_hour.T, slot % 24, y.T)
+    wrapped = np.concatenate([by_hour, by_hour[:, : NIGHT - 1]], axis=1)
+    windows = np.lib.stride_tricks.sliding_window_view(wrapped, NIGHT, axis=1).sum(axis=2)
+    begins = 3 * np.round(windows.argmin(axis=1) / 3).astype(int)
+    return np.where(begins > 12, begins - 24, begins)
+
+
+def weekend(slot: Array, begins: int) -> Array:
+    """Whether an hour of the week lies in the weekend of people whose day begins at the hour `begins`."""
+    return np.asarray(((slot - begins) % WEEK) // 24 >= 5)
+
+
+def usual(y: Array, clock: Clock, usable: Array) -> Array:
+    """The usual level of every bucket, before the level of its days. Shapes: series × buckets; `usable` marks the history.
+
+    Days are brought to one level first, so that growth does not blur the hours.
+    """
+    begins = nights(np.where(usable, y, 0.0), clock.slot)
+    out = np.zeros(y.shape)
+    scale = np.ones(y.shape)
+    for _ in range(2):
+        for begin in np.unique(begins):
+            rows = np.flatnonzero(begins == begin)
+            level = np.where(usable[rows], y[rows] / scale[rows], np.nan)
+            out[rows] = _expected(level, clock, int(begin))
+        scale = np.maximum(smooth_levels(day_ratios(y, out, clock, usable), clock), 0.05)
+    return out
+
+
+def _expected(y: Array, clock: Clock, begins: int) -> Array:
+    """Usual levels of series whose day begins at the same hour; NaN in `y` where a bucket is no history."""
+    if clock.rung == "none":
+        return _by_class(y, np.zeros(len(clock.slot), dtype=int), clock.cover)
+    if clock.rung == "hour of the week":
+        return _by_class(y, clock.slot, clock.cover)
+    if clock.rung == "hour of the day":
+        return _by_class(y, clock.slot % 24, clock.cover)
+    mu = _by_class(y, clock.slot % 24 + 24 * weekend(clock.slot, begins), clock.cover)
+    return mu * _by_weekday(y, mu, clock)
+
+
+def _by_weekday(y: Array, mu: Array, clock: Clock) -> Array:
+    """How the hours of one weekday differ from those of their class, over five neighbouring hours.
+
+    Where one series holds people of several zones, their weekends begin at different hours, which two classes cannot
+    say. One day's worth of the class is mixed in, a quarter where the zones of the world change between week and
+    weekend.
+    """
+    known = ~np.isnan(y)
+    seen, want = np.zeros((2, len(y), WEEK))
+    np.add.at(seen.T, clock.slot, np.where(known, y, 0.0).T)
+    np.add.at(want.T, clock.slot, np.where(known, mu, 0.0).T)
+    one = np.zeros((len(y), WEEK))
+    one[:, clock.slot] = mu
+    seen, want, one = (_five(a) for a in (seen, want, one))
+    hours = np.arange(WEEK)
+    turning = ((hours >= 108) & (hours < 132)) | (hours >= 156) | (hours < 12)  # Friday noon to Saturday noon, Sunday to Monday
+    weight = np.where(turning, 0.25, 1.0) * np.maximum(one, 1e-9)
+    return np.asarray(((seen + weight) / (want + weight))[:, clock.slot])
+
+
+def _five(values: Array) -> Array:
+    wrapped = np.concatenate([values[:, -2:], values, values[:, :2]], axis=1)
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(wrapped, 5, axis=1).sum(axis=2))
+
+
+def _by_class(y: Array, kinds: Array, cover: Array) -> Array:
+    """Each bucket's usual level from the buckets of its class."""
+    order = np.argsort(kinds, kind="stable")
+    _, firsts, sizes = np.unique(kinds[order], return_index=True, return_counts=True)
+    places = np.full((len(sizes), sizes.max()), len(kinds))
+    for row, (first, size) in enumerate(zip(firsts, sizes, strict=True)):
+        places[row, :size] = order[first : first + size]
+    whole = np.where(cover > 0.5, y / np.maximum(cover, 0.5), np.nan)
+    padded = np.concatenate([whole, np.full((len(y), 1), np.nan)], axis=1)[:, places]
+    level = drawn_in(padded.reshape(-1, padded.shape[2])).reshape(len(y), len(sizes))
+    which = np.unique(kinds, return_inverse=True)[1]
+    return np.asarray(level[:, which] * cover)
+
+
+def drawn_in(values: Array) -> Array:
+    """Means of rows whose outliers are drawn in to three robust deviations of the median; 0 where nothing is known."""
+    known = ~np.isnan(values)
+    some = known.any(axis=1)
+    out = np.zeros(len(values))
+    if not some.any():
+        return out
+    kept = values[some]
+    middle = np.nanmedian(kept, axis=1, keepdims=True)
+    spread = 1.4826 * np.nanmedian(np.abs(kept - middle), axis=1, keepdims=True)
+    # a count varies by its root at least, and single events are no outliers
+    reach = 3 * np.maximum(spread, np.maximum(np.sqrt(middle), 1.0))
+    out[some] = np.nanmean(np.clip(kept, middle - reach, middle + reach), axis=1)
+    return out
+
+
+def day_ratios(y: Array, mu: Array, clock: Clock, usable: Array) -> Array:
+    """Seen over usual, by series and day; NaN where less than half of the day is known."""
+    seen, known, all_ = (np.zeros((len(y), clock.days)) for _ in range(3))
+    np.add.at(seen.T, clock.day, np.where(usable, y, 0.0).T)
+    np.add.at(known.T, clock.day, np.where(usable, mu, 0.0).T)
+    np.add.at(all_.T, clock.day, (usable * np.minimum(clock.cover, 1.0)).T)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where((all_ >= 12) & (known > 0), seen / known, np.nan)
+
+
+def smooth_levels(ratios: Array, clock: Clock) -> Array:
+    """The level of every bucket: the median of the days around its own."""
+    levels = np.ones(ratios.shape)
+    for day in range(ratios.shape[1]):
+        first = max(0, min(day - DAYS_AROUND // 2, ratios.shape[1] - DAYS_AROUND))
+        levels[:, day] = _middle(ratios[:, first : first + DAYS_AROUND])
+    return levels[:, clock.day]
+
+
+def _middle(ratios: Array) -> Array:
+    known = ~np.isnan(ratios)
+    filled = np.where(known.any(axis=1, keepdims=True), ratios, 1.0)
+    return np.asarray(np.nanmedian(filled, axis=1))
+
+
+def levels_beside(y: Array, mu: Array, clock: Clock, usable: Array) -> tuple[Array, Array]:
+    """The level of the seven days before, and after, each day: series × days + 1, NaN where no day is known.
+
+    Entry d of the first speaks of the days before day d, of the second of day d and those after it.
+    """
+    ratios = day_ratios(y, mu, clock, usable)
+    small = np.where(usable, mu, 0.0).sum(axis=1) / max(clock.days, 1) < FEW
+    before, after = np.full((2, len(y), clock.days + 1), np.nan)
+    for day in range(clock.days + 1):
+        for out, part in ((before, slice(max(0, day - DAYS_AROUND), day)), (after, slice(day, day + DAYS_AROUND))):
+            if ratios[:, part].size:
+                out[:, day] = np.where(small, _mean(ratios[:, part]), _median(ratios[:, part]))
+    return before, after
+
+
+def _median(values: Array) -> Array:
+    known = (~np.isnan(values)).any(axis=1)
+    out = np.full(len(values), np.nan)
+    out[known] = np.nanmedian(values[known], axis=1)
+    return out
+
+
+def _mean(values: Array) -> Array:
+    known = ~np.isnan(values)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.where(known, values, 0.0).sum(axis=1) / known.sum(axis=1))
+
+
+def deviance(seen: Any, expected: Any) -> Any:
+    """Poisson deviance 2(y ln(y/m) - y + m), with the sign of y - m. Takes arrays; 0 where nothing was expected."""
+    y, m = np.asarray(seen, dtype=float), np.asarray(expected, dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        inside = np.where(y > 0, y * np.log(y / m), 0.0)
+    return np.where(m > 0, np.sign(y - m) * np.maximum(2 * (inside - y + m), 0.0), 0.0)
+
+
+def dispersion(y: Array, mu: Array, usable: Array, lengths: list[int]) -> Array:
+    """How much sums over blocks of each length vary beyond a Poisson count, at least 1: series × lengths.
+
+    Sums keep what neighbours have in common (days that are good or bad as a whole), which single buckets hide. A block
+    counts if it lies in the history wholly; the twentieth that strays most is left out. Longer blocks are never taken
+    for calmer than shorter ones, and where fewer than eight blocks fit, the share of the deviation is kept.
+    """
+    out = np.ones((len(y), len(lengths)))
+    residual, known = np.where(usable, y - mu, 0.0), np.where(usable, mu, 0.0)
+    sums = [np.concatenate([np.zeros((len(y), 1)), np.cumsum(a, axis=1)], axis=1) for a in (residual, known, usable * 1.0)]
+    last = 0
+    for place, length in enumerate(lengths):
+        if usable.shape[1] < 8 * length and place:
+            out[:, place] = out[:, last] * max(1.0, length / lengths[last])
+            continue
+        step = max(1, length // 2)
+        off, expected, whole = (s[:, length::step] - s[:, :-length:step] for s in sums)
+        out[:, place] = np.maximum(_robust_ratio(off, expected, whole >= length), out[:, max(place - 1, 0)])
+        last = place
+    return out
+
+
+def _robust_ratio(off: Array, expected: Array, whole: Array) -> Array:
+    """Mean of off² / expected over the blocks that are whole, its largest twentieth left out; at least 1."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        chi = np.where(whole & (expected > 0), off**2 / np.maximum(expected, 0.25), np.nan)
+    ordered = np.sort(chi, axis=1)  # NaN last
+    n = (~np.isnan(ordered)).sum(axis=1)
+    keep = np.ceil(n * 0.95)
+    kept = np.where(np.arange(ordered.shape[1])[None, :] < keep[:, None], ordered, 0.0)
+    # 0.79 is the mean of a chi² of one degree of freedom below its 95 % point: pure noise stays at 1
+    return np.where(n >= 6, np.maximum(1.0, np.nansum(kept, axis=1) / np.maximum(keep, 1) / 0.79), 1.0)

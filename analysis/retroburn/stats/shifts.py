@@ -1,0 +1,184 @@
+"""Intervals in which a series runs below, or above, what its season and its days let expect.
+
+An epidemic-type scan over sums: every start, window lengths on a grid, the Poisson deviance of what was seen against
+what was expected, over the dispersion of sums of that length. An interval is held against the days before it and those
+after it, and must stray from both: growth is no spike of its last days, and no drop of its first ones.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from retroburn.stats import season
+from retroburn.stats.season import Array, Clock
+
+DOWN, UP = -1, 1
+
+TREND_DAYS = 14
+"""Days whose trend is carried on into an interval; fewer than six show none."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """Series × buckets with what is usual of them. `mu` knows the hours, `before` and `after` the level of the days."""
+
+    y: Array
+    mu: Array
+    before: Array
+    after: Array
+    ratios: Array
+    usable: Array
+    clock: Clock
+
+
+@dataclass(frozen=True)
+class Shift:
+    """Buckets `first`…`last` (end excluded) of series `row`: what was seen, what was expected, the evidence G, and the
+    share by which such an expectation is off by itself (one standard deviation)."""
+
+    row: int
+    first: int
+    last: int
+    seen: float
+    expected: float
+    g: float
+    error: float = math.nan
+
+
+def lengths(buckets: int) -> list[int]:
+    """Window lengths to try: 1, 2, 3, 4, 6, 8 … hours up to four fifths of the log."""
+    found, size = [], 1.0
+    while size <= max(1.0, 0.8 * buckets):
+        found.append(round(size))
+        size = max(size + 1, size * 1.33)
+    return sorted(set(found))
+
+
+def model(y: Array, clock: Clock, usable: Array) -> Model:
+    """What is usual of each series, from the buckets marked usable."""
+    mu = season.usual(y, clock, usable)
+    before, after = season.levels_beside(y, mu, clock, usable)
+    return Model(y, mu, before, after, season.day_ratios(y, mu, clock, usable), usable, clock)
+
+
+def scan(found: Model, searched: Array, sign: int) -> list[Shift]:
+    """For each series the interval of searched buckets that strays most; its evidence is not yet over its dispersion."""
+    rows, buckets = found.y.shape
+    seen, known, apart = _sums(found.y), _sums(found.mu), np.concatenate([[0], np.cumsum(~searched)])
+    best = np.zeros(rows)
+    first, last = np.zeros(rows, int), np.zeros(rows, int)
+    for length in lengths(buckets):
+        level = _levels(found, length, sign)
+        y = seen[:, length:] - seen[:, :-length]
+        m = (known[:, length:] - known[:, :-length]) * level
+        g = np.where(np.isnan(level), 0.0, sign * season.deviance(y, np.nan_to_num(m)))
+        g = np.where((apart[length:] - apart[:-length] == 0)[None, :], g, 0.0)
+        place = g.argmax(axis=1)
+        value = g[np.arange(rows), place]
+        better = value > best
+        best = np.where(better, value, best)
+        first, last = np.where(better, place, first), np.where(better, place + length, last)
+    return [_shift(found, r, int(first[r]), int(last[r]), sign, float(best[r])) for r in np.flatnonzero(best > 0)]
+
+
+def _sums(values: Array) -> Array:
+    return np.concatenate([np.zeros((len(values), 1)), np.cumsum(values, axis=1)], axis=1)
+
+
+def _levels(found: Model, length: int, sign: int) -> Array:
+    """Level of the days beside each interval of a length: the one that makes it stray less. NaN without days before."""
+    day, starts = found.clock.day, np.arange(found.y.shape[1] - length + 1)
+    before = found.before[:, day[starts]]
+    after = found.after[:, day[starts + length - 1] + 1]
+    both = np.minimum(before, after) if sign == DOWN else np.maximum(before, after)
+    return np.asarray(np.where(np.isnan(after), before, both))
+
+
+def expected(found: Model, row: int, first: int, last: int, sign: int) -> float:
+    """What was to be expected of one series in one interval; NaN where no day before it is known."""
+    start, end = int(found.clock.day[first]), int(found.clock.day[last - 1]) + 1
+    before, after = float(found.before[row, start]), float(found.after[row, end])
+    before *= carried_on(found.ratios[row], start, (start + end) / 2, sign)
+    options = [before] if math.isnan(after) else [before, after]
+    level = math.nan if math.isnan(before) else min(options) if sign == DOWN else max(options)
+    return float(found.mu[row, first:last].sum()) * level
+
+
+def carried_on(ratios: Array, day: int, until: float, sign: int) -> float:
+    """The factor by which the trend of the days before `day` moves the level until `until`; 1 unless it moves as `sign`.
+
+    Theil-Sen slope of the log levels of up to 14 days; it must be the sign of three quarters of the pairs.
+    """
+    days = np.arange(max(0, day - TREND_DAYS), day)
+    days = days[~np.isnan(ratios[days]) & (np.nan_to_num(ratios[days]) > 0)]
+    if len(days) < 6:
+        return 1.0
+    logs = np.log(ratios[days])
+    i, j = np.triu_indices(len(days), 1)
+    slopes = (logs[j] - logs[i]) / (days[j] - days[i])
+    slope = float(np.median(slopes))
+    if slope * sign <= 0 or float((slopes * sign > 0).mean()) < 0.75:
+        return 1.0
+    middle = float(days[-season.DAYS_AROUND :].mean())
+    return math.exp(slope * min(until - middle, float(TREND_DAYS)))
+
+
+def _shift(found: Model, row: int, first: int, last: int, sign: int, g: float) -> Shift:
+    return Shift(row, first, last, float(found.y[row, first:last].sum()), expected(found, row, first, last, sign), g)
+
+
+def without(usable: Array, first: int, last: int) -> Array:
+    """The history without an interval and the buckets at its edges."""
+    kept = usable.copy()
+    kept[..., max(0, first - 1) : last + 1] = False
+    return kept
+
+
+def judged(y: Array, clock: Clock, usable: Array, searched: Array, shift: Shift, sign: int) -> Shift | None:
+    """One suspected interval held against the history without it, twice: the first look moves its edges.
+
+    `y` is one series. None where nothing is left that strays.
+    """
+    row = y[None, :]
+    for _ in range(2):
+        found = model(row, clock, without(usable[None, :], shift.first, shift.last))
+        better = scan(found, searched, sign)
+        near = [s for s in better if s.first < shift.last and s.last > shift.first]
+        shift = Shift(shift.row, near[0].first, near[0].last, 0, 0, 0) if near else shift
+    kept = without(usable[None, :], shift.first, shift.last)
+    found = model(row, clock, kept)
+    return settled(found, 0, shift, sign)
+
+
+def settled(found: Model, row: int, shift: Shift, sign: int) -> Shift | None:
+    """The interval with its evidence over the dispersion of sums as long as it is; None where it does not stray."""
+    plain = held(found, row, shift, sign)
+    if plain is None:
+        return None
+    phi = dispersion(found, row, shift.last - shift.first)
+    return replace(plain, row=shift.row, g=plain.g / phi, error=math.sqrt(phi / plain.expected))
+
+
+def held(found: Model, row: int, shift: Shift, sign: int) -> Shift | None:
+    """The same interval in one series, its evidence not yet over its dispersion; None where it does not stray."""
+    want = expected(found, row, shift.first, shift.last, sign)
+    seen = float(found.y[row, shift.first : shift.last].sum())
+    if math.isnan(want) or want <= 0 or (seen - want) * sign <= 0:
+        return None
+    return Shift(row, shift.first, shift.last, seen, want, abs(float(season.deviance(seen, want))))
+
+
+def dispersion(found: Model, row: int, length: int) -> float:
+    """How much sums of a length vary beyond a Poisson count in one series, by blocks, and by the error of its level.
+
+    The level of an interval comes from at most seven days: its own error is added as long as the interval is.
+    """
+    y, mu = found.y[row : row + 1], found.mu[row : row + 1]
+    near = season.smooth_levels(found.ratios[row : row + 1], found.clock)
+    grid = [size for size in lengths(y.shape[1]) if size <= length] or [1]
+    grid = sorted({*grid, length})
+    by_length = season.dispersion(y, mu * near, found.usable[row : row + 1], grid)
+    return float(by_length[0, -1]) * (1 + length / (24.0 * season.DAYS_AROUND))

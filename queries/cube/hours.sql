@@ -1,0 +1,16 @@
+/*
+title: hours
+summary: requests and their cost per hour, for all and for slices
+why: >
+  The base of everything that asks whether there is more, or less, than time of day and week explain. Which fields make
+  slices is filled in by the caller from its own list. Money is summed as DECIMAL and squares as whole micro-dollars, so
+  that the order of threads changes nothing.
+*/
+select
+    floor((epoch(s.start) - $t0) / 3600)::integer as bucket/*fields*/,
+    count(*) as n,
+    coalesce(sum(s.cost_usd), 0)::double as cost,
+    coalesce(sum((s.cost_usd * 1000000)::hugeint * (s.cost_usd * 1000000)::hugeint), 0)::double / 1e12 as square
+from slices as s
+where not s.is_baseline and s.start < $end
+group by grouping sets (/*sets*/)
