@@ -150,7 +150,7 @@ def _count(value: int | None) -> str:
 
 
 def _money(value: float | None) -> str:
-    return "?" if value is None else f"${value:,.2f}"
+    return "?" if value is None else f"{'-' if value < 0 else ''}${abs(value):,.2f}"
 
 
 def _health(note: Console, document: Document) -> None:

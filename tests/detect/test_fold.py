@@ -1,0 +1,49 @@
+"""Faces of one cause are one finding; two causes stay two."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import retroburn
+from retroburn.findings import Document
+from tests import caselog
+
+RETRIED = {
+    "kind": "llm", "name": "answer", "copy": ["trace_id", "parent_id", "tenant", "model", "locale"], "attempt": 2,
+    "status": "ok", "after_ms": 2500, "output": "It is under Settings.", "input_tokens": 300, "output_tokens": 60, "cost_usd": 0.0022,
+}  # fmt: skip
+
+
+def check(tmp_path: Path, changes: list[dict[str, Any]]) -> Document:
+    path = caselog.write(caselog.changed(list(caselog.records(days=10, per_day=500)), changes), tmp_path / "log.jsonl")
+    with retroburn.open(path) as logs:
+        return logs.check().document
+
+
+def test_a_retry_storm_that_raises_latency_is_one_finding(tmp_path: Path) -> None:
+    storm = {
+        "from": "d8", "where": {"model": "m-2"}, "part": 0.6, "times": {"duration_ms": 6},
+        "set": {"trace_id": "{id}", "attempt": 1, "status": "error", "output": None, "input": "same"}, "add": [RETRIED],
+    }  # fmt: skip
+    found = check(tmp_path, [storm]).findings
+    assert [f.kind for f in found] == ["retry_storm"]
+    assert found[0].where == {"model": "m-2"}
+
+
+def test_two_troubles_in_two_places_stay_two_findings(tmp_path: Path) -> None:
+    found = check(
+        tmp_path,
+        [
+            {"from": "d6", "to": "d7", "where": {"tenant": "acme"}, "part": 0.5, "set": {"status": "error", "output": None}},
+            {"from": "d8", "where": {"locale": "ko-KR"}, "part": 0.4, "set": {"output": ""}},
+        ],
+    ).findings
+    assert {(f.kind, *f.where.values()) for f in found} == {("error_burst", "acme"), ("empty_answer", "ko-KR")}
+
+
+def test_no_kind_is_a_finding_and_a_face_for_the_same_rows(tmp_path: Path) -> None:
+    document = check(tmp_path, [{"from": "d8", "part": 0.5, "set": {"status": "error", "output": None}, "times": {"duration_ms": 9}}])
+    for finding in document.findings:
+        assert finding.kind not in {face.kind for face in finding.also}
+        assert len(finding.also) <= 5
