@@ -36,7 +36,7 @@ def test_sql_gives_a_frame_over_every_canonical_table(logs: Logs) -> None:
 
 
 def test_relations_are_lazy_duckdb_relations(logs: Logs) -> None:
-    assert logs.requests.filter("tenant = 'acme'").count("*").fetchone() is not None
+    assert logs.requests.filter("tenant = 'acme'").limit(1).fetchall()
     assert logs.spans.columns[:2] == ["id", "trace_id"]
 
 

@@ -29,7 +29,8 @@ class Found(Finding):
         """What was seen and what is usual over time, the onset marked."""
         from retroburn import charts
 
-        return charts.finding_chart(self)
+        naive = {"start": self.start.replace(tzinfo=None), "end": self.end and self.end.replace(tzinfo=None)}
+        return charts.finding_chart(self.model_copy(update=naive))
 
     def _repr_html_(self) -> str:
         return f"<b>{door.html(self.title)}</b> · {self.severity}<br>{door.html(self.summary)}"

@@ -11,7 +11,8 @@ from tests import caselog
 
 RETRIED = {
     "kind": "llm", "name": "answer", "copy": ["trace_id", "parent_id", "tenant", "model", "locale"], "attempt": 2,
-    "status": "ok", "after_ms": 2500, "output": "It is under Settings.", "input_tokens": 300, "output_tokens": 60, "cost_usd": 0.0022,
+    "status": "ok", "after_ms": 2500, "output": "It is under Settings.", "input_tokens": 300, "output_tokens": 60, "cost_usd": 0.0022, "input": "same", "provider": "openai", "finish_reason": "stop",
+    "duration_ms": 900, "user": "{user}", "prompt_version": "p1", "route": "{route}", "region": "{region}",
 }  # fmt: skip
 
 
