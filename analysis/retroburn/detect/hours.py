@@ -36,7 +36,7 @@ class Hours:
     def searched(self, run: Run) -> Array:
         """Which buckets findings are looked for in."""
         begin = (seconds(run.frame.start) - self.t0) / HOUR
-        return np.arange(len(self.clock.slot)) >= np.floor(begin)
+        return np.asarray(np.arange(len(self.clock.slot)) >= np.floor(begin))
 
     def history(self, run: Run) -> Array:
         """Which buckets tell what is usual: all there are, but not the demo before the launch."""
@@ -49,7 +49,7 @@ def seconds(time: datetime) -> float:
     return time.replace(tzinfo=UTC).timestamp()
 
 
-def load(run: Run, groups: Iterable[tuple[str, ...]] = tuple((field,) for field in FIELDS)) -> Hours:
+def load(run: Run, groups: Iterable[tuple[str, ...]] = tuple((name,) for name in FIELDS)) -> Hours:
     """The hours of the whole and of every value of the named groups of fields."""
     listed = [(), *groups]
     t0 = seconds(run.frame.first) // HOUR * HOUR
@@ -66,7 +66,8 @@ def load(run: Run, groups: Iterable[tuple[str, ...]] = tuple((field,) for field 
         out[place[row[known]], found["bucket"][known].astype(int)] = np.ma.filled(found[name], 0.0)[known]
     clock = season.clock(t0, buckets, seconds(run.frame.first), seconds(run.frame.end), run.zone)
     kept = [i for i, key in enumerate(order) if "\0" not in "".join(key)]
-    return Hours([_where(order[i]) for i in kept], *(out[kept] for out in filled.values()), t0, clock)
+    n, cost, square = (out[kept] for out in filled.values())
+    return Hours([_where(order[i]) for i in kept], n, cost, square, t0, clock)
 
 
 def _query(groups: Sequence[tuple[str, ...]]) -> str:

@@ -8,6 +8,7 @@ after it, and must stray from both: growth is no spike of its last days, and no 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -81,7 +82,7 @@ def scan(found: Model, searched: Array, sign: int) -> list[Shift]:
         better = value > best
         best = np.where(better, value, best)
         first, last = np.where(better, place, first), np.where(better, place + length, last)
-    return [_shift(found, r, int(first[r]), int(last[r]), sign, float(best[r])) for r in np.flatnonzero(best > 0)]
+    return [_shift(found, int(r), int(first[r]), int(last[r]), sign, float(best[r])) for r in np.flatnonzero(best > 0)]
 
 
 def _sums(values: Array) -> Array:
@@ -137,20 +138,16 @@ def without(usable: Array, first: int, last: int) -> Array:
     return kept
 
 
-def judged(y: Array, clock: Clock, usable: Array, searched: Array, shift: Shift, sign: int) -> Shift | None:
+def judged(build: Callable[[Array], Model], usable: Array, searched: Array, shift: Shift, sign: int) -> Shift | None:
     """One suspected interval held against the history without it, twice: the first look moves its edges.
 
-    `y` is one series. None where nothing is left that strays.
+    `build` makes the model of the one series from the buckets that are usable. None where nothing is left that strays.
     """
-    row = y[None, :]
     for _ in range(2):
-        found = model(row, clock, without(usable[None, :], shift.first, shift.last))
-        better = scan(found, searched, sign)
-        near = [s for s in better if s.first < shift.last and s.last > shift.first]
+        found = build(without(usable[None, :], shift.first, shift.last))
+        near = [s for s in scan(found, searched, sign) if s.first < shift.last and s.last > shift.first]
         shift = Shift(shift.row, near[0].first, near[0].last, 0, 0, 0) if near else shift
-    kept = without(usable[None, :], shift.first, shift.last)
-    found = model(row, clock, kept)
-    return settled(found, 0, shift, sign)
+    return settled(build(without(usable[None, :], shift.first, shift.last)), 0, shift, sign)
 
 
 def settled(found: Model, row: int, shift: Shift, sign: int) -> Shift | None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from retroburn.detect import arrivals, holes, hours, judge
+from retroburn.detect import arrivals, holes, hours, judge, places
 from retroburn.detect.candidate import Candidate
 from retroburn.detect.catalogue import Detector
 from retroburn.detect.frame import FIELDS, Run
@@ -65,12 +66,12 @@ def _strongest(run: Run, table: Hours, usable: Array, searched: Array, params: M
     needed = judge.evidence_needed(run.config.gate, len(table.n), len(searched))
     suspects = [s for s in shifts.scan(shifts.model(table.n, table.clock, usable), searched, DOWN) if s.g >= needed]
     for suspect in sorted(suspects, key=lambda s: (-s.g, s.row))[:TRIES]:
-        drop = shifts.judged(table.n[suspect.row], table.clock, usable[suspect.row], searched, suspect, DOWN)
+        row = table.n[suspect.row : suspect.row + 1]
+        build = partial(shifts.model, row, table.clock)
+        drop = shifts.judged(build, usable[suspect.row], searched, suspect, DOWN)
         if drop is None or not _matters(drop, params) or drop.g < needed:
             continue
-        kept = shifts.without(usable, drop.first, drop.last)
-        model = shifts.model(table.n, table.clock, kept)
-        named = _place(table, model, drop)
+        model, named = _place(table, usable, drop)
         if named.g >= needed and _matters(named, params) and not _moved(table, model, named):
             return named
     return None
@@ -78,55 +79,13 @@ def _strongest(run: Run, table: Hours, usable: Array, searched: Array, params: M
 
 def _matters(drop: Shift, params: Mapping[str, Any]) -> bool:
     missing = drop.expected - drop.seen
-    return missing >= params["min_missing"] and missing >= params["min_share"] * drop.expected
+    return bool(missing >= params["min_missing"] and missing >= params["min_share"] * drop.expected)
 
 
-def _place(table: Hours, model: shifts.Model, drop: Shift) -> Shift:
-    """The smallest slice that holds the drop: nearly all that is missing, and more of it than the rest."""
-    every = [shifts.held(model, row, drop, DOWN) for row in range(len(table.n))]
-    whole = shifts.settled(model, 0, drop_of(0, drop), DOWN)
-    missing = whole.expected - whole.seen if whole else 0.0
-    fitting = [s for s in every[1:] if s is not None and _holds(s, missing, whole, drop)]
-    best = max(fitting, key=lambda s: _llr(s, whole), default=whole if drop.row == 0 else every[drop.row])
-    if best is None:
-        return drop
-    same = [s for s in fitting if _alike(s, best)]
-    named = min(same, key=lambda s: [FIELDS.index(name) for name in table.wheres[s.row]], default=best)
-    return shifts.settled(model, named.row, drop_of(named.row, drop), DOWN) or drop
-
-
-def _alike(one: Shift, other: Shift) -> bool:
-    """Whether two slices name the same requests."""
-    near = 0.02 * other.expected
-    return abs(one.expected - other.expected) <= near and abs(one.seen - other.seen) <= near
-
-
-def drop_of(row: int, drop: Shift) -> Shift:
-    """The same interval of another series."""
-    return Shift(row, drop.first, drop.last, 0.0, 0.0, 0.0)
-
-
-def _holds(part: Shift, missing: float, whole: Shift | None, drop: Shift) -> bool:
-    own = part.expected - part.seen
-    if whole is None:
-        return part.row == drop.row
-    rest = whole.expected - part.expected
-    rest_missing = max(missing - own, 0.0)
-    # the whole must be moved by no more than its own noise beyond what the slice lacks
-    noise = 2 * whole.error * whole.expected
-    covered = own >= 0.7 * missing or missing - own <= noise
-    return covered and part.expected < 0.9 * whole.expected and own / part.expected > 2 * (rest_missing / max(rest, 1.0))
-
-
-def _llr(part: Shift, whole: Shift | None) -> float:
-    """How much better two levels explain the interval than one, for a slice and the rest."""
-    if whole is None:
-        return part.g
-    rest = max(whole.seen - part.seen, 0.0), max(whole.expected - part.expected, 1e-9)
-    both = [(part.seen, part.expected), rest]
-    alone = sum(y * math.log(y / m) for y, m in both if y > 0)
-    common = whole.seen * math.log(whole.seen / whole.expected) if whole.seen > 0 else 0.0
-    return alone - common
+def _place(table: Hours, usable: Array, drop: Shift) -> tuple[shifts.Model, Shift]:
+    """The slice that holds the drop, and what is usual without it."""
+    model = shifts.model(table.n, table.clock, shifts.without(usable, drop.first, drop.last))
+    return model, places.smallest(places.Table(table.wheres, model, np.ones(len(table.n))), drop, DOWN)
 
 
 def _moved(table: Hours, model: shifts.Model, drop: Shift) -> bool:
@@ -160,10 +119,9 @@ def _narrowed(run: Run, table: Hours, usable: Array, drop: Shift, params: Mappin
     kept = [i for i, w in enumerate(finer.wheres) if where.items() <= w.items()]
     finer = hours.only(finer, kept)
     free = np.broadcast_to(usable.all(axis=0), finer.n.shape)
-    model = shifts.model(finer.n, finer.clock, shifts.without(free, drop.first, drop.last))
-    named = _place(finer, model, drop_of(0, drop))
-    best = named if named.expected > 0 and _matters(named, params) else drop_of(0, drop)
-    return (finer, best) if finer.wheres[best.row] != where and best.g >= 0.8 * drop.g else (table, drop)
+    _, named = _place(finer, free, places.at(drop, 0))
+    better = named.row > 0 and named.g >= 0.8 * drop.g and _matters(named, params)
+    return (finer, named) if better else (table, drop)
 
 
 def _candidate(run: Run, detector: Detector, named: tuple[Hours, Shift], usable: Array) -> Candidate:
