@@ -63,7 +63,7 @@ select
     trace_id,
     id,
     first_value(id) over (partition by trace_id, parent_id, kind, name, operation order by place) as operation_id,
-    joins_last and concurrent_with_last as hedge
+    joins_last and concurrent_with_last and last_status in ('ok', 'cancelled') as hedge
 from numbered;
 
 create or replace table operations as
