@@ -8,6 +8,7 @@ checked on the way: the JSON parser refuses bad UTF-8 and NUL bytes, and only th
 from __future__ import annotations
 
 import mmap
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ _SCHEMA = na.c_schema(na.struct({"file": na.int32(), "line": na.int64(), "body":
 _BLOCK = 2 << 20
 _NEWLINE = 10
 _HEAD = 1000
+# how a line of a native log tells its day; it only names a part of the store, so a miss costs nothing
+_DAY, _DAY_WITHIN = re.compile(rb'"start":\s*"(\d{4}-\d\d-\d\d)'), 4096
 
 
 class Stream:
@@ -61,6 +64,13 @@ class Lines:
         """Arrow arrays of file, line and body."""
         return [_array(self.file, b.first + np.arange(len(b), dtype=np.int64), b.starts, b.data) for b in self._blocks]
 
+    def blocks(self) -> Iterator[tuple[str | None, int, CArray]]:
+        """The arrays, each with the day its first line tells and its length in bytes."""
+        for block, array in zip(self._blocks, self.arrays(), strict=True):
+            first = block.data[: min(block.starts[1], _DAY_WITHIN)].tobytes()
+            day = _DAY.search(first)
+            yield (day.group(1).decode() if day else None), len(block.data), array
+
     def head(self) -> Iterator[bytes]:
         """The first lines, for a look at what they hold."""
         last = self._blocks[-1].first + len(self._blocks[-1]) if self._blocks else 1
@@ -87,6 +97,10 @@ class Texts:
     def arrays(self) -> list[CArray]:
         """Arrow arrays of file, line and body."""
         return [self._array]
+
+    def blocks(self) -> Iterator[tuple[str | None, int, CArray]]:
+        """The array, without a day, and its length in bytes."""
+        yield None, sum(map(len, self._texts.values())), self._array
 
     def text(self, number: int) -> bytes | None:
         """The text of one record; None when it is in another batch."""

@@ -136,7 +136,7 @@ def _fit(tokens: np.ndarray[Any, Any], cost: np.ndarray[Any, Any]) -> _Rate | No
         weights = 1 / (cost * np.maximum(np.abs(tokens @ prices / cost - 1), 1e-4) ** 0.5)
     off = np.abs(tokens @ prices - cost)
     # costs are logged with six decimals as a rule: half a step of the last one is no disagreement
-    agreeing = np.count_nonzero(off <= np.maximum(_TOLERANCE * cost, 5e-7)) / len(cost)
+    agreeing = np.where(off <= np.maximum(_TOLERANCE * cost, 5e-7), 1.0, 0.0).mean()
     if agreeing < _SHARE or prices.min() < -1e-9:
         return None
     fresh, cached, output = (Decimal(f"{max(price, 0) * 1e6:.6f}") for price in prices.tolist())

@@ -54,10 +54,11 @@ def import_store(
     reader.stage.cut(start, end)
     _view(eng, reader, "main")
     result = reader.ledger.result
+    tables = reader.stage.folder / store.TABLE_FOLDER
+    tables.mkdir()
     for name in store.TABLES:
-        eng.con.execute(
-            f"copy (select columns(lambda c: c <> 'at_time') from {name}) to '{reader.stage.folder}/{name}.parquet'"
-        )
+        query = f"select columns(lambda c: c <> 'at_time') from {name}"
+        eng.con.execute(f"copy ({query}) to '{tables}/{name}.parquet' (format parquet)")
     partial = [*manifest.partial, *result.partial]
     inputs = [*reader.ledger.earlier, *(entry for entry in result.inputs if entry.format and not entry.note)]
     updated = manifest.model_copy(update={"inputs": _latest(inputs), "partial": partial})
@@ -123,8 +124,7 @@ def _tables(eng: Engine, schema: str) -> None:
 
 def _view(eng: Engine, reader: Reader, schema: str) -> None:
     """`spans` reads the Parquet files; an empty log gives an empty view of the same shape."""
-    parts = reader.stage.parts()
-    source = "intake.spans" if parts is None else f"read_parquet('{parts}', hive_partitioning = false)"
+    source = f"read_parquet('{reader.stage.folder}/*.parquet')" if reader.stage.parts() else "intake.spans"
     computed = {"start_time": "start as start_time", "end_time": '"end" as end_time'}
     listed = ", ".join(computed.get(name, f'"{name}"') for name in eng.columns("spans", "intake"))
     eng.con.execute(f"create or replace view {schema}.spans as select {listed} from {source}")

@@ -11,7 +11,7 @@ from retroburn.intake import files, formats, repair, store, unpack
 from retroburn.intake.identify import CONTEXT, SAMPLE, Format, first_keys, identify
 from retroburn.intake.ledger import Ledger, Role
 from retroburn.intake.lines import Lines, Texts
-from retroburn.intake.merge import merge
+from retroburn.intake.merge import settle
 from retroburn.intake.options import Options
 from retroburn.intake.plain import Plain, open_plain
 from retroburn.intake.shape import Shape, shape
@@ -42,17 +42,16 @@ class Reader:
             for plain in open_plain(file, self.work):
                 self._take(plain)
         self._load()
-        self.ledger.close(self.stage.counts(self.schema), merge(self.eng, self.stage))
+        taken = self.stage.counts(self.schema)
+        self.ledger.close(taken, settle(self.eng, self.stage))
 
     def take_store(self, folder: Path, manifest: store.Manifest, earlier: bool = False) -> None:
         """Takes over what a store holds. `earlier`: it is the store that is written to, not a source."""
         self.ledger.result.folders.append(folder.resolve())
         store.link(folder, manifest.parts, self.stage.folder)
         for name in store.TABLES:
-            if (folder / f"{name}.parquet").exists():
-                self.eng.con.execute(
-                    f"insert into {self.schema}.{name} by name from read_parquet(?)", [f"{folder}/{name}.parquet"]
-                )
+            if (path := folder / store.TABLE_FOLDER / f"{name}.parquet").exists():
+                self.eng.con.execute(f"insert into {self.schema}.{name} by name from read_parquet(?)", [str(path)])
         for entry in manifest.inputs:
             self.stage.add_file(self.ledger.take_over(entry, self.role, earlier), entry.path, by_line=True)
         if not earlier:
@@ -131,18 +130,16 @@ class Reader:
             fmt, held = self.held[file]
             if (text := self._mend(file, line, held)) is not None:
                 mended.setdefault(fmt, []).append(text)
-        self._reject_staged()
         for fmt, again in mended.items():
             self._map(fmt, again)
         self.ledger.reject([(file, line, NOT_JSON, "") for file, line in self.stage.broken()])
-        self._reject_staged()
+        self.ledger.reject([(self.ledger.number(path), n, why, text) for path, n, why, text in self.stage.refused()])
 
     def _map(self, fmt: Format, texts: Sequence[Lines | Texts]) -> None:
-        arrays = [array for text in texts for array in text.arrays()]
         if fmt == CONTEXT:
-            self.ledger.reject(self.stage.load_context(arrays, self.schema))
+            self.ledger.reject(self.stage.load_context(texts, self.schema))
         else:
-            self.stage.load(fmt, arrays)
+            self.stage.load(fmt, texts)
 
     def _mend(self, file: int, line: int, held: Sequence[Lines | Texts]) -> Texts | None:
         """A broken line's records; None, and an entry in `rejects`, when it cannot be mended."""
@@ -153,9 +150,6 @@ class Reader:
             self.ledger.reject([(file, line, str(refused), raw[:2000].decode("utf-8", "replace"))])
             return None
         return Texts(file, [line] * len(texts), texts) if texts else None
-
-    def _reject_staged(self) -> None:
-        self.ledger.reject([(self.ledger.number(path), n, why, text) for path, n, why, text in self.stage.rejected()])
 
 
 def _mended(raw: bytes) -> list[bytes]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from nanoarrow.c_array import CArray
@@ -13,22 +15,27 @@ from retroburn.config import Config
 from retroburn.engine import Engine
 from retroburn.intake import formats, plan
 from retroburn.intake.identify import ENVELOPES, Format
-from retroburn.intake.lines import Stream
+from retroburn.intake.lines import Lines, Stream, Texts
 
 # columns that a view computes, or that the stage itself adds
 _GENERATED = {"start_time", "end_time"}
 _ADDED = {"source_file", "source_line", "format"}
 NOT_JSON = "not JSON"
 _IS_OBJECT = "try(json_type(body)) = 'OBJECT'"
-_TO = "(format parquet, partition_by (day), append, filename_pattern 'part_{uuid}')"
+# what stands in `format` of a row that will not stay: a refused record, and one that is a part of another
+REFUSED, FOLDED = "refused", ":folded"
+# a part of the store holds whole days while it is smaller than this many bytes of log
+_PART_BYTES = 64 << 20
+_READ = "read_parquet($parts, hive_partitioning = false, filename = true)"
 
 
 class Stage:
-    """A folder of Parquet files being filled; `day=rejected` and `day=folded` hold what is no row of `spans`."""
+    """A folder of Parquet files being filled: parts in the order of the log, named after the day they begin with."""
 
     def __init__(self, eng: Engine, folder: Path, config: Config) -> None:
         self._eng, self._config = eng, config
         self.folder = folder
+        self._told: set[str] = set()
         folder.mkdir(parents=True, exist_ok=True)
         for macro in formats.macros():
             eng.con.execute(macro.sql)
@@ -40,33 +47,24 @@ class Stage:
         """Tells the name under which a file stands in `source_file`, and whether its records have lines or numbers."""
         self._eng.con.execute("insert into intake.files values (?, ?, ?)", [number, label, by_line])
 
-    def load(self, fmt: Format, arrays: Sequence[CArray]) -> None:
+    def load(self, fmt: Format, texts: Sequence[Lines | Texts]) -> None:
         """Maps records of one format and appends them. Lines that are no JSON are left to `broken`."""
-        self._eng.con.register("stream", Stream(arrays))
-        try:
-            if not _reads_lines(fmt):
-                self._eng.con.execute(
-                    f"insert into intake.broken select file, line from stream where not coalesce({_IS_OBJECT}, false)"
-                )
-            if "synonyms" in formats.importers()[fmt.name].head:
-                plan.make(self._eng, _records(fmt), self._config).announce(self._eng)
-            self._eng.con.execute(self._copy(fmt))
-        finally:
-            self._eng.con.unregister("stream")
+        if "synonyms" in formats.importers()[fmt.name].head:
+            self._plan(fmt, texts)
+        for day, arrays in _parts(texts):
+            with self._streaming(arrays):
+                if not _reads_lines(fmt):
+                    self._note_broken()
+                self._copy(self._mapping(fmt), day)
 
-    def load_context(self, arrays: Sequence[CArray], schema: str) -> list[tuple[int, int, str, str]]:
+    def load_context(self, texts: Sequence[Lines | Texts], schema: str) -> list[tuple[int, int, str, str]]:
         """Adds records to `context`; gives those that are none, with the reason."""
-        self._eng.con.register("stream", Stream(arrays))
-        try:
+        with self._streaming([array for text in texts for array in text.arrays()]):
+            self._note_broken()
             self._eng.con.execute(
                 "create or replace temp table found as with records as "
                 f"(select file, line, body::json as body from stream where {_IS_OBJECT}) {formats.step('context').sql}"
             )
-            self._eng.con.execute(
-                f"insert into intake.broken select file, line from stream where not coalesce({_IS_OBJECT}, false)"
-            )
-        finally:
-            self._eng.con.unregister("stream")
         self._eng.con.execute(
             f'insert into {schema}.context by name select "at", kind, text, ref, concerns, label as source_file, '
             "line as source_line from found inner join intake.files using (file) where reason is null"
@@ -74,78 +72,119 @@ class Stage:
         refused = "select file, line, reason, body::varchar from found where reason is not null order by file, line"
         return self._eng.con.execute(refused).fetchall()
 
-    def cut(self, start: datetime | None, end: datetime | None) -> None:
-        """Leaves away the rows that begin before `start` or from `end` on."""
-        for part in sorted(self.folder.glob("day=[0-9]*/*.parquet")):
-            day = datetime.strptime(part.parent.name.removeprefix("day="), "%Y-%m-%d")
-            whole = (start is None or start <= day) and (end is None or day + timedelta(days=1) <= end)
-            if whole:
-                continue
-            rest = part.with_suffix(".tmp")
-            self._eng.con.execute(
-                f"copy (select * from read_parquet('{part}', hive_partitioning = false) "
-                f"where start >= '{start or datetime.min}'::timestamp and start < '{end or datetime.max}'::timestamp) "
-                f"to '{rest}' (format parquet)"
-            )
-            rest.replace(part)
-
     def append(self, query: str) -> None:
         """Appends the rows of a query that gives the columns of `spans`."""
+        self._copy(query, None)
+
+    def replace(self, part: Path, where: str) -> None:
+        """Writes a part again with the rows that a condition keeps (the part is `p`); it goes when none is left."""
+        rest = part.with_suffix(".tmp")
         self._eng.con.execute(
-            f"copy (select *, strftime(start, '%Y-%m-%d') as day from ({query})) to '{self.folder}' {_TO}"
+            f"copy (select * from read_parquet('{part}', hive_partitioning = false) as p where {where}) "
+            f"to '{rest}' (format parquet)"
         )
+        [(rows,)] = self._eng.con.execute(f"select count(*) from read_parquet('{rest}')").fetchall()
+        part.unlink()
+        if rows:
+            rest.rename(part)
+        else:
+            rest.unlink()
 
     def broken(self) -> list[tuple[int, int]]:
-        """File and number of every line that was no JSON so far; asking forgets them."""
-        if (parts := self.parts("rejected")) is not None:
+        """File and number of every line that was no JSON and was not told yet."""
+        parts = [part for part in self.parts() if part not in self._told]
+        self._told.update(parts)
+        if parts:
             self._eng.con.execute(
-                "insert into intake.broken select file, source_line from read_parquet(?) "
-                "inner join intake.files on label = source_file where error_message = ?",
-                [parts, NOT_JSON],
+                f"insert into intake.broken select file, source_line from {_READ} "
+                "inner join intake.files on label = source_file "
+                f"where format = '{REFUSED}' and error_message = $reason",
+                {"parts": parts, "reason": NOT_JSON},
             )
         found = self._eng.con.execute("select distinct file, line from intake.broken order by all").fetchall()
         self._eng.con.execute("delete from intake.broken")
         return found
 
-    def rejected(self) -> list[tuple[str, int, str, str]]:
-        """Source file, number, reason and text of every record that was refused so far; asking forgets them."""
-        if (parts := self.parts("rejected")) is None:
+    def refused(self) -> list[tuple[str, int, str, str]]:
+        """Source file, number, reason and text of every other record that was refused."""
+        if not (parts := self.parts()):
             return []
-        found = self._eng.con.execute(
-            "select source_file, source_line, error_message, left(output, 2000) from read_parquet(?) "
-            "where error_message <> ? order by source_file, source_line, error_message",
-            [parts, NOT_JSON],
+        return self._eng.con.execute(
+            f"select source_file, source_line, error_message, left(output, 2000) from {_READ} "
+            f"where format = '{REFUSED}' and error_message <> $reason order by source_file, source_line, error_message",
+            {"parts": parts, "reason": NOT_JSON},
         ).fetchall()
-        self.drop("rejected")
-        return found
-
-    def drop(self, day: str) -> None:
-        """Removes the files of a day."""
-        for part in self.folder.glob(f"day={day}/*"):
-            part.unlink()
 
     def counts(self, schema: str) -> dict[str, int]:
         """Records that were taken so far, folded ones and context too, by source file."""
-        parts = [part for part in (self.parts(), self.parts("folded")) if part is not None]
-        query = "select source_file from read_parquet(?, hive_partitioning = false) union all " if parts else ""
-        query = f"select source_file, count(*) from ({query} select source_file from {schema}.context) group by all"
-        return dict(self._eng.con.execute(query, [parts] if parts else []).fetchall())
+        parts = self.parts()
+        spans = f"select source_file from {_READ} where format <> '{REFUSED}' union all" if parts else ""
+        query = f"select source_file, count(*) from ({spans} select source_file from {schema}.context) group by all"
+        return dict(self._eng.con.execute(query, {"parts": parts} if parts else None).fetchall())
 
-    def parts(self, day: str = "[0-9]*") -> str | None:
-        """A glob of the files of a day (default: of all days); None when there is none."""
-        pattern = f"day={day}/*.parquet"
-        return f"{self.folder}/{pattern}" if any(self.folder.glob(pattern)) else None
+    def unfit(self) -> set[str]:
+        """Parts that hold rows which will not stay."""
+        if not (parts := self.parts()):
+            return set()
+        query = f"select distinct filename from {_READ} where format = '{REFUSED}' or ends_with(format, '{FOLDED}')"
+        return {name for (name,) in self._eng.con.execute(query, {"parts": parts}).fetchall()}
 
-    def _copy(self, fmt: Format) -> str:
-        typed = formats.step("typed").sql
+    def cut(self, start: datetime | None, end: datetime | None) -> None:
+        """Leaves away the rows that begin before `start` or from `end` on."""
+        if start is not None or end is not None:
+            for part in self.parts():
+                within = f"start >= '{start or datetime.min}'::timestamp and start < '{end or datetime.max}'::timestamp"
+                self.replace(Path(part), within)
+
+    def parts(self) -> list[str]:
+        """The paths of all parts."""
+        return [str(part) for part in sorted(self.folder.glob("*.parquet"))]
+
+    def _plan(self, fmt: Format, texts: Sequence[Lines | Texts]) -> None:
+        with self._streaming([array for text in texts for array in text.arrays()]):
+            plan.make(self._eng, _records(fmt), self._config).announce(self._eng)
+
+    @contextmanager
+    def _streaming(self, arrays: Sequence[CArray]) -> Iterator[None]:
+        self._eng.con.register("stream", Stream(arrays))
+        try:
+            yield
+        finally:
+            self._eng.con.unregister("stream")
+
+    def _note_broken(self) -> None:
+        self._eng.con.execute(
+            f"insert into intake.broken select file, line from stream where not coalesce({_IS_OBJECT}, false)"
+        )
+
+    def _mapping(self, fmt: Format) -> str:
         taken = ", ".join(_kept(name) for name in self.columns if name not in _ADDED)
         return (
-            f"copy (with records as ({_records(fmt)}), {_mapped(fmt)}, result as ({typed}) "
-            f"select {taken}, label as source_file, {_number(fmt)} as source_line, '{fmt.name}' as format, "
-            "case when reason is not null then 'rejected' when folded then 'folded' "
-            "else strftime(start, '%Y-%m-%d') end as day "
-            f"from result inner join intake.files using (file)) to '{self.folder}' {_TO}"
+            f"with records as ({_records(fmt)}), {_mapped(fmt)}, result as ({formats.step('typed').sql}) "
+            f"select {taken}, label as source_file, {_number(fmt)} as source_line, case when reason is not null "
+            f"then '{REFUSED}' when folded then '{fmt.name}{FOLDED}' else '{fmt.name}' end as format "
+            "from result inner join intake.files using (file)"
         )
+
+    def _copy(self, query: str, day: str | None) -> None:
+        target = self.folder / f"{day or 'part'}-{uuid.uuid4().hex}.parquet"
+        self._eng.con.execute(f"copy ({query}) to '{target}' (format parquet)")
+
+
+def _parts(texts: Sequence[Lines | Texts]) -> Iterator[tuple[str | None, list[CArray]]]:
+    """Arrays to be written as one part, and the day it begins with: a new part begins with a new day."""
+    part: list[CArray] = []
+    size, current = 0, None
+    for day, length, array in (block for text in texts for block in text.blocks()):
+        if part and size >= _PART_BYTES and day != current:
+            yield current, part
+            part, size = [], 0
+        if not part:
+            current = day
+        part.append(array)
+        size += length
+    if part:
+        yield current, part
 
 
 def _reads_lines(fmt: Format) -> bool:

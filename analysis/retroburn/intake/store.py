@@ -1,4 +1,4 @@
-"""A store: Parquet files by day, what was rejected, and a manifest that says which files count.
+"""A store: Parquet files in the order of days, what was rejected, and a manifest that says which files count.
 
 A reader looks only at what the manifest lists, and the manifest is replaced in one step after the files it lists are
 there. So a run that is cut off leaves the store as it was, and anything that reads Parquet can read it.
@@ -18,7 +18,7 @@ from retroburn.intake.ledger import Input
 
 MANIFEST = "manifest.json"
 SCHEMA = "retroburn.store/1"
-TABLES = ("rejects", "context")
+TABLES, TABLE_FOLDER = ("rejects", "context"), "tables"
 
 
 class Manifest(BaseModel):
@@ -72,15 +72,15 @@ def link(folder: Path, parts: list[str], stage: Path) -> None:
 
 def publish(stage: Path, folder: Path, manifest: Manifest) -> None:
     """Makes the store hold the files of a stage: new ones are written, then the manifest, then old ones go."""
-    found = sorted(path for path in stage.glob("day=[0-9]*/*.parquet"))
-    extra = [path for name in TABLES if (path := stage / f"{name}.parquet").exists()]
+    found = sorted(stage.glob("*.parquet"))
     parts = [path.relative_to(stage).as_posix() for path in found]
     for path in found:
         if not path.is_symlink():
             _write(path, folder / path.relative_to(stage))
-    for path in extra:
-        _write(path, folder / path.name)
-    before = set(folder.glob("day=*/*.parquet"))
+    for name in TABLES:
+        if (path := stage / TABLE_FOLDER / f"{name}.parquet").exists():
+            _write(path, folder / TABLE_FOLDER / path.name)
+    before = set(folder.glob("*.parquet"))
     updated = manifest.model_copy(update={"parts": parts})
     temporary = folder / f".{MANIFEST}.{uuid.uuid4().hex}"
     temporary.write_text(updated.model_dump_json(by_alias=True, indent=1) + "\n", encoding="utf-8")

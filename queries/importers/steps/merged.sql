@@ -5,7 +5,7 @@ summary: the record with the later end wins, fields that only another has are ta
 select
     -- any_value takes the first value that is not null
     any_value(
-        columns(* exclude (attributes, scores, source_file, source_line, part, folded, weight, times, place))
+        columns(* exclude (attributes, scores, source_file, source_line, format, part, folded, weight, times, place))
         order by folded, "end" desc nulls last, weight
     ),
     nullif(list_distinct(flatten(list(scores) filter (where scores is not null))), []) as scores,
@@ -14,6 +14,7 @@ select
         lambda earlier, later: json_merge_patch(earlier, later)
     )::json as attributes,
     any_value(source_file order by place) as source_file,
-    any_value(source_line order by place) as source_line
+    any_value(source_line order by place) as source_line,
+    any_value(replace(format, ':folded', '') order by place) as format
 from intake.repeats
 group by trace_id, id

@@ -10,8 +10,9 @@ with
 stored as (
     select
         *,
-        contains(filename, '/day=folded/') as folded
+        ends_with(format, ':folded') as folded
     from read_parquet($parts, hive_partitioning = false, filename = true)
+    where format <> 'refused'
 ),
 roots as (
     -- what is said of a trace as a whole belongs to its root
@@ -29,7 +30,7 @@ suspects as (
     where s.folded or hash(s.trace_id, s.id) in (select k.key from intake.keys as k) or s.id = r.root
 ),
 content as (
-    select * exclude (source_file, source_line, filename, folded)
+    select * exclude (source_file, source_line, format, filename, folded)
     from suspects
 ),
 weighed as (
