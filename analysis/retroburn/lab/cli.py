@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from retroburn.lab.model import Planted, Suite, rfc3339
 
@@ -42,6 +40,8 @@ def make_(
     ] = None,
 ) -> None:
     """Write a realistic log in the native format, with or without faults."""
+    from rich.console import Console
+
     from retroburn.lab import make, world
 
     day = start.replace(tzinfo=UTC) if start else world.START
@@ -63,6 +63,9 @@ def _told(fault: Planted) -> str:
 @app.command(name="list", epilog="Example: `retroburn lab list --json`")
 def list_(as_json: Annotated[bool, typer.Option("--json", help="An array of objects.")] = False) -> None:
     """List the scenarios with a name, and the faults with their variants."""
+    from rich.console import Console
+    from rich.table import Table
+
     from retroburn.lab.faults import kinds
     from retroburn.lab.scenarios import NAMED
 
@@ -114,8 +117,10 @@ def score_(
     to: Annotated[Path | None, typer.Option("--json", help="Write the score as JSON (`-`: standard output).")] = None,
 ) -> None:
     """Run `check` on logs whose faults are known: recall, false alarms, onset, slice, driver, examples."""
+    from rich.console import Console
+
     from retroburn.lab.scenarios import suite as names
-    from retroburn.lab.score import score
+    from retroburn.lab.scoring import score
 
     console = Console(stderr=True)
     board = score(

@@ -74,7 +74,8 @@ _TRACE = (
 
 def refusal(lang: str, rng: Random) -> str:
     """A refusal, one of many."""
-    return f"{rng.choice(_OPEN[lang])} {rng.choice(_MIDDLE[lang])}{rng.choice(_END[lang])}"
+    space = "" if lang == "ja" else " "
+    return f"{rng.choice(_OPEN[lang])}{space}{rng.choice(_MIDDLE[lang])}{rng.choice(_END[lang])}"
 
 
 def canned(lang: str) -> str:

@@ -79,7 +79,7 @@ def support_answer(lang: str, question: int, tenant: str, rng: Random, number: i
     true = fact(lang, topic, product, tenant) if number is None else number
     said = _particle(rng.choice(topic.facts).format(p=product, n=true), product)
     more = rng.sample(topic.more, rng.randint(0, 2)) + rng.sample(pack.details, rng.choice((0, 0, 1, 1, 2)))
-    return " ".join(part for part in (rng.choice(pack.openers), said, *more, rng.choice(pack.closers)) if part)
+    return pack.joiner.join(part for part in (rng.choice(pack.openers), said, *more, rng.choice(pack.closers)) if part)
 
 
 def _particle(text: str, word: str) -> str:
@@ -90,9 +90,10 @@ def _particle(text: str, word: str) -> str:
 
 def chat_answer(lang: str, question: int, rng: Random) -> str:
     """An answer of plain chat."""
-    talk = load(lang).talks[questions(lang, "chat")[question][1]]
+    pack = load(lang)
+    talk = pack.talks[questions(lang, "chat")[question][1]]
     body = rng.sample(talk.body, rng.randint(2, len(talk.body)))
-    return ("\n" if rng.random() < 0.25 else " ").join((rng.choice(talk.lead), *body))
+    return ("\n" if rng.random() < 0.25 else pack.joiner).join((rng.choice(talk.lead), *body))
 
 
 def earlier_turn(lang: str, rng: Random) -> list[dict[str, str]]:
@@ -126,4 +127,4 @@ def document(lang: str, rng: Random) -> tuple[str, str]:
 def summary(lang: str, rng: Random) -> str:
     """A summary of the nightly batch."""
     pack = load(lang)
-    return " ".join(rng.sample(pack.summary, rng.randint(3, len(pack.summary))))
+    return pack.joiner.join(rng.sample(pack.summary, rng.randint(3, len(pack.summary))))

@@ -63,6 +63,8 @@ class Pack:
     topics: tuple[Topic, ...]
     talks: tuple[Talk, ...]
     tasks: tuple[Task, ...]
+    joiner: str = " "
+    """What stands between two sentences."""
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import Any
 
 from retroburn.errors import UsageError
 from retroburn.lab.board import Scoreboard
-from retroburn.lab.make import SCHEMA, make
+from retroburn.lab.making import SCHEMA, make
 from retroburn.lab.match import Outcome, judge
 
 _DIMENSIONS = ("tenant", "client", "locale", "region", "route", "feature", "model", "model_requested", "provider")
