@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from subprocess import DEVNULL
@@ -30,8 +31,9 @@ class HereKernelManager(AsyncKernelManager):
             self.transport = "ipc"
 
     async def _async_launch_kernel(self, kernel_cmd: list[str], **options: Any) -> None:
-        """Starts it with nowhere to write but the notebook: what it says on its own is about itself."""
-        await super()._async_launch_kernel(kernel_cmd, **{**options, "stdout": DEVNULL, "stderr": DEVNULL})
+        """Starts it with nowhere to write but the notebook and its folder, which goes even when it was killed."""
+        env = {**options.get("env", os.environ), "TMPDIR": str(self.home)}
+        await super()._async_launch_kernel(kernel_cmd, **{**options, "env": env, "stdout": DEVNULL, "stderr": DEVNULL})
 
     _launch_kernel = _async_launch_kernel
 

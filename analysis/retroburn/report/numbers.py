@@ -67,9 +67,8 @@ class Speech:
         """A part of one as per cent; small parts keep two digits that say something."""
         per_cent = 100 * value
         digits = 0 if abs(per_cent) >= 99.95 or per_cent == 0 else 1 if abs(per_cent) >= 1 else 2
-        if 0 < abs(per_cent) < 0.01:
-            return self.t("percent", n=f"{per_cent:.1g}")
-        return self.t("percent", n=f"{per_cent:.{digits}f}")
+        told = f"{per_cent:.1g}" if 0 < abs(per_cent) < 0.01 else f"{per_cent:.{digits}f}"
+        return self.t("percent", n=told.replace("-", "−"))
 
     def money(self, value: float) -> str:
         """US dollars: cents below a hundred, more digits below a cent."""

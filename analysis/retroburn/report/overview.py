@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from retroburn.findings import SEVERITIES, Finding
 from retroburn.report import tell
-from retroburn.report.bundle import Bundle, Change
+from retroburn.report.bundle import Bundle, Change, Event
 from retroburn.report.numbers import Speech
 
 FEW_DAYS = 7.0
@@ -45,12 +45,24 @@ class Overview:
         """How that time was chosen."""
         period = self._bundle.period
         words = {
+            "days": self._speech.t("week_days"),
             "week": self._speech.t("week_of", week=period.label),
             "short": self._speech.t("week_short"),
             "given": self._speech.t("window_given"),
             "proposed": self._speech.t("window_proposed"),
         }
         return words.get(period.how, "")
+
+    @property
+    def events(self) -> list[Event]:
+        """What people noted in that time, and in the day before it."""
+        period = self._bundle.period
+        return [
+            event
+            for event in self._bundle.events
+            if (period.start is None or event.at >= period.start - timedelta(days=1))
+            and (period.end is None or event.at <= period.end)
+        ]
 
     @property
     def rest_note(self) -> str:

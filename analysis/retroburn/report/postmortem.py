@@ -49,10 +49,16 @@ class Postmortem:
         """A line for people to fill in."""
         return self._speech.t("ask", question=self._speech.t(f"ask_{question}"))
 
+    def asks(self, line: str) -> bool:
+        """Whether a line is for people."""
+        return line.startswith(self._speech.t("ask", question=""))
+
     @property
     def onset(self) -> datetime | None:
-        """The first onset."""
-        return min((f.start for f in self._bundle.findings), default=None)
+        """The first onset in the window; where all began before it, the first of these."""
+        begin = self._bundle.period.start
+        starts = [finding.start for finding in self._bundle.findings]
+        return min([at for at in starts if begin is None or at >= begin] or starts, default=None)
 
     @property
     def over(self) -> datetime | None:
@@ -66,8 +72,13 @@ class Postmortem:
         return self._first({"alert", "notice"})
 
     def _first(self, kinds: set[str]) -> Event | None:
-        after = [e for e in self._bundle.events if e.kind in kinds and self.onset and e.at >= self.onset]
+        after = [event for event in self._bundle.events if event.kind in kinds and self._during(event)]
         return min(after, key=lambda event: event.at, default=None)
+
+    def _during(self, event: Event) -> bool:
+        """Whether something was noted between the first onset and the end of the window."""
+        end = self._bundle.period.end
+        return self.onset is not None and event.at >= self.onset and (end is None or event.at <= end)
 
     def summary(self) -> str:
         """One sentence."""
@@ -76,7 +87,8 @@ class Postmortem:
         if not self.numbered:
             return speech.t("pm_summary_none", start=start, end=end)
         gravest = tell.title(self.numbered[0][1], speech)
-        return speech.t("pm_summary_line", start=start, end=end, n=len(self.numbered), title=gravest)
+        key = "pm_summary_one" if len(self.numbered) == 1 else "pm_summary_line"
+        return speech.t(key, start=start, end=end, n=len(self.numbered), title=gravest)
 
     def resolution(self) -> list[str]:
         """When it was over, and what people noted about stopping it."""
@@ -84,7 +96,7 @@ class Postmortem:
         for number, finding in self.numbered:
             state = "pm_over" if finding.end else "pm_ongoing"
             lines.append(f"{number}. {self._speech.t(state, when=self._speech.when(finding.end))}")
-        noted = [e for e in self._bundle.events if e.kind in {"mitigation", "resolved"}]
+        noted = [e for e in self._bundle.events if e.kind in {"mitigation", "resolved"} and self._during(e)]
         return lines + ([self._said(event) for event in noted] or [self.ask("resolution")])
 
     def detection(self) -> list[str]:

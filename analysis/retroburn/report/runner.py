@@ -70,6 +70,7 @@ def execute(notebook: Notebook, values: Mapping[str, Any], folder: Path, timeout
                 execution_timeout=timeout,
                 kernel_manager_class=manager_in(folder),
                 record_timing=False,
+                shutdown_kernel="immediate",  # what it leaves lies in `folder`
             )
         except CellTimeoutError:
             failure = Failure("timeout", "", str(timeout))

@@ -86,19 +86,18 @@ def summary(finding: Finding, speech: Speech) -> str:
         )
     ]
     if finding.impact.requests is not None:
-        parts.append(
-            speech.t(
-                "summary_hurt",
-                n=speech.number(finding.impact.requests, ""),
-                share=told(finding, "impact.share", speech),
-            )
-        )
+        key = "summary_hurt_share" if finding.impact.share is not None else "summary_hurt"
+        requests, share = told(finding, "impact.requests", speech), told(finding, "impact.share", speech)
+        parts.append(speech.t(key, n=requests, share=share))
     return " ".join(parts)
 
 
 def measure(finding: Finding, speech: Speech) -> str:
     """What was measured, in the language where it has a word for the kind."""
-    return speech.term("measures", finding.kind) if speech.knows("measures", finding.kind) else finding.measure.name
+    name = finding.measure.name
+    return (
+        speech.term("measures", finding.kind) if speech.knows("measures", finding.kind) else name[:1].upper() + name[1:]
+    )
 
 
 def advice(finding: Finding, speech: Speech) -> str:

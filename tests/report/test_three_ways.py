@@ -1,0 +1,62 @@
+"""The real notebooks on the sample logs give the same findings by `retroburn report`, papermill alone, and by hand."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from retroburn import report
+from retroburn.findings import Document
+from retroburn.report.bundle import read
+from retroburn.report.runner import parts
+
+
+def _of_notebook(path: Path) -> Document:
+    found = read("weekly", parts(nbformat.read(path, as_version=4))).document
+    assert found is not None
+    return found
+
+
+def _by_report(root: Path, out: Path) -> Document:
+    found = report.run("weekly", [str(root / "sample_logs")], out=out).document
+    assert found is not None
+    return found
+
+
+def _by_papermill(root: Path, out: Path) -> Document:
+    command = [
+        sys.executable,
+        "-m",
+        "papermill",
+        "notebooks/weekly.ipynb",
+        str(out / "o.ipynb"),
+        "-p",
+        "source",
+        "sample_logs",
+    ]
+    subprocess.run(command, cwd=root, check=True, capture_output=True)
+    return _of_notebook(out / "o.ipynb")
+
+
+def _by_hand(root: Path, out: Path) -> Document:
+    """As JupyterLab runs all cells: in the notebook's folder, with the parameters as they stand."""
+    command = [sys.executable, "-m", "papermill", str(root / "notebooks" / "weekly.ipynb"), str(out / "o.ipynb")]
+    subprocess.run(command, cwd=root / "notebooks", check=True, capture_output=True)
+    return _of_notebook(out / "o.ipynb")
+
+
+@pytest.mark.slow
+def test_one_notebook_gives_the_same_findings_three_ways(root: Path, tmp_path: Path):
+    ways: list[Callable[[Path, Path], Document]] = [_by_report, _by_papermill, _by_hand]
+    found = []
+    for number, way in enumerate(ways):
+        out = tmp_path / str(number)
+        out.mkdir()
+        found.append(way(root, out).model_dump_json(exclude={"inputs"}))
+    assert found[0] == found[1] == found[2]
+    assert '"severity":"high"' in found[0] or '"severity":"critical"' in found[0]
