@@ -88,7 +88,11 @@ def _lacks(detector: Detector, lacking: list[str]) -> NotAssessed:
 
 def _candidates(run: Run, detector: Detector, baseline: bool, outcome: Outcome) -> list[Candidate]:
     params = detector.params(dict(run.config.params.get(detector.kind, {})))
-    given = {**params, "time_budget_s": run.config.time_budget_s}
+    given = {
+        **params,
+        "time_budget_s": run.config.time_budget_s,
+        "lower_is_better": ",".join(run.config.lower_is_better),
+    }
     found = cases.collect(run, detector, given, baseline)
     if found < (detector.head.min_units if detector.head.min_units is not None else FEW):
         outcome.not_assessed.append(

@@ -1,0 +1,17 @@
+/*
+title: Requests take longer
+question: Do more requests than usual take longer than 95 in 100 of their like usually do?
+needs: [duration_ms | end]
+rule: "6.5"
+method: slower
+unit: requests
+measure: {name: 95 % point of duration, unit: ms, stat: p95}
+params:
+  min_slowdown: {value: 1.15, why: "a 95 % point or a median that moves by less than a seventh is not noticed by anyone"}
+advice: >
+  Look at the slowest examples step by step (retroburn show ID) - which step takes the time, the model, the search or the
+  queue before them? Compare with what was deployed, or throttled, at the onset. The 95 % point must be back.
+*/
+select id, trace_id, start as "at", false as bad, duration_ms as value
+from request_facts
+where status = 'ok' and duration_ms >= 0 and duration_ms <= $time_budget_s * 1000
