@@ -128,7 +128,7 @@ def _fit(tokens: np.ndarray[Any, Any], cost: np.ndarray[Any, Any]) -> _Rate | No
     """Least absolute error of cost ≈ tokens × price, by reweighted least squares: a few wrong costs do not bend it."""
     if len(cost) < _FEWEST:
         return None
-    used = tokens.any(axis=0)
+    used = np.asarray(tokens.any(axis=0))
     weights = 1 / cost
     prices = np.zeros(3)
     for _ in range(20):

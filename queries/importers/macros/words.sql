@@ -34,20 +34,21 @@ create or replace macro finish_word(word) as
         else lower(word)
     end;
 
-create or replace macro known_word(word, words) as case when list_contains(words, lower(word)) then lower(word) end;
+-- one of the words, parted by bars; a search in a text, since DuckDB makes a join of a long list
+create or replace macro known_word(word, words) as case when contains(words, '|' || lower(word) || '|') then lower(word) end;
 
 create or replace macro kind_word(word) as
-    known_word(word, ['request', 'llm', 'retrieval', 'tool', 'embedding', 'cache', 'guardrail', 'http', 'other']);
+    known_word(word, '|request|llm|retrieval|tool|embedding|cache|guardrail|http|other|');
 
-create or replace macro status_word(word) as known_word(word, ['ok', 'error', 'timeout', 'cancelled']);
+create or replace macro status_word(word) as known_word(word, '|ok|error|timeout|cancelled|');
 
-create or replace macro cache_word(word) as known_word(word, ['hit', 'miss', 'bypass', 'write']);
+create or replace macro cache_word(word) as known_word(word, '|hit|miss|bypass|write|');
 
-create or replace macro format_word(word) as known_word(word, ['text', 'json']);
+create or replace macro format_word(word) as known_word(word, '|text|json|');
 
-create or replace macro guardrail_word(word) as known_word(word, ['allow', 'block', 'mask', 'flag']);
+create or replace macro guardrail_word(word) as known_word(word, '|allow|block|mask|flag|');
 
-create or replace macro arm_word(word) as known_word(word, ['stable', 'canary', 'shadow']);
+create or replace macro arm_word(word) as known_word(word, '|stable|canary|shadow|');
 
 -- zeros stand for "no parent" in OpenTelemetry; ids as short as "0" may be real and are looked up once all spans are in
 create or replace macro parent_word(id) as case when length(id) < 8 or trim(id, '0') <> '' then id end;
