@@ -25,7 +25,8 @@ FailOn = Annotated[
     ),
 ]
 _STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan", "info": "dim"}
-NARROW = 100
+SOME = 6
+"""Kinds named in one line; the rest is counted."""
 
 
 def add(app: typer.Typer) -> None:
@@ -163,5 +164,6 @@ def _health(note: Console, document: Document) -> None:
     for failed in document.failed:
         note.print(f"failed: {failed.detector}: {door.show(failed.error, 200)}", markup=False, style="red")
     if document.not_assessed:
-        kinds = ", ".join(n.kind for n in document.not_assessed)
-        note.print(f"could not be told: {kinds} (retroburn check --json says what is missing).", markup=False)
+        kinds = ", ".join(n.kind for n in document.not_assessed[:SOME])
+        more = f" and {len(document.not_assessed) - SOME} more" if len(document.not_assessed) > SOME else ""
+        note.print(f"could not be told: {kinds}{more} (--json says what each one lacks).", markup=False)

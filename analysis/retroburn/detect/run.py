@@ -46,9 +46,25 @@ def check(run: Run, baseline: bool, context: bool, progress: Callable[[str], Non
         except duckdb.Error as error:
             outcome.failed.append(Failed(detector=detector.kind, error=str(error).splitlines()[0]))
     outcome.not_assessed += [NotAssessed(kind=kind, why=why) for kind, why in run.unsure]
+    outcome.not_assessed = _one_a_kind(outcome.not_assessed)
     heads = fold(run, candidates)
     outcome.findings = ranked([_told(run, head) for head in heads])
     return outcome
+
+
+def _one_a_kind(items: list[NotAssessed]) -> list[NotAssessed]:
+    """One entry a kind: what it lacks, and every reason once."""
+    kinds: dict[str, list[NotAssessed]] = {}
+    for item in items:
+        kinds.setdefault(item.kind, []).append(item)
+    return [
+        NotAssessed(
+            kind=kind,
+            missing=list(dict.fromkeys(name for item in found for name in item.missing)),
+            why="; ".join(dict.fromkeys(item.why for item in found)),
+        )
+        for kind, found in kinds.items()
+    ]
 
 
 def ranked(findings: list[Finding]) -> list[Finding]:
