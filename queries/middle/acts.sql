@@ -14,7 +14,8 @@ with windows as (
         id, trace_id, answer_chars, script, question_head, answer_head,
         script_of(question_head) as question_script,
         left(answer_head, 320) as lead,
-        case when answer_chars > 320 then plain_text(answer_tail) else '' end as tail
+        answer_end as tail,
+        left(answer_head, 320) || ' ' || answer_end as ends
     from texts
     where kind in ('request', 'llm') and answer_chars > 0
 ),
@@ -28,9 +29,8 @@ seen as (
         does(lead, script, $lex_denies_latin, $lex_denies_ko, $lex_denies_ja, $lex_denies_zh) as denies,
         does(lead, script, $lex_abstain_latin, $lex_abstain_ko, $lex_abstain_ja, $lex_abstain_zh) as abstains_first,
         does(tail, script, $lex_abstain_latin, $lex_abstain_ko, $lex_abstain_ja, $lex_abstain_zh) as abstains_last,
-        does(lead || ' ' || tail, script,
-            $lex_unavailable_latin, $lex_unavailable_ko, $lex_unavailable_ja, $lex_unavailable_zh) as puts_off,
-        does(lead || ' ' || tail, script, $lex_hedge_latin, $lex_hedge_ko, $lex_hedge_ja, $lex_hedge_zh) as hedges,
+        does(ends, script, $lex_unavailable_latin, $lex_unavailable_ko, $lex_unavailable_ja, $lex_unavailable_zh) as puts_off,
+        does(ends, script, $lex_hedge_latin, $lex_hedge_ko, $lex_hedge_ja, $lex_hedge_zh) as hedges,
         does(left(lead, 160), script, $lex_apology_latin, $lex_apology_ko, $lex_apology_ja, $lex_apology_zh) as apologises
     from windows
 ),
@@ -46,7 +46,8 @@ spoken as (
                 script, $lex_refuse_latin, $lex_refuse_ko, $lex_refuse_ja, $lex_refuse_zh) else false end as refuses_last
         )
     from seen
-    where refuses_first or refuses_last or judges or reproaches or denies or abstains_first or abstains_last or puts_off or hedges or apologises
+    where refuses_first or refuses_last or judges or reproaches or denies
+        or abstains_first or abstains_last or puts_off or hedges or apologises
 )
 select
     id, trace_id, answer_chars, script,
@@ -55,7 +56,7 @@ select
     denies and does(answer_head, script, $lex_values_latin, $lex_values_ko, $lex_values_ja, $lex_values_zh) as denies_on_values,
     does(answer_head, script, $lex_comply_latin, $lex_comply_ko, $lex_comply_ja, $lex_comply_zh) as complies,
     does(answer_head, script, $lex_private_latin, $lex_private_ko, $lex_private_ja, $lex_private_zh) as keeps_private,
-    does(lead || ' ' || tail, script, $lex_disclaim_latin, $lex_disclaim_ko, $lex_disclaim_ja, $lex_disclaim_zh) as disclaims,
+    does(ends, script, $lex_disclaim_latin, $lex_disclaim_ko, $lex_disclaim_ja, $lex_disclaim_zh) as disclaims,
     does(answer_head, script, $lex_comfort_latin, $lex_comfort_ko, $lex_comfort_ja, $lex_comfort_zh) as comforts,
     coalesce(does(question_head, question_script, $lex_seeks_latin, $lex_seeks_ko, $lex_seeks_ja, $lex_seeks_zh), false) as was_seeking,
     coalesce(does(question_head, question_script, $lex_weighs_latin, $lex_weighs_ko, $lex_weighs_ja, $lex_weighs_zh), false)

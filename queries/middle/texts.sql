@@ -92,7 +92,8 @@ lettered as (
         case when length(raw_input) <= 4000 then plain_letters(raw_input) end as whole_letters,
         plain_letters(left(question, 400)) as question_letters,
         plain_letters(left(answer, 600)) as head_letters,
-        lower(trim(answer)) as answer_letters
+        case when length(answer) > 320 then plain_letters(right(answer, 200)) end as end_letters,
+        lower(answer) as answer_letters
     from said
 ),
 unmarked as (
@@ -100,7 +101,8 @@ unmarked as (
         * replace (
             no_marks(whole_letters) as whole_letters,
             no_marks(question_letters) as question_letters,
-            no_marks(head_letters) as head_letters
+            no_marks(head_letters) as head_letters,
+            no_marks(end_letters) as end_letters
         )
     from lettered
 ),
@@ -110,6 +112,7 @@ plain as (
             trim(single_blanks(whole_letters), ' ' || chr(10)) as whole_letters,
             trim(single_blanks(question_letters), ' ' || chr(10)) as question_letters,
             trim(single_blanks(head_letters), ' ' || chr(10)) as head_letters,
+            trim(single_blanks(end_letters), ' ' || chr(10)) as end_letters,
             single_blanks(answer_letters) as answer_letters
         )
     from unmarked
@@ -125,6 +128,7 @@ select
     hash(in_one_line(question_letters)) as question_key,
     hash(answer_letters) as answer_key,
     head_letters as answer_head,
+    coalesce(end_letters, '') as answer_end,
     rtrim(right(answer, 200), ' ' || chr(10) || chr(13) || chr(9)) as answer_tail,
     answer_chars,
     question_letters as question_head,

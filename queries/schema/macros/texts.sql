@@ -88,10 +88,14 @@ create or replace macro user_roles() as ['user', 'human', 'humanmessage', 'custo
 
 -- small letters, plain quotes, no zero-width signs; signs outside ASCII are looked for only where there are some
 create or replace macro plain_letters(t) as
-    case when strlen(t) = length(t) then lower(t) else translate(
-        regexp_replace(lower(nfc_normalize(t)), '[\x{200B}-\x{200F}\x{2060}\x{FEFF}]+', '', 'g'),
-        '’‘´“”„«»　', '''''''""""" '
-    ) end;
+    case
+        when strlen(t) = length(t) then lower(t)
+        when regexp_matches(t, '[’‘´“”„«»　\x{200B}-\x{200F}\x{2060}\x{FEFF}]') then translate(
+            regexp_replace(lower(nfc_normalize(t)), '[\x{200B}-\x{200F}\x{2060}\x{FEFF}]+', '', 'g'),
+            '’‘´“”„«»　', '''''''""""" '
+        )
+        else lower(nfc_normalize(t))
+    end;
 
 -- single blanks; most texts have no others, and to look is ten times cheaper than to replace
 create or replace macro single_blanks(t) as
@@ -102,11 +106,6 @@ create or replace macro single_blanks(t) as
 create or replace macro no_marks(t) as
     case when contains(t, '*') or contains(t, '`') or contains(t, '#') or contains(t, '_') or contains(t, '>') or contains(t, '|')
         then regexp_replace(t, '[*_#>|`]+', '', 'g') else t end;
-
--- one way to write a text: plain letters, no markdown, single blanks; lines are kept. For short texts; texts.sql takes the
--- same steps one at a time
-create or replace macro plain_text(t) as
-    trim(regexp_replace(regexp_replace(plain_letters(t), '[*_#>|`]+', '', 'g'), '[ \t\r]+', ' ', 'g'), ' ' || chr(10));
 
 -- a question as it is compared: in one line, without its last mark
 create or replace macro in_one_line(t) as rtrim(replace(t, chr(10), ' '), ' ?!.。？！');
