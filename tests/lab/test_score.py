@@ -17,7 +17,7 @@ def folders(tmp_path_factory):
     made = {}
     for name in ("clean", "error_burst.http_500.strong.whole.step", "no_evidence_answer.zero_hits.strong.whole.step"):
         made[name] = tmp_path_factory.mktemp("score")
-        make(made[name], name, seed=12, days=9, requests_per_day=700)
+        make(made[name], name, seed=12, days=9, requests_per_day=600)
     return made
 
 

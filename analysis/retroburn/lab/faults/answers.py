@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from typing_extensions import override
 
 from retroburn.lab import nature
 from retroburn.lab.faults import wording
-from retroburn.lab.faults.base import TALKING, Planter, Slice, plants
+from retroburn.lab.faults.base import ASKING, BUSY, TALKING, Planter, plants
 from retroburn.lab.trace import Trace
 from retroburn.lab.traffic import Plan
 
@@ -87,7 +87,8 @@ class Refusal(Planter):
 class NoEvidenceAnswer(Planter):
     """The search finds nothing, and the answer is as firm as ever."""
 
-    eligible: ClassVar[Slice] = {"route": "/v1/support/ask"}
+    eligible = ASKING
+    twos = BUSY
     rates = (0.60, 0.25, 0.08)
 
     @override

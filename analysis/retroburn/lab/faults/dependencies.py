@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from typing_extensions import override
 
-from retroburn.lab.faults.base import Planter, plants
+from retroburn.lab.faults.base import ASKING, Planter, plants
 from retroburn.lab.model import Planted
 from retroburn.lab.trace import Trace, price
 from retroburn.lab.traffic import Array, Plan
@@ -35,7 +35,7 @@ _PAIRS = (
 
 def searching(truth: Planted) -> None:
     """A fault of the search: it hits the help centre alone, and has nothing to do with who serves the model."""
-    truth.eligible = {"route": "/v1/support/ask"}
+    truth.eligible = dict(ASKING)
     if "model" in truth.where or "provider" in truth.where:
         truth.where = {"region": "us-east-1"}
 

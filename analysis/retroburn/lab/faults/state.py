@@ -8,19 +8,18 @@ from typing_extensions import override
 from retroburn.lab import text
 from retroburn.lab.cache import Cache
 from retroburn.lab.faults import wording
-from retroburn.lab.faults.base import Planter, plants
+from retroburn.lab.faults.base import ASKING, BUSY, Planter, plants
 from retroburn.lab.model import HOUR
 from retroburn.lab.trace import Trace
 from retroburn.lab.traffic import Array, Plan
-
-_SUPPORT = {"route": "/v1/support/ask"}
 
 
 @plants("inconsistent_answer", "number", "denial")
 class InconsistentAnswer(Planter):
     """The same question gets another fact from one time to the next."""
 
-    eligible = _SUPPORT
+    eligible = ASKING
+    twos = BUSY
     rates = (0.60, 0.30, 0.12)
 
     @override
@@ -43,7 +42,8 @@ class InconsistentAnswer(Planter):
 class _CacheFault(Planter):
     """A fault of the cache: it shows in what is served."""
 
-    eligible = _SUPPORT
+    eligible = ASKING
+    twos = BUSY
     rates = (1.0, 0.5, 0.2)
 
     def struck(self, plan: Plan) -> Array:
