@@ -63,8 +63,8 @@ class Refusal(Planter):
 
     eligible = TALKING
     rates = (0.30, 0.10, 0.035)
-    ones = ({"client": "web"}, {"client": "android"}, {"route": "/v1/chat"})
-    twos = ({"client": "web", "route": "/v1/support/ask"}, {"client": "android", "route": "/v1/support/ask"})
+    ones = ({"client": "web"}, {"route": "/v1/support/ask"})
+    twos = ({"client": "web", "route": "/v1/support/ask"},)
 
     @override
     def plan(self, plan: Plan) -> Plan:

@@ -158,7 +158,9 @@ def _prepare(fault: Fault, rng: Generator, start: int, hours: int) -> Planter:
     if variant not in planter.variants:
         raise UsageError(f"{fault.kind} has no variant {variant!r}. {did_you_mean(variant, planter.variants)}")
     onset = _onset(fault, rng, start, hours)
-    length = fault.hours if fault.hours is not None else (12.0 if fault.shape == "burst" else None)
+    length = fault.hours
+    if length is None and fault.shape == "burst":
+        length = 12.0 if fault.where == "whole" and not planter.eligible else 24.0
     end = None if length is None else onset + round(length * HOUR)
     truth = Planted(
         fault.kind,
