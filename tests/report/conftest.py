@@ -25,6 +25,8 @@ def notebook(source: Path, target: Path, *extra: str) -> None:
                 "from tests.report.world import opened\n",
                 "logs = opened(source)",
             ]
+        if cell["id"] == "compare" and "section" in target.name:
+            cell["source"] = ["1 / 0"]
     place = 1 + next(i for i, cell in enumerate(content["cells"]) if cell["id"] == "found")
     for number, text in enumerate(extra):
         made: dict[str, Any] = {"cell_type": "code", "id": f"extra-{number}", "metadata": {}, "outputs": []}
@@ -43,6 +45,7 @@ def hand_made(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[
     weekly = root / "notebooks" / "weekly.ipynb"
     notebook(weekly, folder / "killed.ipynb", "import os; os.kill(os.getpid(), 9)")
     notebook(weekly, folder / "slow.ipynb", "import time; time.sleep(60)")
+    notebook(weekly, folder / "section.ipynb")
     notebook(weekly, folder / "failing.ipynb", "raise ValueError('boom in ' + __import__('os').getcwd())")
     real = assets.folder
     with pytest.MonkeyPatch.context() as patch:

@@ -17,8 +17,6 @@ from pydantic import TypeAdapter, ValidationError
 from retroburn import assets
 from retroburn.errors import UsageError, did_you_mean
 
-FLAGS = ("source", "baseline", "baseline_until", "start", "end", "context", "format", "config", "memory", "tz")
-"""Parameters that a flag of the command line gives, under the names of `retroburn.open`."""
 _TYPES: dict[str, Any] = {"str": str, "int": int, "float": float, "bool": bool, "list[str]": list[str]}
 
 
@@ -77,8 +75,15 @@ class Notebook:
                 raise UsageError(f"-p {name}: {self.name} has no such parameter. {did_you_mean(name, known)}")
             if name == "source":
                 raise UsageError("-p source: name the logs as SOURCE, after the report's name.")
-        values = {name: flag for name, flag in flags.items() if flag is not None and name in known}
+        values = {name: _literal(flag) for name, flag in flags.items() if flag is not None and name in known}
         return values | {name: known[name].read(one) for name, one in given.items()}
+
+
+def _literal(flag: Any) -> Any:
+    """A flag's value as it can be written into a cell."""
+    if isinstance(flag, str | int | float):
+        return flag
+    return [str(one) for one in flag] if isinstance(flag, list | tuple) else str(flag)
 
 
 def available() -> list[Notebook]:
@@ -88,11 +93,12 @@ def available() -> list[Notebook]:
 
 
 def find(name: str) -> Notebook:
-    """The report of a name; raises UsageError with the nearest one."""
-    known = {notebook.name: notebook for notebook in available()}
-    if name not in known:
-        raise UsageError(f"report {name}: there is no such report. {did_you_mean(name, known)}")
-    return known[name]
+    """The notebook of a name, also one that only explores; raises UsageError with the nearest report."""
+    path = assets.folder("notebooks") / f"{name}.ipynb"
+    if name not in {known.stem for known in path.parent.glob("*.ipynb")}:
+        names = [notebook.name for notebook in available()]
+        raise UsageError(f"report {name}: there is no such report. {did_you_mean(name, names)}")
+    return load(path)
 
 
 def load(path: Path) -> Notebook:

@@ -14,6 +14,7 @@ import os
 import platform
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -72,23 +73,33 @@ def run(  # noqa: PLR0913 - the options of a command
     anything runs; logs that cannot be read are a SourceError, and nothing is written then.
     """
     notebook = notebooks.find(name)
+    if not notebook.question:
+        raise UsageError(f"report {name}: is no report but a notebook to work in. Try: retroburn {name}")
     if fail_on is not None and fail_on not in SEVERITIES:
         raise UsageError(f"--fail-on {fail_on}: no such severity. {did_you_mean(fail_on, SEVERITIES)}")
     chosen = {key: value for key, value in (flags or {}).items() if value is not None}
-    source = sources[0] if len(sources) == 1 else list(sources)
-    values = notebook.read(params or {}, {**chosen, "source": source})
+    values = notebook.read(params or {}, {**chosen, "source": sources[0] if len(sources) == 1 else list(sources)})
     Speech(lang, str(values.get("tz") or "UTC"))
     if out is not None:
         _writable(Path(out))
     started = datetime.now(UTC)
     with tempfile.TemporaryDirectory(prefix="retroburn-", ignore_cleanup_errors=True) as work:
-        ran = runner.execute(notebook, values, Path(work), timeout)
+        ran = runner.execute(notebook, values | _spooled(sources, Path(work)), Path(work), timeout)
         bundle = read(name, ran.parts)
         made = _Made(notebook, values, ran, bundle, lang, started)
         folder = Path(out) if out is not None else _default_folder(name, bundle, started)
         _writable(folder)
         files = _place(made.files(), folder)
     return ReportResult(name, folder, files, made.word, made.exit_code(fail_on), made.reasons, bundle.document)
+
+
+def _spooled(sources: Sequence[str], work: Path) -> dict[str, Any]:
+    """Standard input as a file, where it is a SOURCE: the notebook's process has another one."""
+    if "-" not in sources:
+        return {}
+    with (work / "stdin.jsonl").open("wb") as file:
+        shutil.copyfileobj(sys.stdin.buffer, file)
+    return {"source": [str(work / "stdin.jsonl") if name == "-" else name for name in sources]}
 
 
 def _default_folder(name: str, bundle: Bundle, started: datetime) -> Path:
@@ -170,16 +181,16 @@ class _Made:
 def _word(bundle: Bundle, ran: runner.Run) -> Word:
     if bundle.document is None:
         return "failed"
-    return "partial" if ran.failure or bundle.document.status == "partial" else "complete"
+    return "partial" if ran.failures or bundle.document.status == "partial" else "complete"
 
 
 def _reasons(bundle: Bundle, ran: runner.Run, speech: Speech) -> list[str]:
     """Why a run is not complete, in sentences."""
     reasons = []
-    if ran.failure:
-        said = {"killed": speech.t("banner_killed"), "timeout": speech.t("banner_timeout", seconds=ran.failure.error)}
-        error = said.get(ran.failure.sort, scrub.text(ran.failure.error))
-        reasons.append(speech.t("banner_cell", title=ran.failure.title, error=error))
+    for failure in ran.failures:
+        said = {"killed": speech.t("banner_killed"), "timeout": speech.t("banner_timeout", seconds=failure.error)}
+        error = said.get(failure.sort, scrub.text(failure.error))
+        reasons.append(speech.t("banner_cell", title=failure.title, error=error))
     document = bundle.document
     reasons += [f"{one.detector}: {one.error}" for one in (document.failed if document else [])]
     if document and document.status == "partial" and not reasons:

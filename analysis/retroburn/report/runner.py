@@ -6,6 +6,7 @@ is told apart, and what the cells showed until then is kept.
 
 from __future__ import annotations
 
+import json
 import logging
 import warnings
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,8 @@ from retroburn.report.bundle import MEDIA_TYPE
 from retroburn.report.notebook import Notebook
 
 START_TIMEOUT = 120
+MAY_FAIL = "raises-exception"
+"""The tag by which papermill lets a cell fail and goes on."""
 
 
 @dataclass
@@ -32,17 +35,18 @@ class Failure:
 
 @dataclass
 class Run:
-    """An executed notebook (an nbformat node), and why it stopped early if it did."""
+    """An executed notebook (an nbformat node), what failed in it, and the parts it showed."""
 
     notebook: Any
-    failure: Failure | None = None
+    failures: list[Failure] = field(default_factory=list)
     parts: list[Mapping[str, Any]] = field(default_factory=list)
 
 
 def execute(notebook: Notebook, values: Mapping[str, Any], folder: Path, timeout: int | None = None) -> Run:
     """Runs a notebook with `values`; `folder` takes its files for the time being, `timeout` is in seconds for one cell.
 
-    An error of ours that a cell raises (no log in SOURCE, a wrong week) is raised here again: then nothing ran.
+    A cell tagged `section` may fail and the others still run; any other ends the run. An error of ours that a cell
+    raises (no log in SOURCE, a wrong week) is raised here again: then nothing ran.
     """
     import nbformat
     import papermill
@@ -52,8 +56,9 @@ def execute(notebook: Notebook, values: Mapping[str, Any], folder: Path, timeout
     from retroburn.report.kernel import manager_in
 
     source, target = folder / notebook.path.name, folder / f"ran-{notebook.path.name}"
-    source.write_bytes(notebook.path.read_bytes())
-    target.write_bytes(notebook.path.read_bytes())
+    prepared = _prepared(notebook.path)
+    source.write_text(prepared, encoding="utf-8")
+    target.write_text(prepared, encoding="utf-8")
     failure: Failure | None = None
     logging.getLogger("papermill").setLevel(logging.ERROR)
     with warnings.catch_warnings():
@@ -80,9 +85,33 @@ def execute(notebook: Notebook, values: Mapping[str, Any], folder: Path, timeout
             _raise_ours(stopped.ename, stopped.evalue)
             failure = Failure("cell", "", f"{stopped.ename}: {stopped.evalue}")
     ran = nbformat.read(target, as_version=4)  # type: ignore[no-untyped-call]
-    if failure:
+    failures = list(_failed(ran))
+    if failure and failure.sort != "cell":
         failure.title = _last_title(ran)
-    return Run(ran, failure, list(parts(ran)))
+        failures.append(failure)
+    return Run(ran, failures, list(parts(ran)))
+
+
+def _prepared(path: Path) -> str:
+    """The notebook with its sections marked, for papermill to go on after one that fails.
+
+    Only here: who runs the file with papermill alone shall see its exit code.
+    """
+    content = json.loads(path.read_text(encoding="utf-8"))
+    for cell in content["cells"]:
+        if "section" in cell["metadata"].get("tags", []):
+            cell["metadata"]["tags"].append(MAY_FAIL)
+    return json.dumps(content)
+
+
+def _failed(notebook: Any) -> Iterator[Failure]:
+    """The cells that raised, each under its heading."""
+    title = ""
+    for cell in notebook.cells:
+        title = _title(cell) or title
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                yield Failure("cell", title, f"{output.ename}: {output.evalue}")
 
 
 def _raise_ours(name: str, message: str) -> None:
@@ -102,17 +131,16 @@ def parts(notebook: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def _last_title(notebook: Any) -> str:
-    """The heading above the cell that did not finish: what a reader knows it by."""
+    """The heading above the cell that did not come back: what a reader knows it by."""
     title = ""
     for cell in notebook.cells:
-        if cell.cell_type == "markdown" and cell.source.startswith("#"):
-            title = cell.source.splitlines()[0].lstrip("# ")
-        if cell.cell_type == "code" and _unfinished(cell):
+        title = _title(cell) or title
+        if cell.cell_type == "code" and cell.execution_count is None:
             return title
     return title
 
 
-def _unfinished(cell: Any) -> bool:
-    """Whether a cell raised, or never came back."""
-    raised = any(output.output_type == "error" for output in cell.outputs)
-    return raised or cell.execution_count is None
+def _title(cell: Any) -> str:
+    """The heading in a cell, if it is one."""
+    heading = cell.cell_type == "markdown" and cell.source.startswith("#")
+    return str(cell.source.splitlines()[0].lstrip("# ")) if heading else ""

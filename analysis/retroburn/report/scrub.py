@@ -11,6 +11,7 @@ from typing import Any
 
 from retroburn import door
 from retroburn.report.bundle import MEDIA_TYPE
+from retroburn.report.runner import MAY_FAIL
 
 # an absolute path of two folders or more; its last name says enough. Not part of a web address or a ratio
 _PATH = re.compile(r"(?<![\w:/.\\«»<])(?:/(?:[\w.@+-]+/)+|[A-Za-z]:\\(?:[^\\\s\"']+\\)+)(?=[\w.@+-]|$)")
@@ -30,7 +31,7 @@ def notebook(ran: Any, values: Mapping[str, Any], status: str) -> Any:
 
 def _cell(cell: Any, number: int, values: Mapping[str, Any]) -> None:
     tags = cell.metadata.get("tags", [])
-    cell.metadata = {k: v for k, v in cell.metadata.items() if k in {"tags", "jupyter"}}
+    cell.metadata = {"tags": [tag for tag in tags if tag != MAY_FAIL]} if tags else {}
     if "injected-parameters" in tags:
         cell["id"] = f"parameters-{number}"
         lines = [f"{name} = {value(content)!r}" for name, content in values.items()]
