@@ -47,7 +47,7 @@ def test_the_command_prints_a_table_and_writes_the_same_numbers_as_json(folders,
     path = tmp_path / "score.json"
     result = RUN.invoke(app, ["score", str(folders["clean"]), "--json", str(path)])
     assert result.exit_code == 0
-    assert "planted" in result.output
+    assert "0 planted faults" in result.output
     told = json.loads(path.read_text())
     assert told["alarms_per_clean_week"] == 0
     assert [line["kind"] for line in told["kinds"]] == ["all"]

@@ -88,38 +88,30 @@ class Scoreboard:
 
     def table(self) -> Table:
         """As the terminal shows it."""
+        from rich import box
         from rich.table import Table
 
         alarms = _number(self.alarms_per_clean_week, 2)
         title = f"{len(self.judged)} planted faults; {alarms} alarms a week in {self.clean_weeks:.1f} clean weeks"
-        table = Table(title=title)
-        table.add_column("kind")
-        for name in (
-            "planted",
-            "recall",
-            "strict",
-            "medium+",
-            "onset min",
-            "buckets",
-            "slice",
-            "driver",
-            "examples",
-            "top 3",
-        ):
+        table = Table(title=title, box=box.SIMPLE, padding=(0, 0, 0, 1))
+        table.add_column("kind", no_wrap=True)
+        for name in _COLUMNS:
             table.add_column(name, justify="right")
-        for line in self.lines():
-            shares = (line.recall, line.strict, line.loud)
-            rest = (line.where, line.driver, line.examples, line.top3)
-            onset = (_number(line.onset_minutes, 0), _number(line.onset_buckets, 1))
-            table.add_row(
-                line.kind,
-                str(line.planted),
-                *map(_percent, shares),
-                *onset,
-                *map(_percent, rest),
-                end_section=line.kind != "all",
-            )
+        lines = self.lines()
+        for place, line in enumerate(lines):
+            table.add_row(*_cells(line), end_section=place == len(lines) - 2)
         return table
+
+
+_COLUMNS = ("n", "recall", "strict", "medium+", "onset min", "buckets", "slice", "driver", "examples", "top 3")
+
+
+def _cells(line: Line) -> list[str]:
+    """A line of the scoreboard as text."""
+    first = (line.recall, line.strict, line.loud)
+    rest = (line.where, line.driver, line.examples, line.top3)
+    onset = (_number(line.onset_minutes, 0), _number(line.onset_buckets, 1))
+    return [line.kind, str(line.planted), *map(_percent, first), *onset, *map(_percent, rest)]
 
 
 def _line(kind: str, judged: Sequence[Judged]) -> Line:

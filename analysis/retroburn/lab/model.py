@@ -22,8 +22,8 @@ class Fault:
     """One fault to plant. What is left out is drawn from the seed.
 
     `where` is a slice (field to value), or `whole`, `one`, `two`: how many fields the drawn slice shall have.
-    `onset` is a share of the log's length, or a moment; `hours` how long it lasts (None: a burst half a day, a whole one in a slice,
-    all else to the end of the log).
+    `onset` is a share of the log's length, or a moment; `hours` how long it lasts (None: a burst half a day, or a whole
+    one in a slice; all else to the end of the log).
     """
 
     kind: str
