@@ -29,7 +29,7 @@ class MeasureHead(BaseModel):
 
 
 class Head(BaseModel):
-    """The head of a detector file. Everything that is judged the same way for all kinds is not here but in `judge.py`."""
+    """The head of a detector file. What is judged the same way for all kinds is not here but in `judge.py`."""
 
     model_config = ConfigDict(extra="forbid")
     title: str
@@ -47,7 +47,7 @@ class Head(BaseModel):
     """Cases from which one speaks of a finding, where one case is not too many already."""
     min_units: int | None = None
     """Units below which the kind is not judged, where the default of 20 does not suit."""
-    hurts: Literal["users", "data", "money", "none"] = "users"
+    hurts: Literal["users", "data", "money", "none", "nobody"] = "users"
     params: dict[str, Parameter] = Field(default_factory=dict)
     advice: str
 

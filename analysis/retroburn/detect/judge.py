@@ -33,7 +33,7 @@ def matters(gate: Gate, rate: float, rate0: float, bad: int, min_bad: int | None
 
 
 def severity(rule: SeverityRule, impact: Impact, hurts: str, traffic: int, ongoing: bool) -> Severity:
-    """How grave a finding is: by the share of all requests hurt while it lasted, their number, money, and whether it goes on.
+    """How grave a finding is: by the share and number of requests hurt, money, and whether it goes on.
 
     `traffic`: all requests of the log between its start and end. `hurts`: what the kind puts at risk; shown data is
     grave however rare, and what hurts nobody yet is at most low.
@@ -57,4 +57,6 @@ def severity(rule: SeverityRule, impact: Impact, hurts: str, traffic: int, ongoi
         level = min(level, 0 if hurt >= 10 or ongoing else 1)
     if hurts == "none":
         level = max(level, 2 if level <= 1 else 3)
+    if hurts == "nobody":
+        level = max(level, 3)
     return SEVERITIES[level]

@@ -1,0 +1,176 @@
+"""How far what comes in lies from what usually comes in: effect sizes, not p-values, with what mere chance would show.
+
+A rise is judged against the share that the same hours of day and days of week have otherwise. Distances of whole
+distributions are total variation and the square root of Jensen-Shannon divergence (base 2), less what sampling alone adds
+to it ((B-1)(1/n+1/m)/(8 ln 2), checked by simulation); intervals by a delete-a-group jackknife over users or sessions, for
+requests of one user are no independent draws.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from retroburn.stats.intervals import Z
+from retroburn.stats.scan import lengths
+
+Array = np.ndarray[Any, Any]
+
+DRAWN, THIN = 60.0, 20.0
+"""Weights, in requests, of the share of the same hours of any day in that of a kind of day, and of the overall share in that."""
+
+KIND = 8
+"""Classes of hours in a kind of day; class % KIND is the time of day alone."""
+
+REST = 0.25
+"""What is compared with must hold at least this many requests for each of the interval."""
+
+
+@dataclass(frozen=True)
+class Rise:
+    """Slots `first`…`last` of row `row` in which a share rose: by `effect`, G over its dispersion, and the noise floor."""
+
+    row: int
+    first: int
+    last: int
+    g: float
+    effect: float
+    expected: float
+    observed: float
+    floor: float
+
+
+def usual_share(n: Array, k: Array, classes: Array, reference: Array) -> Array:
+    """The share to expect in each slot (rows × slots), from the reference slots of the same class of hours.
+
+    `classes`: time of day plus KIND times the kind of day. A class that the reference never saw gets the highest share of any class: time of day may explain that much.
+    """
+    total = ((k * reference).sum(axis=1) + 0.5) / ((n * reference).sum(axis=1) + 1)
+    out = np.zeros_like(n)
+    seen = []
+    for value in np.unique(classes):
+        here = classes == value
+        # the same hours of all days stand in where those of this kind of day are few
+        hours = _share(n, k, (classes % KIND == value % KIND) & reference, total, THIN)
+        share = _share(n, k, here & reference, hours, DRAWN)
+        known = (n * (here & reference)).sum(axis=1) > 0
+        seen.append(np.where(known, share, 0.0))
+        out[:, here] = np.where(known, share, np.nan)[:, None]
+    highest = np.maximum(np.max(seen, axis=0), total)
+    return np.where(np.isnan(out), highest[:, None], out)
+
+
+def _share(n: Array, k: Array, here: Array, prior: Array, weight: float) -> Array:
+    """The share in some slots, drawn to a prior share with a weight in requests."""
+    return np.asarray(((k * here).sum(axis=1) + weight * prior) / ((n * here).sum(axis=1) + weight))
+
+
+def raised(k: Array, n: Array, e: Array) -> Array:
+    """G of k out of n where e were expected, as a binomial deviance; 0 where there are not more than expected."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        g = 2 * (np.where(k > 0, k * np.log(k / e), 0.0) + np.where(n > k, (n - k) * np.log((n - k) / (n - e)), 0.0))
+    return np.where((k > e) & (e > 0), np.nan_to_num(g), 0.0)
+
+
+def dispersion(k: Array, n: Array, e: Array, outside: Array) -> Array:
+    """How much rows of slots vary beyond binomial noise around what is expected (at least 1), trimmed by a tenth."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        chi = np.where((n > 0) & outside, (k - e) ** 2 / np.maximum(e * (1 - e / np.maximum(n, 1)), 1e-9), np.nan)
+    out = np.ones(len(k))
+    for row in range(len(k)):
+        seen = np.sort(chi[row][~np.isnan(chi[row])])
+        kept = seen[: max(1, math.floor(0.9 * len(seen)))]
+        out[row] = max(1.0, float(kept.mean()) / 0.62) if len(kept) >= 8 else 1.0
+    return out
+
+
+def rises(n: Array, k: Array, classes: Array, searched: Array, reference: Array, shortest: int) -> list[Rise]:
+    """For each row the interval in which its share rose most beyond what its hours let expect."""
+    always = np.ones(n.shape[1], dtype=bool)
+    share = usual_share(n, k, classes, reference)
+    first, last, _ = _best(n, k, n * share, searched, dispersion(k, n, n * share, always), shortest)
+    out = []
+    for row in range(len(n)):
+        inside = np.zeros(n.shape[1], dtype=bool)
+        inside[first[row] : last[row]] = True
+        out.append(_again(n[row : row + 1], k[row : row + 1], classes, reference & ~inside, inside, row))
+    return out
+
+
+def _again(n: Array, k: Array, classes: Array, rest: Array, inside: Array, row: int) -> Rise:
+    """The interval judged anew by what lies outside it: it must not have raised its own expectation."""
+    e = n * usual_share(n, k, classes, rest)
+    phi = dispersion(k, n, e, ~inside)
+    sums = [float(a[0, inside].sum()) for a in (n, k, e)]
+    known = float((n[0] * rest).sum()) >= max(100.0, REST * sums[0])
+    g = float(raised(np.array(sums[1]), np.array(sums[0]), np.array(sums[2])) / phi[0]) if known else 0.0
+    first, last = int(np.flatnonzero(inside)[0]), int(np.flatnonzero(inside)[-1]) + 1
+    total = max(sums[0], 1.0)
+    floor = noise_floor(n[0], k[0], e[0], ~inside, last - first)
+    return Rise(row, first, last, g, (sums[1] - sums[2]) / total, sums[2] / total, sums[1] / total, floor)
+
+
+def noise_floor(n: Array, k: Array, e: Array, quiet: Array, size: int) -> float:
+    """The largest effect among quiet stretches of the same length: what this log does anyway. NaN when there is none."""
+    best = math.nan
+    for start in range(0, len(n) - size + 1, max(1, size // 2)):
+        here = slice(start, start + size)
+        if not quiet[here].all() or n[here].sum() < 20:
+            continue
+        effect = abs(float(k[here].sum() - e[here].sum())) / float(n[here].sum())
+        best = effect if math.isnan(best) else max(best, effect)
+    return best
+
+
+def _best(n: Array, k: Array, e: Array, searched: Array, phi: Array, shortest: int) -> tuple[Array, Array, Array]:
+    rows, slots = n.shape
+    cums = [np.concatenate([np.zeros((rows, 1)), np.cumsum(a, axis=1)], axis=1) for a in (n, k, e)]
+    blocked = np.concatenate([[0], np.cumsum(~searched)])
+    best, first, last = np.full(rows, -1.0), np.zeros(rows, int), np.full(rows, slots)
+    for size in [length for length in lengths(slots) if length >= min(shortest, slots)]:
+        sn, sk, se = (c[:, size:] - c[:, :-size] for c in cums)
+        g = np.where((blocked[size:] == blocked[:-size])[None, :], raised(sk, sn, se) / phi[:, None], -1.0)
+        place = g.argmax(axis=1)
+        value = g[np.arange(rows), place]
+        better = value > best
+        best = np.where(better, value, best)
+        first, last = np.where(better, place, first), np.where(better, place + size, last)
+    return first, last, best
+
+
+def total_variation(a: Array, b: Array) -> float:
+    """Half the sum of differences of two distributions given as counts: the share that would have to change."""
+    if a.sum() == 0 or b.sum() == 0:
+        return math.nan
+    return float(0.5 * np.abs(a / a.sum() - b / b.sum()).sum())
+
+
+def jensen_shannon(a: Array, b: Array) -> float:
+    """Square root of the Jensen-Shannon divergence (base 2) of two distributions given as counts, sampling taken off."""
+    n, m = float(a.sum()), float(b.sum())
+    if n == 0 or m == 0:
+        return math.nan
+    p, q = a / n, b / m
+    middle = (p + q) / 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        parts = [np.where(x > 0, x * np.log2(x / middle), 0.0).sum() for x in (p, q)]
+    bins = int(((a + b) > 0).sum())
+    chance = (bins - 1) * (1 / n + 1 / m) / (8 * math.log(2))
+    return math.sqrt(max(float(sum(parts)) / 2 - chance, 0.0))
+
+
+def jackknife(effect: Callable[[Array, Array], float], a: Array, b: Array) -> tuple[float, float, float]:
+    """An effect of two sets of counts (groups × values), each group left out once, as (effect, low, high)."""
+    whole = effect(a.sum(axis=0), b.sum(axis=0))
+    groups = len(a)
+    left_out = np.array([effect(a.sum(axis=0) - a[i], b.sum(axis=0) - b[i]) for i in range(groups)])
+    left_out = left_out[~np.isnan(left_out)]
+    if math.isnan(whole) or len(left_out) < 2:
+        return whole, math.nan, math.nan
+    count = len(left_out)
+    half = Z * math.sqrt((count - 1) / count * float(((left_out - left_out.mean()) ** 2).sum()))
+    return whole, max(0.0, whole - half), whole + half
