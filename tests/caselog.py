@@ -1,6 +1,6 @@
 """A small, plain log for the cases of detectors: steady traffic with nothing wrong, then changed as a case says.
 
-Not the lab: no phrase, rhythm or fault of the lab is used here, so that a detector is not tested on what it was looked at
+Not the lab: no phrase, rhythm or fault of the lab is used here, so that a detector is not tested on what it was made
 with.
 """
 
@@ -17,7 +17,16 @@ from typing import Any
 FIRST = datetime(2026, 3, 2, tzinfo=UTC)
 _STEP = re.compile(r"([dhm])(\d+)")
 _UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
-_TOPICS = ("the invoice", "a refund", "the delivery", "my password", "the contract", "an upgrade", "the warranty", "the meter")
+_TOPICS = (
+    "the invoice",
+    "a refund",
+    "the delivery",
+    "my password",
+    "the contract",
+    "an upgrade",
+    "the warranty",
+    "the meter",
+)
 _ASKS = ("How do I change", "Where can I find", "When do I get", "Who can help with", "What is the rule for")
 _DIMENSIONS: dict[str, tuple[str, ...]] = {
     "tenant": ("acme", "birch", "cedar", "delta", "elm"),
@@ -52,7 +61,8 @@ def records(days: float = 10, per_day: int = 400, seed: int = 1) -> Iterator[dic
             "status": "ok",
             "provider": "openai",
             "input": f"{ask} {topic}? Case {i}.",
-            "output": f"You will find {topic} under Settings, entry {draw.randint(100, 999)}. It takes {draw.randint(2, 9)} days.",
+            "output": f"You will find {topic} under Settings, entry {draw.randint(100, 999)}. "
+            f"It takes {draw.randint(2, 9)} days.",
             "finish_reason": "stop",
             "input_tokens": draw.randint(200, 400),
             "output_tokens": tokens,
@@ -64,7 +74,11 @@ def records(days: float = 10, per_day: int = 400, seed: int = 1) -> Iterator[dic
 
 
 def changed(rows: list[dict[str, Any]], changes: list[dict[str, Any]], seed: int = 1) -> list[dict[str, Any]]:
-    """The rows after every change: those in `from`…`to` and `where`, `part` of them, get `set`, lose `unset`, are dropped or joined by `add`ed spans."""
+    """The rows after every change.
+
+    Those in `from`…`to` and `where`, `part` of them, get what is `set`, lose what is `unset`, are `drop`ped, or are
+    joined by spans to `add`.
+    """
     draw = random.Random(f"change-{seed}")
     for change in changes:
         out: list[dict[str, Any]] = []
@@ -91,12 +105,14 @@ def _apply(row: dict[str, Any], change: dict[str, Any], draw: random.Random) -> 
     row = {key: value for key, value in row.items() if key not in change.get("unset", [])}
     row.update({key: _value(value, row, draw) for key, value in change.get("set", {}).items()})
     row.update({key: row[key] * factor for key, factor in change.get("times", {}).items() if row.get(key) is not None})
-    row["start"] = (datetime.fromisoformat(row["start"]) + timedelta(seconds=change.get("shift_s", 0))).isoformat(timespec="milliseconds")
+    row["start"] = (datetime.fromisoformat(row["start"]) + timedelta(seconds=change.get("shift_s", 0))).isoformat(
+        timespec="milliseconds"
+    )
     return [row, *(_child(row, spec, i, draw) for i, spec in enumerate(change.get("add", [])))]
 
 
 def _child(row: dict[str, Any], spec: dict[str, Any], number: int, draw: random.Random) -> dict[str, Any]:
-    """A span beside (or, with parent_id "{id}", below) the row: a copy of the fields named in `copy`, then what the spec says."""
+    """A span beside the row, or with parent_id "{id}" below it: fields named in `copy`, then what the spec says."""
     start = datetime.fromisoformat(row["start"]) + timedelta(milliseconds=spec.get("after_ms", 0))
     copied = {key: row[key] for key in spec.get("copy", []) if key in row}
     given = {k: _value(v, row, draw) for k, v in spec.items() if k not in {"copy", "after_ms"}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -65,11 +66,11 @@ def test_an_unknown_table_names_the_nearest(engine: Engine) -> None:
         check_select(engine.con, "select * from span", {"spans", "requests"})
 
 
-def test_a_locked_engine_reads_no_file_even_when_asked_directly(engine: Engine, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_locked_engine_reads_no_file_even_when_asked_directly(engine: Engine, tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("a\n1\n")
     engine.lock()
-    with pytest.raises(Exception, match="disabled|does not exist|Permission"):
+    with pytest.raises(Exception, match=r"disabled|does not exist|Permission"):
         engine.run(f"select * from read_csv('{path}')")
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests import caselog
 
 import retroburn
 from retroburn.errors import QueryError, SourceError, UsageError
 from retroburn.logs import Logs
+from tests import caselog
 
 CHANGE = [{"from": "d4", "where": {"tenant": "acme"}, "part": 0.5, "set": {"status": "error", "output": None}}]
 
@@ -89,9 +89,15 @@ def test_rows_of_a_baseline_are_in_tables_of_their_own(path: Path, tmp_path: Pat
 def test_mistakes_are_named(path: Path, tmp_path: Path, logs: Logs) -> None:
     with pytest.raises(SourceError):
         retroburn.open(tmp_path / "none.jsonl")
-    with pytest.raises(UsageError, match="not before"), retroburn.open(path, start="2026-03-06", end="2026-03-05") as opened:
+    with (
+        pytest.raises(UsageError, match="not before"),
+        retroburn.open(path, start="2026-03-06", end="2026-03-05") as opened,
+    ):
         opened.check()
-    with pytest.raises(UsageError, match="No record lies in the window"), retroburn.open(path, start="2027-01-01") as opened:
+    with (
+        pytest.raises(UsageError, match="No record lies in the window"),
+        retroburn.open(path, start="2027-01-01") as opened,
+    ):
         opened.check()
     with pytest.raises(QueryError, match="no table requestz"):
         logs.sql("select * from requestz")

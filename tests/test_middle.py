@@ -15,9 +15,9 @@ from retroburn.logs import Logs
 DAY = "2026-03-02T09:00:"
 
 
-def span(id: str, second: float, **fields: Any) -> dict[str, Any]:
+def span(name_: str, second: float, **fields: Any) -> dict[str, Any]:
     """One record of the native log."""
-    return {"id": id, "trace_id": "t", "start": f"{DAY}{second:06.3f}Z", "status": "ok", **fields}
+    return {"id": name_, "trace_id": "t", "start": f"{DAY}{second:06.3f}Z", "status": "ok", **fields}
 
 
 @pytest.fixture
@@ -48,7 +48,12 @@ def test_numbered_attempts_below_a_request_are_one_operation(read: Any) -> None:
         span("c", 3, parent_id="r", kind="llm", name="chat", attempt=3),
     )
     operation = next(o for o in rows(logs, "operations") if o["id"] == "a")
-    assert (operation["attempts"], operation["retries"], operation["status"], operation["first_status"]) == (3, 2, "ok", "error")
+    assert (operation["attempts"], operation["retries"], operation["status"], operation["first_status"]) == (
+        3,
+        2,
+        "ok",
+        "error",
+    )
     (request,) = rows(logs, "requests")
     assert (request["id"], request["attempts"], request["retries"], request["status"]) == ("r", 3, 2, "ok")
 
@@ -137,7 +142,9 @@ def test_a_wrapper_that_repeats_the_usage_below_it_is_counted_once(read: Any) ->
 def test_a_cost_logged_at_the_root_is_not_added_to_a_price_computed_below(read: Any) -> None:
     logs = read(
         span("r", 0, kind="request", cost_usd=0.4),
-        span("c", 1, parent_id="r", kind="llm", model="gpt-4o", provider="openai", input_tokens=1000, output_tokens=100),
+        span(
+            "c", 1, parent_id="r", kind="llm", model="gpt-4o", provider="openai", input_tokens=1000, output_tokens=100
+        ),
     )
     (request,) = rows(logs, "requests")
     assert (float(request["cost_usd"]), request["cost_source"], request["input_tokens"]) == (0.4, "logged", 1000)
@@ -167,4 +174,9 @@ def test_a_dimension_that_only_a_child_carries_is_the_requests(read: Any) -> Non
         span("a", 1, parent_id="r", kind="llm", model="m-1", prompt_version="p7", locale="ko-KR"),
     )
     (request,) = rows(logs, "requests")
-    assert (request["tenant"], request["model"], request["prompt_version"], request["locale"]) == ("acme", "m-1", "p7", "ko-KR")
+    assert (request["tenant"], request["model"], request["prompt_version"], request["locale"]) == (
+        "acme",
+        "m-1",
+        "p7",
+        "ko-KR",
+    )

@@ -28,7 +28,7 @@ except PackageNotFoundError:  # a checkout that was not installed
 _Names = str | Path | Sequence[str | Path]
 
 
-def open(  # noqa: A001 - the verb a user expects, as in gzip.open
+def open(  # noqa: A001, PLR0913 - the verb a user expects, as in gzip.open; its keywords are the flags
     source: _Names,
     *,
     baseline: _Names = (),

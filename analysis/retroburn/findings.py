@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from retroburn.intake.ledger import Input as Input
+from retroburn.intake.ledger import Input as Input  # noqa: PLC0414 - handed on
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
@@ -63,7 +63,7 @@ class Evidence(_Model):
 
 
 class Point(_Model):
-    """One bucket of a finding's series: what was seen and what is usual. Not part of findings.json but of `evidence/`."""
+    """One bucket of a finding's series: what was seen, what is usual; in `evidence/`, not in findings.json."""
 
     at: datetime
     n: int | None = None

@@ -51,7 +51,7 @@ class Options:
 class Logs:
     """Logs that were read: tables to query, findings to ask for.
 
-    The tables behind requests and signals are made when they are first needed. Use it as a context manager, or close it.
+    The tables behind requests and signals are made when they are first needed. Close it, or use it in a `with`.
     """
 
     def __init__(self, sources: Sequence[str], options: Options) -> None:
@@ -222,11 +222,11 @@ class Logs:
         return Baseline(start=tell.aware(frame.first), end=tell.aware(until), how=frame.how)
 
     def requests_by_id(self, ids: Sequence[str]) -> list[dict[str, Any]]:
-        """What pages show of requests: their text and main columns, in the order of `ids`. Text is as logged, not masked."""
+        """What pages show of requests, in the order of `ids`: text as logged, not masked, and the main columns."""
         self.build("requests")
         found = self.engine.rows(
-            "select id, trace_id, start, input, output, status, model, tenant, locale, duration_ms, cost_usd::double as cost_usd "
-            "from requests where list_contains($ids, id)",
+            "select id, trace_id, start, input, output, status, model, tenant, locale, duration_ms, "
+            "cost_usd::double as cost_usd from requests where list_contains($ids, id)",
             {"ids": list(ids)},
         )
         by_id: Mapping[str, dict[str, Any]] = {row["id"]: row for row in reversed(found)}

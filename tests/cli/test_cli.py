@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests import caselog
 
 BAD = [{"from": "d2", "part": 0.4, "set": {"status": "error", "output": None}}]
@@ -34,8 +35,22 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("few") / "few.jsonl"
     rows: list[dict[str, Any]] = [
-        {"id": "a", "start": "2026-03-02T09:00:00+09:00", "status": "ok", "input": "=1+1, \"q\"\nnext", "cost_usd": 0.1, "attributes": {"x": 1}},
-        {"id": "b", "start": 1772409600.5, "status": "error", "output": "메일 kim@corp.example", "cost_usd": 0.2, "citations": ["d1", "d2"]},
+        {
+            "id": "a",
+            "start": "2026-03-02T09:00:00+09:00",
+            "status": "ok",
+            "input": '=1+1, "q"\nnext',
+            "cost_usd": 0.1,
+            "attributes": {"x": 1},
+        },
+        {
+            "id": "b",
+            "start": 1772409600.5,
+            "status": "error",
+            "output": "메일 kim@corp.example",
+            "cost_usd": 0.2,
+            "citations": ["d1", "d2"],
+        },
     ]
     path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows), encoding="utf-8")
     return path
@@ -64,7 +79,12 @@ def test_fail_on_ends_with_one_from_that_severity_on(broken: Path, bar: str, cod
 
 
 def test_sql_csv_is_exact(few: Path) -> None:
-    done = run("sql", "select id, start, status = 'ok' as fine, cost_usd, citations, input, output from spans order by id", few, "--csv")
+    done = run(
+        "sql",
+        "select id, start, status = 'ok' as fine, cost_usd, citations, input, output from spans order by id",
+        few,
+        "--csv",
+    )
     assert done.returncode == 0, done.stderr
     rows = list(csv.reader(io.StringIO(done.stdout)))
     assert rows[0] == ["id", "start", "fine", "cost_usd", "citations", "input", "output"]
@@ -76,7 +96,9 @@ def test_sql_csv_is_exact(few: Path) -> None:
 
 
 def test_sql_json_is_one_array_with_whole_sums(few: Path) -> None:
-    done = run("sql", "select count(*) as n, sum(1) as s, sum(cost_usd) as c, null as nothing from spans", few, "--json")
+    done = run(
+        "sql", "select count(*) as n, sum(1) as s, sum(cost_usd) as c, null as nothing from spans", few, "--json"
+    )
     assert json.loads(done.stdout) == [{"n": 2, "s": 2, "c": 0.3, "nothing": None}]
 
 
@@ -85,7 +107,10 @@ def test_sql_reads_standard_input(few: Path) -> None:
     assert done.stdout == "n\n2\n"
 
 
-@pytest.mark.parametrize("query", ["select * from '/etc/hostname'", "copy spans to 'x'", "select getenv('HOME')", "select 1; select 2", "selec"])
+@pytest.mark.parametrize(
+    "query",
+    ["select * from '/etc/hostname'", "copy spans to 'x'", "select getenv('HOME')", "select 1; select 2", "selec"],
+)
 def test_sql_runs_one_select_over_the_tables_and_nothing_else(few: Path, query: str) -> None:
     done = run("sql", query, few)
     assert done.returncode == 2
@@ -124,7 +149,9 @@ def test_show_prints_a_trace_masked(few: Path) -> None:
         (("chekc", "FEW"), "chekc"),
     ],
 )
-def test_a_mistake_is_one_plain_message_and_exit_two(few: Path, tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
+def test_a_mistake_is_one_plain_message_and_exit_two(
+    few: Path, tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
     done = run(*(few if a == "FEW" else a for a in arguments), cwd=tmp_path)
     assert done.returncode == 2, done.stdout + done.stderr
     assert said in done.stderr
@@ -140,7 +167,10 @@ def test_lists_say_name_and_summary_of_everything(name: str) -> None:
     assert all(item["name"] and item["summary"] for item in items)
 
 
-@pytest.mark.parametrize("name", ["check", "report", "import", "show", "sql", "explore", "formats", "detectors", "reports", "doctor", "verify"])
+@pytest.mark.parametrize(
+    "name",
+    ["check", "report", "import", "show", "sql", "explore", "formats", "detectors", "reports", "doctor", "verify"],
+)
 def test_every_command_helps_with_an_example(name: str) -> None:
     done = run(name, "--help")
     assert done.returncode == 0
@@ -154,4 +184,6 @@ def test_check_loads_no_notebook_and_no_plotting_library(broken: Path) -> None:
         "import retroburn.cli\n"
         "print([m for m in ('pandas', 'altair', 'papermill', 'nbformat', 'IPython', 'scipy') if m in sys.modules])"
     )
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )

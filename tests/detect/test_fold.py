@@ -11,7 +11,8 @@ from tests import caselog
 
 RETRIED = {
     "kind": "llm", "name": "answer", "copy": ["trace_id", "parent_id", "tenant", "model", "locale"], "attempt": 2,
-    "status": "ok", "after_ms": 2500, "output": "It is under Settings.", "input_tokens": 300, "output_tokens": 60, "cost_usd": 0.0022, "input": "same", "provider": "openai", "finish_reason": "stop",
+    "status": "ok", "after_ms": 2500, "output": "It is under Settings.", "input_tokens": 300, "output_tokens": 60,
+    "cost_usd": 0.0022, "input": "same", "provider": "openai", "finish_reason": "stop",
     "duration_ms": 900, "user": "{user}", "prompt_version": "p1", "route": "{route}", "region": "{region}",
 }  # fmt: skip
 
@@ -36,7 +37,13 @@ def test_two_troubles_in_two_places_stay_two_findings(tmp_path: Path) -> None:
     found = check(
         tmp_path,
         [
-            {"from": "d6", "to": "d7", "where": {"tenant": "acme"}, "part": 0.5, "set": {"status": "error", "output": None}},
+            {
+                "from": "d6",
+                "to": "d7",
+                "where": {"tenant": "acme"},
+                "part": 0.5,
+                "set": {"status": "error", "output": None},
+            },
             {"from": "d8", "where": {"locale": "ko-KR"}, "part": 0.4, "set": {"output": ""}},
         ],
     ).findings
@@ -44,7 +51,9 @@ def test_two_troubles_in_two_places_stay_two_findings(tmp_path: Path) -> None:
 
 
 def test_no_kind_is_a_finding_and_a_face_for_the_same_rows(tmp_path: Path) -> None:
-    document = check(tmp_path, [{"from": "d8", "part": 0.5, "set": {"status": "error", "output": None}, "times": {"duration_ms": 9}}])
+    document = check(
+        tmp_path, [{"from": "d8", "part": 0.5, "set": {"status": "error", "output": None}, "times": {"duration_ms": 9}}]
+    )
     for finding in document.findings:
         assert finding.kind not in {face.kind for face in finding.also}
         assert len(finding.also) <= 5

@@ -17,7 +17,7 @@
         examples_have: {status: error}                # what every example's row must hold
     - name: stays silent when …
       change: […]
-      expect: silent                                  # no finding of this kind of medium or above; `nothing`: none at all
+      expect: silent                                  # none of medium or above; `nothing`: none at all
     - name: cannot be told without a status
       change: [{unset: [status]}]
       expect: {not_assessed: [status]}
@@ -33,10 +33,10 @@ from typing import Any
 
 import pytest
 import yaml
-from tests import caselog
 
 import retroburn
 from retroburn.findings import SEVERITIES, Document, Finding
+from tests import caselog
 
 HERE = Path(__file__).parent
 
@@ -44,8 +44,8 @@ HERE = Path(__file__).parent
 def _cases() -> list[Any]:
     out = []
     for path in sorted(HERE.glob("*.yml")):
-        for case in yaml.safe_load(path.read_text(encoding="utf-8")):
-            out.append(pytest.param(path.stem, case, id=f"{path.stem}: {case['name']}"))
+        cases = yaml.safe_load(path.read_text(encoding="utf-8"))
+        out += [pytest.param(path.stem, case, id=f"{path.stem}: {case['name']}") for case in cases]
     return out
 
 

@@ -12,14 +12,14 @@ from retroburn.stats import scan
 ALL = np.ones(240, dtype=bool)
 
 
-def series(seed: int, rate: float, raised: float, first: int, last: int, n: int = 50) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def series(seed: int, rate: float, raised: float, first: int, last: int, n: int = 50) -> tuple[np.ndarray, np.ndarray]:
     draw = np.random.default_rng(seed)
     rates = np.full(240, rate)
     rates[first:last] = raised
     return np.full((1, 240), n), draw.binomial(n, rates)[None, :]
 
 
-def best(n: np.ndarray, bad: np.ndarray) -> scan.Interval:  # type: ignore[type-arg]
+def best(n: np.ndarray, bad: np.ndarray) -> scan.Interval:
     return scan.best_interval(n, bad, np.zeros(1), np.zeros(1), ALL, outside=True)[0]
 
 

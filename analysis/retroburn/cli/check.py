@@ -76,7 +76,7 @@ def exit_code(document: Document, fail_on: str | None) -> int:
 
     if document.status == "partial":
         return 3
-    bar = SEVERITIES.index(fail_on) if fail_on else -1  # type: ignore[arg-type]
+    bar = SEVERITIES.index(fail_on) if fail_on in SEVERITIES else -1
     return 1 if any(SEVERITIES.index(f.severity) <= bar for f in document.findings) else 0
 
 

@@ -16,18 +16,31 @@ Source = Annotated[
     ),
 ]
 
+_TEXT, _TEXTS = str | None, list[str] | None
+
+
+def _flag(kind: Any, name: str, value: str, told: str) -> Any:
+    return Annotated[kind, typer.Option(name, metavar=value, help=told)]
+
+
 _DATA: dict[str, tuple[Any, Any]] = {
-    "from_": (Annotated[str | None, typer.Option("--from", metavar="TIME", help="Look for findings from here: 2026-10-05, 2026-10-05T09:00Z, 7d, 24h.")], None),
-    "to": (Annotated[str | None, typer.Option("--to", metavar="TIME", help="And until here, excluded.")], None),
-    "baseline": (Annotated[list[str] | None, typer.Option("--baseline", metavar="SOURCE", help="Logs to compare with: the demo or the evaluation set. Repeatable.")], None),
-    "baseline_until": (Annotated[str | None, typer.Option("--baseline-until", metavar="TIME", help="Rows before this time are the baseline.")], None),
-    "context": (Annotated[list[str] | None, typer.Option("--context", metavar="FILE", help="CSV or JSON lines of deploys, alerts and notices. Repeatable.")], None),
-    "format": (Annotated[str | None, typer.Option("--format", metavar="NAME", help="Do not guess the format; see retroburn formats.")], None),
-    "config": (Annotated[str | None, typer.Option("--config", metavar="FILE", help="Objectives, prices, aliases and thresholds (TOML).")], None),
-    "memory": (Annotated[str | None, typer.Option("--memory", metavar="SIZE", help="Most memory to use, such as 4GB.")], None),
-    "engine": (Annotated[str, typer.Option("--engine", metavar="NAME", help="duckdb or spark.")], "duckdb"),
-    "tz": (Annotated[str, typer.Option("--tz", metavar="ZONE", help="Zone for display, and for times without one.")], "UTC"),
-}  # fmt: skip
+    "from_": (
+        _flag(_TEXT, "--from", "TIME", "Look for findings from here: 2026-10-05, 2026-10-05T09:00Z, 7d, 24h."),
+        None,
+    ),
+    "to": (_flag(_TEXT, "--to", "TIME", "And until here, excluded."), None),
+    "baseline": (
+        _flag(_TEXTS, "--baseline", "SOURCE", "Logs to compare with: the demo or evaluation set. Repeatable."),
+        None,
+    ),
+    "baseline_until": (_flag(_TEXT, "--baseline-until", "TIME", "Rows before this time are the baseline."), None),
+    "context": (_flag(_TEXTS, "--context", "FILE", "CSV or JSON lines of deploys, alerts, notices. Repeatable."), None),
+    "format": (_flag(_TEXT, "--format", "NAME", "Do not guess the format; see retroburn formats."), None),
+    "config": (_flag(_TEXT, "--config", "FILE", "Objectives, prices, aliases and thresholds (TOML)."), None),
+    "memory": (_flag(_TEXT, "--memory", "SIZE", "Most memory to use, such as 4GB."), None),
+    "engine": (_flag(str, "--engine", "NAME", "duckdb or spark."), "duckdb"),
+    "tz": (_flag(str, "--tz", "ZONE", "Zone for display, and for times without one."), "UTC"),
+}
 
 _KEYWORDS = {"from_": "start", "to": "end"}
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 def steps(first: str) -> Iterator[Callable[[str], None]]:
     """A spinner with the name of the step under way; silent when standard error is no terminal."""
     if not sys.stderr.isatty():
-        yield lambda step: None
+        yield lambda _step: None
         return
     from rich.console import Console
 

@@ -1,4 +1,4 @@
-"""`retroburn report`, `verify` and `explore`: what is written for people, held against the log, and opened to look around."""
+"""`retroburn report`, `verify`, `explore`: pages for people, held against the log; and a notebook to look around."""
 
 from __future__ import annotations
 
@@ -110,9 +110,9 @@ def explore(
         values = found.read({}, {**flags, **({"source": source[0] if len(source) == 1 else source} if source else {})})
         _place(found.path, values, path)
     typer.echo(path)
-    if not lab:
-        return 0
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", str(path)])  # noqa: S606 - our own interpreter
+    if lab:
+        os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", str(path)])  # noqa: S606 - our own interpreter
+    return 0
 
 
 def _place(notebook: Path, values: dict[str, Any], path: Path) -> None:

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 _SHOWN = 500
 _FIELDS = (
-    "model", "provider", "error_type", "error_message", "http_status", "attempt", "fallback", "finish_reason", "input_tokens", "output_tokens",
-    "cost_usd", "cache_status", "cache_key", "retrieval_hits", "retrieval_top_score", "tenant", "user", "session", "locale", "prompt_version",
+    "model", "provider", "error_type", "error_message", "http_status", "attempt", "fallback", "finish_reason",
+    "input_tokens", "output_tokens", "cost_usd", "cache_status", "cache_key", "retrieval_hits", "retrieval_top_score",
+    "tenant", "user", "session", "locale", "prompt_version",
 )  # fmt: skip
 
 
@@ -28,7 +29,8 @@ def of(logs: Logs, name: str) -> list[dict[str, Any]]:
     )
     facts: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in logs.engine.rows(
-        "select s.* from signals as s where s.trace_id = $name or s.trace_id in (select trace_id from spans where id = $name)",
+        "select s.* from signals as s where s.trace_id = $name "
+        "or s.trace_id in (select trace_id from spans where id = $name)",
         {"name": name},
     ):
         facts[(row["trace_id"], row["id"])].append(f"{row['kind']} {row['confidence']:.2f}: {row['reason']}")
@@ -66,7 +68,9 @@ def _tree(
 
 def _span(span: dict[str, Any], pad: str) -> Iterator[str]:
     took = "" if span["duration_ms"] is None else f"  {span['duration_ms']:,.0f} ms"
-    yield f"{pad}{span['start'].isoformat(timespec='milliseconds')}Z  {span['kind']}  {door.show(span['name'] or '')}  {span['status'] or '-'}{took}  [{door.show(span['id'])}]"
+    name, state = door.show(span["name"] or ""), span["status"] or "-"
+    began = span["start"].isoformat(timespec="milliseconds")
+    yield f"{pad}{began}Z  {span['kind']}  {name}  {state}{took}  [{door.show(span['id'])}]"
     told = [f"{name}={door.show(str(span[name]), 200)}" for name in _FIELDS if span[name] is not None]
     if told:
         yield f"{pad}    {' · '.join(told)}"

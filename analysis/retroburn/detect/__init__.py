@@ -1,1 +1,1 @@
-"""From requests to findings: load the detectors, run them, judge all by one rule, fold what belongs together, tell it."""
+"""From requests to findings: run the detectors, judge all by one rule, fold what belongs together, tell it."""

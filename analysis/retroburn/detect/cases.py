@@ -52,10 +52,12 @@ def prepare(engine: Engine, schemas: Sequence[str]) -> None:
         for f in FIELDS
     )
     engine.run(
-        f"create or replace temp table slices as select d.id, d.trace_id, d.is_baseline, d.start, d.cost_usd, {kept} from all_dimensions as d"
+        "create or replace temp table slices as "
+        f"select d.id, d.trace_id, d.is_baseline, d.start, d.cost_usd, {kept} from all_dimensions as d"
     )
     engine.run(
-        'create or replace temp table hurt (candidate integer, id varchar, trace_id varchar, "at" timestamp, value double)'
+        "create or replace temp table hurt "
+        '(candidate integer, id varchar, trace_id varchar, "at" timestamp, value double)'
     )
 
 
@@ -66,8 +68,8 @@ def collect(run: Run, detector: Detector, params: Mapping[str, Any], baseline: b
     """
     frame, engine = run.frame, run.engine
     engine.run(
-        "create or replace temp table cases "
-        f'(id varchar, trace_id varchar, "at" timestamp, bad boolean, value double, era integer, {", ".join(f + " varchar" for f in FIELDS)})'
+        'create or replace temp table cases (id varchar, trace_id varchar, "at" timestamp, bad boolean, value double, '
+        f"era integer, {', '.join(f'{name} varchar' for name in FIELDS)})"
     )
     for is_baseline in [False, True] if baseline else [False]:
         with engine.within("baseline" if is_baseline else "main"):

@@ -90,7 +90,8 @@ def _same_place(run: Run, one: Where, other: Where, start: datetime, end: dateti
     text, params = cases.condition(one)
     text2, params2 = cases.condition(other, prefix="v")
     row = run.engine.rows(
-        f"select count(*) filter (where {text} and {text2}) as common, count(*) filter (where {text} or {text2}) as either "
+        f"select count(*) filter (where {text} and {text2}) as common, "
+        f"count(*) filter (where {text} or {text2}) as either "
         "from slices where not is_baseline and start >= $a and start < $b",
         {**params, **params2, "a": start, "b": end},
     )[0]

@@ -20,7 +20,7 @@ _QUANTILES = {"p50": 0.5, "p95": 0.95}
 def measured(
     run: Run, detector: Detector, place: Where, start: datetime, end: datetime, counts: Cell, rate0: float | None
 ) -> Measure:
-    """The measure that the detector's head asks for. `rate0`: the usual share, None when there is none to compare with."""
+    """The measure that the detector's head asks for. `rate0`: the usual share, None where there is none."""
     head = detector.head.measure
     if head.stat == "rate":
         low, high = wilson(counts.bad, counts.n)

@@ -89,7 +89,8 @@ def _there(engine: Engine, column: str, baseline: bool, context: bool) -> bool:
     if column in {"baseline", "context"}:
         return baseline if column == "baseline" else context
     name = engine.con.execute(
-        "select column_name from duckdb_columns() where table_name = 'spans' and schema_name = 'main' and column_name = ?",
+        "select column_name from duckdb_columns() "
+        "where table_name = 'spans' and schema_name = 'main' and column_name = ?",
         [column],
     ).fetchone()
     if name is None:

@@ -123,10 +123,11 @@ def _excess_cost(run: Run, where: Where, start: datetime, end: datetime) -> floa
     """Cost above the usual cost of as many requests of the slice; None when the difference is within noise."""
     text, params = cases.condition(where)
     row = run.engine.rows(
-        "select count(cost) filter (where ins) as n, avg(cost) filter (where ins) as mean, var_samp(cost) filter (where ins) as var, "
-        "count(cost) filter (where not ins) as n0, avg(cost) filter (where not ins) as mean0, var_samp(cost) filter (where not ins) as var0 "
-        "from (select cost_usd::double as cost, not is_baseline and start >= $a and start < $b as ins, is_baseline from slices "
-        f"where {text}) where ins or is_baseline or $outside",
+        "select count(cost) filter (where ins) as n, count(cost) filter (where not ins) as n0, "
+        "avg(cost) filter (where ins) as mean, avg(cost) filter (where not ins) as mean0, "
+        "var_samp(cost) filter (where ins) as var, var_samp(cost) filter (where not ins) as var0 "
+        "from (select cost_usd::double as cost, is_baseline, not is_baseline and start >= $a and start < $b as ins "
+        f"from slices where {text}) where ins or is_baseline or $outside",
         {**params, "a": start, "b": end, "outside": run.frame.outside_is_reference},
     )[0]
     if row["n"] < 5 or row["n0"] < 20 or row["var"] is None or row["var0"] is None:
@@ -139,7 +140,7 @@ def _excess_cost(run: Run, where: Where, start: datetime, end: datetime) -> floa
 def _examples(run: Run, candidate: Candidate) -> list[str]:
     """Ids of the rows hit, the clearest (largest value, else surest signal) first, then in order of time."""
     found = run.engine.rows(
-        'select id from (select distinct on (trace_id, id) id, trace_id, value, "at" from hurt where candidate = $hurt) '
+        'select id from (select distinct on (trace_id, id) id, value, "at" from hurt where candidate = $hurt) '
         'order by value desc nulls last, "at", id limit $most',
         {"hurt": candidate.hurt, "most": MOST_EXAMPLES},
     )
@@ -163,12 +164,14 @@ def _summary(candidate: Candidate) -> str:
     counted = f"{candidate.bad:,} of {candidate.n:,} {head.unit}"
     usual = "nothing to compare with" if m.baseline is None else f"usually {amount(m.baseline, m.unit)}"
     return (
-        f"{m.name[:1].upper()}{m.name[1:]}: {amount(m.observed, m.unit)} ({amount(m.low, m.unit)} to {amount(m.high, m.unit)}), {usual}; "
-        f"{counted}, since {minute(candidate.start)} {until}."
+        f"{m.name[:1].upper()}{m.name[1:]}: {amount(m.observed, m.unit)} "
+        f"({amount(m.low, m.unit)} to {amount(m.high, m.unit)}), {usual}; {counted}, "
+        f"since {minute(candidate.start)} {until}."
     )
 
 
 def minute(time: datetime) -> str:
+    """A naive UTC time to the minute, in words for people."""
     return time.strftime("%Y-%m-%d %H:%M UTC")
 
 

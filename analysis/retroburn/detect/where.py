@@ -1,4 +1,4 @@
-"""The smallest slice that explains an interval: nothing smaller holds most of the excess, nothing larger stands out as much."""
+"""The smallest slice that explains an interval: none smaller holds most of the excess, none larger stands out more."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WHOLE = 0.9
 """A slice with this part of all cases is the whole under another name (a version that everyone got)."""
 
 FIELDS_TO_PAIR = 6
-"""Pairs are looked at among the fields that stand out most alone; a pair of silent fields cannot stand out much more."""
+"""Pairs are looked at among the fields that stand out most alone: a pair of silent fields rarely stands out."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def smallest(run: Run, start: datetime, end: datetime) -> Place:
     doubles = cases.cells(run, start, end, cases.pairs(fields[:FIELDS_TO_PAIR]))
     both = rank([*singles, *doubles], whole.bad, total_expected, rate0)
     fitting = [s for s in both if s.llr > enough and s.cell.n < WHOLE * whole.n and stands_out(s, whole)]
-    place = _named(fitting, whole, total_expected, rate0)
+    place = _named(fitting, whole, total_expected)
     return Place(place, _mixed(singles, whole, rate0))
 
 
@@ -53,7 +53,7 @@ def usual_rate(cell: Cell) -> float:
 
 
 def stands_out(scored: Scored, whole: Cell) -> bool:
-    """Whether the slice is worse than what is left, beyond its own usual: else it only has a large part of a common trouble."""
+    """Whether the slice rises more than what is left of the cases: else it only has its part of a common trouble."""
     rest_n, rest_bad = whole.n - scored.cell.n, whole.bad - scored.cell.bad
     rest_rate0 = (whole.bad0 - scored.cell.bad0 + 0.5) / (whole.n0 - scored.cell.n0 + 1)
     rise = scored.cell.bad / max(scored.cell.n, 1) - scored.expected / max(scored.cell.n, 1)
@@ -61,7 +61,7 @@ def stands_out(scored: Scored, whole: Cell) -> bool:
     return rise > 2 * max(rest_rise, 0.0)
 
 
-def _named(fitting: list[Scored], whole: Cell, total_expected: float, rate0: float) -> Where:
+def _named(fitting: list[Scored], whole: Cell, total_expected: float) -> Where:
     if not fitting:
         return {}
     best = fitting[0]
@@ -111,7 +111,7 @@ def _mixed(singles: list[Cell], whole: Cell, rate0: float) -> float:
 
 
 def concentrated(run: Run, start: datetime, end: datetime) -> Where:
-    """Where facts lie that have no usual rate: the slice that holds nearly all of them though it is a part of the cases."""
+    """Where facts without a usual rate lie: the slice that holds nearly all of them, being a part of the cases."""
     whole = cases.totals(run, {}, start, end)
     rate0 = whole.bad / max(whole.n, 1)
     singles = [Cell(c.where, c.n, c.bad, 0, 0) for c in cases.cells(run, start, end, [(field,) for field in FIELDS])]

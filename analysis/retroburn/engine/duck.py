@@ -75,7 +75,7 @@ class Engine:
 
     def arrays(self, query: header.Query | str, params: Mapping[str, Any] | None = None) -> Arrays:
         """A result as one NumPy array a column; masked where null."""
-        return dict(self.run(query, params).fetchnumpy())
+        return {name: np.ma.asarray(column) for name, column in self.run(query, params).fetchnumpy().items()}
 
     def columns(self, table: str, schema: str = "main") -> list[str]:
         """The names of a table's or view's columns, in order; empty when there is none."""

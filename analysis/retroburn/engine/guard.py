@@ -32,7 +32,7 @@ _CLOSED_FUNCTIONS = {
 
 
 def check_select(con: duckdb.DuckDBPyConnection, sql: str, tables: Collection[str]) -> set[str]:
-    """The tables that `sql` reads. Raises QueryError unless it is a single SELECT over `tables` (`name` or `schema.name`)."""
+    """The tables that `sql` reads. Raises QueryError unless it is one SELECT over `tables` (`name`, `schema.name`)."""
     try:
         statements = con.extract_statements(sql)
     except duckdb.Error as error:

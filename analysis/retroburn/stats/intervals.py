@@ -64,7 +64,7 @@ def log_likelihood(bad: Any, n: Any) -> Any:
 
 
 def g_statistic(bad: Any, n: Any, bad0: Any, n0: Any) -> Any:
-    """How much better two rates explain the counts than one: 2[l(1) + l(0) - l(both)], 0 where the first is not higher."""
+    """How much better two rates explain counts than one, 2[l(1) + l(0) - l(both)]; 0 where the first is not higher."""
     bad, n = np.asarray(bad, dtype=float), np.asarray(n, dtype=float)
     bad0, n0 = np.asarray(bad0, dtype=float), np.asarray(n0, dtype=float)
     g = 2 * (log_likelihood(bad, n) + log_likelihood(bad0, n0) - log_likelihood(bad + bad0, n + n0))

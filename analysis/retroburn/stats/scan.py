@@ -20,7 +20,7 @@ Array = np.ndarray[Any, Any]
 
 @dataclass(frozen=True)
 class Interval:
-    """Buckets `first`…`last` (end excluded) of row `row`, and how strongly they stand out (G, overdispersion removed)."""
+    """Buckets `first`…`last` (end excluded) of row `row`, and how strongly they stand out (G over its dispersion)."""
 
     row: int
     first: int

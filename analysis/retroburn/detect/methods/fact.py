@@ -17,7 +17,7 @@ from retroburn.detect.frame import Run
 from retroburn.detect.methods import rate
 
 
-def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candidate]:
+def find(run: Run, detector: Detector, _params: Mapping[str, Any]) -> list[Candidate]:
     """The raised intervals, else all facts as one finding."""
     found: list[Candidate] = []
     while len(found) < rate.MOST_A_KIND and (candidate := rate.strongest(run, detector)) is not None:

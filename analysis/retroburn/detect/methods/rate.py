@@ -40,7 +40,7 @@ class Span:
     open_end: bool
 
 
-def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candidate]:
+def find(run: Run, detector: Detector, _params: Mapping[str, Any]) -> list[Candidate]:
     """Every interval of every slice in which the share of bad cases is raised, the strongest first."""
     found: list[Candidate] = []
     while len(found) < MOST_A_KIND:
@@ -80,7 +80,8 @@ def _refined(
     start = frame.time(frame.t0 + interval.first * frame.width)
     end = frame.time(frame.t0 + interval.last * frame.width)
     place = where.smallest(run, start, end)
-    for option in [place.where] if place.where == row else [place.where, dict(row)]:
+    options: list[Where] = [place.where] if place.where == row else [place.where, {**row}]
+    for option in options:
         span = exact(run, option, start, end)
         if span is None:
             continue
@@ -155,7 +156,8 @@ def _by_hour(run: Run, place: Where, span: Span, rate0: float) -> float:
     text, params = cases.condition(place)
     inside = 'era = 1 and "at" >= $a and "at" < $b'
     rows = run.engine.rows(
-        'select extract(hour from "at") as hour, count(*) filter (where ins) as n, count(*) filter (where not ins) as n0, '
+        'select extract(hour from "at") as hour, count(*) filter (where ins) as n, '
+        "count(*) filter (where not ins) as n0, "
         f"count(*) filter (where bad and not ins) as bad0 from (select *, {inside} as ins from cases where {text}) "
         'where ins or era = 0 or $outside group by hour, extract(isodow from "at") > 5',
         {**params, "a": span.start, "b": span.end, "outside": run.frame.outside_is_reference},
