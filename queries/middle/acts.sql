@@ -30,7 +30,7 @@ seen as (
         does(lead, script, $lex_abstain_latin, $lex_abstain_ko, $lex_abstain_ja, $lex_abstain_zh) as abstains_first,
         does(tail, script, $lex_abstain_latin, $lex_abstain_ko, $lex_abstain_ja, $lex_abstain_zh) as abstains_last,
         does(ends, script, $lex_unavailable_latin, $lex_unavailable_ko, $lex_unavailable_ja, $lex_unavailable_zh) as puts_off,
-        does(ends, script, $lex_hedge_latin, $lex_hedge_ko, $lex_hedge_ja, $lex_hedge_zh) as hedges,
+        does(left(lead, 160), script, $lex_hedge_latin, $lex_hedge_ko, $lex_hedge_ja, $lex_hedge_zh) as hedges,
         does(left(lead, 160), script, $lex_apology_latin, $lex_apology_ko, $lex_apology_ja, $lex_apology_zh) as apologises
     from windows
 ),

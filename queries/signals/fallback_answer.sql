@@ -82,6 +82,10 @@ habit as (
     from sentences as s
     left join canned as c on s.answer_key = c.answer_key
 ),
+declining as (
+    -- a refusal that is always worded alike is a refusal
+    select id, trace_id from acts where refuses_first and not puts_off
+),
 put_off as (
     select a.id, a.trace_id
     from acts as a
@@ -95,6 +99,7 @@ judged as (
     from sentences as s
     inner join canned as c on s.answer_key = c.answer_key
     cross join habit as h
+    anti join declining as d on s.trace_id = d.trace_id and s.id = d.id
     union all
     select id, trace_id, 0.8, 'says that it cannot help now' from put_off
 )

@@ -11,7 +11,8 @@ thresholds:
   - 0.7 - hits, the best of them under the floor - the median of the operation's best scores less 3.5 of its robust standard
     deviations (the lower quartile's distance / 0.6745), and less than three quarters of the median. 3.5 leaves 2 in
     10,000 of a normal spread; at least 30 scores are needed to know it
-  - 0.4 - the same, but hedged ("perhaps", "in general") - a hint
+  - 0.4 - the same, but hedged in its first 160 signs ("perhaps", "in general", a question back) - a hint; a caveat or a
+    courtesy at the end leaves a claim firm
   - 20 characters - shorter answers (yes, a label, a greeting) are not claims that evidence could bear
 */
 with scored as (
@@ -50,7 +51,7 @@ answered as (
         and not (t.answer_chars < 400 and regexp_matches(left(t.answer, 600), $lex_error_words_latin))
         and not does(coalesce(t.question_head, ''), script_of(t.question_head),
             $lex_smalltalk_latin, $lex_smalltalk_ko, $lex_smalltalk_ja, $lex_smalltalk_zh)
-        and not (t.answer_chars < 200 and regexp_matches(t.answer_head, '[?？]$'))
+        and not regexp_matches(t.answer_head, '^[^.!。\n]*[?？]$')
 ),
 judged as (
     select a.*, coalesce(s.hedges, false) as hedges
