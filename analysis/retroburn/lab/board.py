@@ -93,7 +93,7 @@ class Scoreboard:
 
         alarms = _number(self.alarms_per_clean_week, 2)
         title = f"{len(self.judged)} planted faults; {alarms} alarms a week in {self.clean_weeks:.1f} clean weeks"
-        table = Table(title=title, box=box.SIMPLE, padding=(0, 0, 0, 1))
+        table = Table(title=title, caption=_CAPTION, box=box.SIMPLE, padding=(0, 0, 0, 1))
         table.add_column("kind", no_wrap=True)
         for name in _COLUMNS:
             table.add_column(name, justify="right")
@@ -103,7 +103,11 @@ class Scoreboard:
         return table
 
 
-_COLUMNS = ("n", "recall", "strict", "medium+", "onset min", "buckets", "slice", "driver", "examples", "top 3")
+_COLUMNS = ("n", "recall", "strict", "loud", "min", "bkt", "slice", "driver", "examples", "top3")
+_CAPTION = (
+    "strict: under its very kind; loud: medium or above; min, bkt: median distance of the onset in minutes and in "
+    "buckets of an hour; slice: exact; driver: the first one right; examples: truly hit"
+)
 
 
 def _cells(line: Line) -> list[str]:
