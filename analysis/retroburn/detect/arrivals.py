@@ -1,14 +1,16 @@
-"""The moment within the hours around an edge at which arrivals change their rate.
+"""The moments at which an interval begins and ends, to the request: what hours can only tell coarsely.
 
-With a usual rate and a changed one, arrivals speak for the change one by one: each weighs ln(changed / usual), each
-second usual - changed. The edge is where their sum turns (the likelihood ratio of a Poisson process).
+With a usual level and a changed one, each request and each second without one speak for or against the change; the
+interval is the stretch for which their log-likelihood ratios sum to most (a maximal segment). Arrivals are a Poisson
+process: one weighs ln(changed / usual), time weighs (usual - changed). Costs are held against an exponential spread.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 
@@ -17,43 +19,74 @@ from retroburn.detect.frame import Run
 from retroburn.detect.hours import HOUR, Hours, seconds
 from retroburn.stats.season import Array
 
-AROUND = 2
-"""Hours on each side of the hour in which the edge was seen."""
+AROUND = 3
+"""Hours before and after the coarse interval that are looked at."""
 
 SURE = 3.0
-"""Log-likelihood within which another moment is as good."""
+"""Log-likelihood within which another onset is as good: 95 % likely to hold it (as in `stats.scan`)."""
+
+MOST = 8.0
+"""Usual costs that one request counts for at most: a giant one is no edge."""
 
 
-def onset(run: Run, where: Mapping[str, str], hours: Hours, bucket: int, per_hour: float, ratio: float) -> tuple[datetime, datetime]:
-    """When it began, and the earliest moment at which it may have. `ratio` is the changed rate over the usual one."""
-    times, score = _scores(run, where, hours, bucket, per_hour, ratio)
-    # what comes after the edge speaks for the change: the sum from there on is the largest
-    after = np.cumsum(score[::-1])[::-1]
-    best = int(after.argmax())
-    near = int(np.flatnonzero(after >= after[best] - SURE)[0])
-    return run.frame.time(float(times[best])), run.frame.time(float(times[near]))
+@dataclass(frozen=True)
+class Edges:
+    """Naive UTC; `earliest` is the first moment at which the onset may have been."""
+
+    start: datetime
+    end: datetime
+    earliest: datetime
 
 
-def end(run: Run, where: Mapping[str, str], hours: Hours, bucket: int, per_hour: float, ratio: float) -> datetime:
-    """When it ended."""
-    times, score = _scores(run, where, hours, bucket, per_hour, ratio)
-    before = np.cumsum(score) - score
-    moment = run.frame.time(float(times[int(before.argmax())]))
-    return min(moment + timedelta(microseconds=1), run.frame.end)
-
-
-def _scores(run: Run, where: Mapping[str, str], hours: Hours, bucket: int, per_hour: float, ratio: float) -> tuple[Array, Array]:
-    """Moments around an edge, and what the time and the arrivals from each to the next say for the change."""
-    low = max(hours.t0 + (bucket - AROUND) * HOUR, seconds(run.frame.first))
-    high = min(hours.t0 + (bucket + AROUND) * HOUR, seconds(run.frame.end))
+def counted(
+    run: Run, where: Mapping[str, str], hours: Hours, usual: Array, buckets: tuple[int, int], ratio: float
+) -> Edges:
+    """The stretch in which requests came `ratio` times as often as usual; `usual` is what each hour lets expect."""
+    low, high = _window(run, hours, buckets)
     text, params = cases.condition(dict(where))
     found = run.engine.arrays(
         f"select epoch(start) as seconds from slices where not is_baseline and {text} and start >= $a and start < $b order by 1",
         {**params, "a": run.frame.time(low), "b": run.frame.time(high)},
-    )["seconds"]
-    times = np.concatenate([[low], np.asarray(found, dtype=float), [high]])
-    changed = max(ratio, 0.02)
-    lasts = np.append(np.diff(times), 0.0)
-    arrives = np.ones(len(times))
-    arrives[[0, -1]] = 0.0
-    return times, arrives * math.log(changed) + (1 - changed) * lasts * per_hour / HOUR
+    )
+    times = np.concatenate([[low], np.asarray(found["seconds"], dtype=float), [high]])
+    marks = hours.t0 + HOUR * np.arange(len(usual) + 1.0)
+    expected = np.diff(np.interp(times, marks, np.concatenate([[0.0], np.cumsum(usual)])))
+    factor = max(ratio, 0.02)
+    arrives = np.full(len(times) - 1, math.log(factor))
+    arrives[0] = 0.0
+    # each arrival, then the time until the next
+    score = np.column_stack([arrives, (1 - factor) * expected]).ravel()
+    begins = np.repeat(times[:-1], 2)
+    ends = np.column_stack([times[:-1], times[1:]]).ravel()
+    return _segment(run, score, begins, ends)
+
+
+def paid(run: Run, where: Mapping[str, str], hours: Hours, buckets: tuple[int, int], ratio: float) -> Edges:
+    """The stretch in which requests cost `ratio` times the usual of their route, as the table `sided` has it."""
+    low, high = _window(run, hours, buckets)
+    text, params = cases.condition(dict(where))
+    found = run.engine.arrays(
+        cases.cube("paid_edges").sql.replace("/*where*/", text),
+        {**params, "a": run.frame.time(low), "b": run.frame.time(high)},
+    )
+    times = np.asarray(found["seconds"], dtype=float)
+    if not len(times):
+        return Edges(run.frame.time(low), run.frame.time(high), run.frame.time(low))
+    costs = np.minimum(np.asarray(found["relative"], dtype=float), MOST)
+    return _segment(run, costs * (1 - 1 / ratio) - math.log(ratio), times, times + 1e-6)
+
+
+def _window(run: Run, hours: Hours, buckets: tuple[int, int]) -> tuple[float, float]:
+    low = max(hours.t0 + (buckets[0] - AROUND) * HOUR, seconds(run.frame.first))
+    return low, min(hours.t0 + (buckets[1] + AROUND) * HOUR, seconds(run.frame.end))
+
+
+def _segment(run: Run, score: Array, begins: Array, ends: Array) -> Edges:
+    """The stretch of steps whose scores sum to most."""
+    total = np.concatenate([[0.0], np.cumsum(score)])
+    lowest = np.minimum.accumulate(total)
+    last = int(np.argmax(total[1:] - lowest[:-1]))
+    first = int(np.argmin(total[: last + 1]))
+    near = int(np.flatnonzero(total[: last + 1] <= total[first] + SURE)[0])
+    end = min(run.frame.time(float(ends[last])), run.frame.end)
+    return Edges(run.frame.time(float(begins[first])), end, run.frame.time(float(begins[near])))

@@ -95,7 +95,9 @@ def _where(key: tuple[str, ...]) -> dict[str, str]:
 def only(hours: Hours, rows: Sequence[int]) -> Hours:
     """Some of the series."""
     kept = list(rows)
-    return Hours([hours.wheres[i] for i in kept], hours.n[kept], hours.cost[kept], hours.square[kept], hours.t0, hours.clock)
+    return Hours(
+        [hours.wheres[i] for i in kept], hours.n[kept], hours.cost[kept], hours.square[kept], hours.t0, hours.clock
+    )
 
 
 POINTS = 180

@@ -17,6 +17,15 @@ MOST = 0.7
 WHOLE = 0.9
 """A slice of which this part is expected is the whole under another name."""
 
+TRIES = 12
+"""Slices looked at in detail, the likeliest first."""
+
+SPILL = 0.4
+"""Another value strays too when it does by this part of what the slice does ..."""
+
+SURE = 9.0
+"""... and by three standard deviations."""
+
 
 @dataclass(frozen=True)
 class Table:
@@ -34,9 +43,10 @@ def smallest(table: Table, suspect: Shift, sign: int) -> Shift:
     if whole is None:
         return own
     fitting = _fitting(table, suspect, whole, sign)
-    if not fitting:
-        return whole if suspect.row == 0 else own
-    best = max(fitting, key=lambda s: _llr(table, s, whole))
+    ranked = sorted(fitting, key=lambda s: -_llr(table, s, whole))[:TRIES]
+    best = next((s for s in ranked if not _spills(table, s, sign)), None)
+    if best is None:
+        return whole if suspect.row == 0 or fitting else own
     same = [s for s in fitting if _alike(table, s, best)]
     named = min(same, key=lambda s: _age(table, s), default=best)
     return shifts.settled(table.model, named.row, named, sign) or own
@@ -69,6 +79,22 @@ def _holds(table: Table, part: Shift, whole: Shift, sign: int) -> bool:
     left, rest = max(all_amiss - amiss, 0.0), max(all_want - want, 1e-12)
     covered = amiss >= MOST * all_amiss or left <= noise
     return covered and want < WHOLE * all_want and amiss / want > 2 * left / rest
+
+
+def _spills(table: Table, part: Shift, sign: int) -> bool:
+    """Whether other values of the slice's field stray as well, each beyond its own noise: then it is not the place."""
+    fields = set(table.wheres[part.row])
+    ratio = sign * (part.seen / part.expected - 1)
+    for row, where in enumerate(table.wheres):
+        if row == part.row or set(where) != fields:
+            continue
+        near = shifts.held(table.model, row, at(part, row), sign)
+        if near is None or sign * (near.seen / near.expected - 1) < SPILL * ratio:
+            continue
+        other = shifts.settled(table.model, row, at(part, row), sign)
+        if other is not None and other.g >= SURE:
+            return True
+    return False
 
 
 def _llr(table: Table, part: Shift, whole: Shift) -> float:

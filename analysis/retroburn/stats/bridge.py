@@ -84,7 +84,9 @@ def shapley(value: Callable[[int], float], factors: int) -> list[float]:
     for player in range(factors):
         bit = 1 << player
         gains = [
-            (members.bit_count(), worth[members | bit] - worth[members]) for members in range(1 << factors) if not members & bit
+            (members.bit_count(), worth[members | bit] - worth[members])
+            for members in range(1 << factors)
+            if not members & bit
         ]
         out.append(sum(_weight(size, factors) * gain for size, gain in gains))
     return out
@@ -101,8 +103,11 @@ def _cost(pick: dict[str, _Parts]) -> float:
     cached = pick["cache"].cached
     paid = tokens * (1 - cached) * price[:, _FRESH] + tokens * cached * price[:, _CACHED]
     paid = paid + pick["output_tokens"].outputs * price[:, _OUT] + pick["price"].rest
-    a_call = (pick["model_mix"].shares * paid).sum(axis=2)  # route × class
-    normal, retry, fallback, loop = (a_call[:, place] for place in range(len(CLASSES)))
+    # which model a retry, a fallback or a step too many goes to is part of what makes it dear
+    owners = ("model_mix", "retries", "fallback", "loops")
+    normal, retry, fallback, loop = (
+        (pick[owner].shares[:, place] * paid[:, place]).sum(axis=1) for place, owner in enumerate(owners)
+    )
     an_operation = (
         pick["fallback"].normal * normal + pick["fallback"].fallback * fallback + pick["retries"].retries * retry
     )
@@ -116,7 +121,8 @@ def _parts(side: Side, other: Side, prices: Array) -> _Parts:
     unserved, unserved_other = side.requests - hits, other.requests - hits_other
     steps = _ratio(side.operations, unserved, other.operations, unserved_other)
     by_class = [
-        _ratio(calls[:, place], side.operations, other.calls[:, place].sum(axis=1), other.operations) for place in range(3)
+        _ratio(calls[:, place], side.operations, other.calls[:, place].sum(axis=1), other.operations)
+        for place in range(3)
     ]
     extra = _ratio(calls[:, 3], unserved, other.calls[:, 3].sum(axis=1), unserved_other)
     served = _ratio(hits, side.requests, hits_other, other.requests)

@@ -32,6 +32,9 @@ DAYS_AROUND = 7
 FEW = 20.0
 """Expected counts a day below which the level is taken from the sum of the days: their median would be too coarse."""
 
+PRIOR = 3.0
+"""Counts by which the ratio of five hours is drawn to one."""
+
 
 @dataclass(frozen=True)
 class Clock:
@@ -92,10 +95,11 @@ def weekend(slot: Array, begins: int) -> Array:
     return np.asarray(((slot - begins) % WEEK) // 24 >= 5)
 
 
-def usual(y: Array, clock: Clock, usable: Array) -> Array:
+def usual(y: Array, clock: Clock, usable: Array, weekdays: bool = True) -> Array:
     """The usual level of every bucket, before the level of its days. Shapes: series × buckets; `usable` marks the history.
 
-    Days are brought to one level first, so that growth does not blur the hours.
+    Days are brought to one level first, so that growth does not blur the hours. `weekdays`: whether each weekday may
+    differ from the others, as traffic does and the cost of a request does not.
     """
     begins = nights(np.where(usable, y, 0.0), clock.slot)
     out = np.zeros(y.shape)
@@ -104,46 +108,54 @@ def usual(y: Array, clock: Clock, usable: Array) -> Array:
         for begin in np.unique(begins):
             rows = np.flatnonzero(begins == begin)
             level = np.where(usable[rows], y[rows] / scale[rows], np.nan)
-            out[rows] = _expected(level, clock, int(begin))
+            out[rows] = _expected(level, clock, int(begin), weekdays)
         scale = np.maximum(smooth_levels(day_ratios(y, out, clock, usable), clock), 0.05)
     return out
 
 
-def _expected(y: Array, clock: Clock, begins: int) -> Array:
+def _expected(y: Array, clock: Clock, begins: int, weekdays: bool) -> Array:
     """Usual levels of series whose day begins at the same hour; NaN in `y` where a bucket is no history."""
-    if clock.rung == "none":
-        return _by_class(y, np.zeros(len(clock.slot), dtype=int), clock.cover)
-    if clock.rung == "hour of the week":
-        return _by_class(y, clock.slot, clock.cover)
-    if clock.rung == "hour of the day":
-        return _by_class(y, clock.slot % 24, clock.cover)
-    mu = _by_class(y, clock.slot % 24 + 24 * weekend(clock.slot, begins), clock.cover)
-    return mu * _by_weekday(y, mu, clock)
+    mu = _by_class(y, classes(clock.slot, begins, clock.rung), clock.cover)
+    return mu * _by_weekday(y, mu, clock) if weekdays and "weekend" in clock.rung else mu
+
+
+def classes(slot: Array, begins: int, how: Rung) -> Array:
+    """The class of each hour: hours of one class are taken to be alike."""
+    if how == "hour of the week":
+        return slot
+    if how == "none":
+        return np.zeros(len(slot), dtype=int)
+    return slot % 24 if how == "hour of the day" else slot % 24 + 24 * weekend(slot, begins)
 
 
 def _by_weekday(y: Array, mu: Array, clock: Clock) -> Array:
     """How the hours of one weekday differ from those of their class, over five neighbouring hours.
 
     Where one series holds people of several zones, their weekends begin at different hours, which two classes cannot
-    say. One day's worth of the class is mixed in, a quarter where the zones of the world change between week and
-    weekend.
+    say. The median of the weeks and of no difference: a single odd week does not count. One week alone is drawn to no
+    difference, by a quarter only where the zones of the world change between week and weekend.
     """
+    weeks = clock.day // 7
+    shape = (len(y), int(weeks[-1]) + 1, WEEK)
+    seen, want = np.zeros((2, *shape))
     known = ~np.isnan(y)
-    seen, want = np.zeros((2, len(y), WEEK))
-    np.add.at(seen.T, clock.slot, np.where(known, y, 0.0).T)
-    np.add.at(want.T, clock.slot, np.where(known, mu, 0.0).T)
-    one = np.zeros((len(y), WEEK))
-    one[:, clock.slot] = mu
-    seen, want, one = (_five(a) for a in (seen, want, one))
+    for out, values in ((seen, np.where(known, y, 0.0)), (want, np.where(known, mu, 0.0))):
+        out[:, weeks, clock.slot] = values
+    seen, want = _five(seen), _five(want)
+    ratio = np.where(want > 0, (seen + PRIOR) / (want + PRIOR), np.nan)
     hours = np.arange(WEEK)
-    turning = ((hours >= 108) & (hours < 132)) | (hours >= 156) | (hours < 12)  # Friday noon to Saturday noon, Sunday to Monday
-    weight = np.where(turning, 0.25, 1.0) * np.maximum(one, 1e-9)
-    return np.asarray(((seen + weight) / (want + weight))[:, clock.slot])
+    # Friday noon to Saturday noon, Sunday noon to Monday noon
+    turning = ((hours >= 108) & (hours < 132)) | (hours >= 156) | (hours < 12)
+    count = (~np.isnan(ratio)).sum(axis=1)
+    middle = np.nanmedian(np.concatenate([ratio, np.ones((len(y), 1, WEEK))], axis=1), axis=1)
+    weight = np.where(turning, 0.25, 1.0)[None, :]
+    single = (np.nansum(ratio, axis=1) + weight) / (1 + weight)
+    return np.asarray(np.where(count == 1, single, middle)[:, clock.slot])
 
 
 def _five(values: Array) -> Array:
-    wrapped = np.concatenate([values[:, -2:], values, values[:, :2]], axis=1)
-    return np.asarray(np.lib.stride_tricks.sliding_window_view(wrapped, 5, axis=1).sum(axis=2))
+    wrapped = np.concatenate([values[..., -2:], values, values[..., :2]], axis=-1)
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(wrapped, 5, axis=-1).sum(axis=-1))
 
 
 def _by_class(y: Array, kinds: Array, cover: Array) -> Array:
@@ -246,7 +258,9 @@ def dispersion(y: Array, mu: Array, usable: Array, lengths: list[int]) -> Array:
     """
     out = np.ones((len(y), len(lengths)))
     residual, known = np.where(usable, y - mu, 0.0), np.where(usable, mu, 0.0)
-    sums = [np.concatenate([np.zeros((len(y), 1)), np.cumsum(a, axis=1)], axis=1) for a in (residual, known, usable * 1.0)]
+    sums = [
+        np.concatenate([np.zeros((len(y), 1)), np.cumsum(a, axis=1)], axis=1) for a in (residual, known, usable * 1.0)
+    ]
     last = 0
     for place, length in enumerate(lengths):
         if usable.shape[1] < 8 * length and place:

@@ -147,7 +147,47 @@ def judged(build: Callable[[Array], Model], usable: Array, searched: Array, shif
         found = build(without(usable[None, :], shift.first, shift.last))
         near = [s for s in scan(found, searched, sign) if s.first < shift.last and s.last > shift.first]
         shift = Shift(shift.row, near[0].first, near[0].last, 0, 0, 0) if near else shift
-    return settled(build(without(usable[None, :], shift.first, shift.last)), 0, shift, sign)
+    found = build(without(usable[None, :], shift.first, shift.last))
+    return settled(found, 0, _to_the_end(found, shift, sign), sign)
+
+
+def confirmed(y: Array, clock: Clock, usable: Array, shift: Shift, sign: int) -> bool:
+    """Whether the past alone lets expect that much: else an odd time later on makes a usual one look odd.
+
+    Hours of which the past shows no like (the first weekend) say nothing; with less than two days of past nothing does.
+    """
+    past = usable[None, :] & (np.arange(len(usable)) < shift.first - 1)[None, :]
+    days = float((past[0] * clock.cover).sum()) / 24
+    if days < 2:
+        return True
+    begins = int(season.nights(np.where(past, y[None, :], 0.0), clock.slot)[0])
+    kinds = season.classes(clock.slot, begins, "hour of the day and weekend")
+    known = np.isin(kinds, kinds[past[0]])
+    inside = np.zeros(len(known), bool)
+    inside[shift.first : shift.last] = True
+    found = model(y[None, :], replace(clock, rung="hour of the day and weekend"), past)
+    start = int(clock.day[shift.first])
+    level = float(found.before[0, start]) * carried_on(found.ratios[0], start, (shift.first + shift.last) / 48, sign)
+    want = float(found.mu[0, inside & known].sum()) * level
+    if math.isnan(want) or (inside & known).sum() < 0.5 * inside.sum() or want <= 0:
+        return False
+    seen = float(y[inside & known].sum())
+    return sign * (seen / want - 1) >= 0.5 * sign * (shift.seen / shift.expected - 1)
+
+
+def _to_the_end(found: Model, shift: Shift, sign: int) -> Shift:
+    """The interval drawn on to the end of the series, where what is left of it is as far off, or too little to tell."""
+    buckets = found.y.shape[1]
+    left = buckets - shift.last
+    if left <= 0 or left > shift.last - shift.first:
+        return shift
+    want, want_left = (expected(found, 0, *edges, sign) for edges in ((shift.first, shift.last), (shift.last, buckets)))
+    seen, seen_left = float(found.y[0, shift.first : shift.last].sum()), float(found.y[0, shift.last :].sum())
+    if math.isnan(want_left) or want <= 0:
+        return shift
+    far = math.sqrt(seen / want) * want_left
+    goes_on = sign * (seen_left - far) >= 0 or abs(seen / want - 1) * want_left < 3
+    return replace(shift, last=buckets) if goes_on else shift
 
 
 def settled(found: Model, row: int, shift: Shift, sign: int) -> Shift | None:

@@ -19,7 +19,7 @@ from retroburn.detect.catalogue import Detector
 from retroburn.detect.frame import FIELDS, Run
 from retroburn.detect.hours import Hours
 from retroburn.detect.tell import amount, minute, place_words
-from retroburn.findings import Measure, Point
+from retroburn.findings import Measure
 from retroburn.stats import season, shifts
 from retroburn.stats.intervals import Z
 from retroburn.stats.season import Array
@@ -70,6 +70,8 @@ def _strongest(run: Run, table: Hours, usable: Array, searched: Array, params: M
         build = partial(shifts.model, row, table.clock)
         drop = shifts.judged(build, usable[suspect.row], searched, suspect, DOWN)
         if drop is None or not _matters(drop, params) or drop.g < needed:
+            continue
+        if not shifts.confirmed(row[0], table.clock, usable[suspect.row], drop, DOWN):
             continue
         model, named = _place(table, usable, drop)
         if named.g >= needed and _matters(named, params) and not _moved(table, model, named):
@@ -127,26 +129,28 @@ def _narrowed(run: Run, table: Hours, usable: Array, drop: Shift, params: Mappin
 def _candidate(run: Run, detector: Detector, named: tuple[Hours, Shift], usable: Array) -> Candidate:
     table, drop = named
     where = table.wheres[drop.row]
+    usual = _usual(table, drop, usable)
     ratio = max(drop.seen, 0.5) / drop.expected
-    start, earliest = arrivals.onset(run, where, table, drop.first, drop.expected / (drop.last - drop.first), ratio)
-    open_end = drop.last >= len(table.clock.slot) - 1
-    end = None if open_end else arrivals.end(run, where, table, drop.last, drop.expected / (drop.last - drop.first), ratio)
+    edges = arrivals.counted(run, where, table, usual, (drop.first, drop.last), ratio)
+    start, end = edges.start, None if drop.last >= len(table.clock.slot) - 1 else edges.end
     missing = round(drop.expected - drop.seen)
     calm = _holiday(table, drop)
     seen = season_words(table)
     span = drop.last - drop.first
-    low, high = (max(0.0, drop.seen + k * Z * drop.error * math.sqrt(drop.seen * drop.expected)) / span for k in (-1, 1))
+    low, high = (
+        max(0.0, drop.seen + k * Z * drop.error * math.sqrt(drop.seen * drop.expected)) / span for k in (-1, 1)
+    )
     until = "and it goes on" if end is None else f"until {minute(end)}"
     place = place_words(where)
     what = "Traffic fell" if drop.seen >= 0.02 * drop.expected else "Traffic stopped"
     return Candidate(
-        detector=detector, start=start, end=end, where=dict(where), earliest=earliest,
+        detector=detector, start=start, end=end, where=dict(where), earliest=edges.earliest,
         measure=Measure(name="requests per hour", unit="requests per hour", baseline=drop.expected / span,
                         observed=drop.seen / span, low=low, high=high),
         g=drop.g, n=round(drop.expected), bad=missing, hurt=-1, requests=missing,
         share=min(missing / drop.expected, 1.0), cap="low" if calm else None, examples=[],
         keys=np.zeros(0, dtype=np.uint64),
-        series=series(run, table, drop, usable),
+        series=hours.points(run, table, table.n[drop.row], usual, (drop.first, drop.last)),
         title=f"{what}{f' in {place}' if place else ''}{', as on a holiday' if calm else ''}",
         summary=(
             f"{round(drop.seen):,} requests where {seen} let expect {round(drop.expected):,}: {missing:,} are missing "
@@ -158,7 +162,11 @@ def _candidate(run: Run, detector: Detector, named: tuple[Hours, Shift], usable:
 
 def season_words(table: Hours) -> str:
     """What the expectation rests on, in words."""
-    return table.clock.rung.replace(" and ", " and whether it is a ") if "weekend" in table.clock.rung else table.clock.rung
+    return (
+        table.clock.rung.replace(" and ", " and whether it is a ")
+        if "weekend" in table.clock.rung
+        else table.clock.rung
+    )
 
 
 def _holiday(table: Hours, drop: Shift) -> bool:
@@ -171,17 +179,18 @@ def _holiday(table: Hours, drop: Shift) -> bool:
         return False
     y = table.n[drop.row][None, :]
     begins = int(season.nights(y, table.clock.slot)[0])
-    hour = [(int(table.clock.slot[min(place, len(table.clock.slot) - 1)]) - begins) % 24 for place in (drop.first, drop.last)]
+    hour = [
+        (int(table.clock.slot[min(place, len(table.clock.slot) - 1)]) - begins) % 24
+        for place in (drop.first, drop.last)
+    ]
     near = [(h + 4) % 24 <= 4 + season.NIGHT for h in hour]
     days = (drop.last - drop.first) / 24
     ends = drop.last >= len(table.clock.slot) - 1
     return near[0] and (near[1] or ends) and abs(days - round(days)) <= 0.3 and 1 <= round(days) <= 5
 
 
-def series(run: Run, table: Hours, drop: Shift, usable: Array) -> list[Point]:
-    """What was seen and what is usual around a drop, by hour or by as many hours as keep it readable."""
+def _usual(table: Hours, drop: Shift, usable: Array) -> Array:
+    """What each hour of the slice lets expect, the drop itself left out."""
     free = np.broadcast_to(usable.all(axis=0), table.n.shape)[drop.row : drop.row + 1]
-    y = table.n[drop.row : drop.row + 1]
-    model = shifts.model(y, table.clock, shifts.without(free, drop.first, drop.last))
-    level = season.smooth_levels(model.ratios, table.clock)
-    return hours.points(run, table, y[0], (model.mu * level)[0], (drop.first, drop.last))
+    model = shifts.model(table.n[drop.row : drop.row + 1], table.clock, shifts.without(free, drop.first, drop.last))
+    return np.asarray((model.mu * season.smooth_levels(model.ratios, table.clock))[0])

@@ -1,0 +1,213 @@
+"""A spike of cost, told: its edges, its drivers, whose it is, the rows that carry it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from retroburn.detect import arrivals, bill, cases, hours
+from retroburn.detect.candidate import Candidate, Where
+from retroburn.detect.catalogue import Detector
+from retroburn.detect.fold import keys_of
+from retroburn.detect.frame import Run
+from retroburn.detect.hours import Hours
+from retroburn.detect.tell import amount, minute, place_words
+from retroburn.findings import Driver, Measure
+from retroburn.stats import season, shifts
+from retroburn.stats.intervals import Z
+from retroburn.stats.shifts import Model, Shift
+
+SPREAD = 1.3
+"""Requests per user and hour, over the usual, from which growth is the doing of few and not of many."""
+
+ONE = 0.3
+"""Part of the added requests from which a single user is what grew."""
+
+WORDS = {
+    "traffic": "more requests", "input_tokens": "longer inputs", "output_tokens": "longer outputs", "price": "dearer tokens",
+    "model_mix": "dearer models", "retries": "paid retries", "cache": "less from the cache", "fallback": "dearer fallbacks",
+    "loops": "more steps a request",
+}  # fmt: skip
+
+_CARRIES = {
+    "retries": "exists (select 1 from paid_calls as c where c.trace_id = s.trace_id and c.request_id = s.id and c.attempt > 1)",
+    "fallback": "exists (select 1 from paid_calls as c where c.trace_id = s.trace_id and c.request_id = s.id and c.fell_back)",
+    "loops": "exists (select 1 from paid_calls as c inner join usual_steps as u on u.route = s.route_or_name "
+    "where c.trace_id = s.trace_id and c.request_id = s.id and c.step > u.usual_steps)",
+}
+"""Which requests carry the excess, where a driver says it; else all that cost something do."""
+
+
+def candidate(run: Run, detector: Detector, table: Hours, spike: Shift, model: Model) -> Candidate:
+    """The finding of a spike; `spike` and `model` (of its slice alone) are in dollars."""
+    where = table.wheres[spike.row]
+    start, end, earliest = _edges(run, table, where, spike)
+    until = end or run.frame.end
+    shares = _drivers(run, table, where, spike, (start, until))
+    first = max(shares, key=lambda d: d.share).factor if shares else ""
+    hurt, count = _carriers(run, where, start, until, first)
+    excess, low, high = _excess(spike)
+    span = spike.last - spike.first
+    calm = first == "traffic" and _is_spread(run, table, where, spike, (start, until))
+    place = place_words(where)
+    usual = model.mu[0] * season.smooth_levels(model.ratios, model.clock)[0]
+    return Candidate(
+        detector=detector, start=start, end=end, where=dict(where), earliest=earliest,
+        measure=Measure(name="cost per hour", unit="usd", baseline=spike.expected / span, observed=spike.seen / span,
+                        low=(spike.expected + low) / span, high=(spike.expected + high) / span),
+        g=spike.g, n=count, bad=count, hurt=hurt, cost_usd=round(excess, 6), drivers=shares,
+        keys=keys_of(run, hurt), cap="low" if calm else None,
+        series=hours.points(run, table, model.y[0], usual, (spike.first, spike.last)),
+        title=f"Cost rises{f' in {place}' if place else ''}{': ' + WORDS[first] if first else ''}",
+        summary=_summary(spike, (low, high), start, end, shares, _unknown(run, where, start, until))
+        + (" The requests come from more users in step, as in a campaign." if calm else ""),
+    )  # fmt: skip
+
+
+def _excess(spike: Shift) -> tuple[float, float, float]:
+    """Dollars above the usual, with the 95 % interval from how sums of this length vary."""
+    excess = spike.seen - spike.expected
+    half = Z * spike.error * math.sqrt(spike.expected * max(spike.seen, spike.expected))
+    return excess, excess - half, excess + half
+
+
+def _summary(
+    spike: Shift,
+    interval: tuple[float, float],
+    start: datetime,
+    end: datetime | None,
+    shares: list[Driver],
+    unknown: int,
+) -> str:
+    until = "and it goes on" if end is None else f"until {minute(end)}"
+    parts = [
+        f"{WORDS[d.factor]} {amount(d.share, 'share')}"
+        for d in sorted(shares, key=lambda d: -d.share)[:3]
+        if d.share > 0.05
+    ]
+    return (
+        f"{amount(spike.seen, 'usd')} where these hours usually cost {amount(spike.expected, 'usd')}: "
+        f"{amount(spike.seen - spike.expected, 'usd')} more ({amount(interval[0], 'usd')} to {amount(interval[1], 'usd')}), "
+        f"since {minute(start)} {until}. Driven by {', '.join(parts) or 'nothing that the log tells apart'}."
+        + (f" {unknown:,} calls of this time have no known cost and are left out." if unknown else "")
+    )
+
+
+def _edges(
+    run: Run, table: Hours, where: Mapping[str, str], spike: Shift
+) -> tuple[datetime, datetime | None, datetime]:
+    """Start, end (None while it goes on) and earliest start: by how many requests there are, or by what each costs."""
+    inside = spike.first, spike.last
+    _match(run, table, where, spike, (table.time(run, spike.first), table.time(run, spike.last)))
+    row = run.engine.rows(
+        "select sum(weight) filter (where side = 0) as usual, sum(weight) filter (where side = 1) as now from sided"
+    )[0]
+    ratio = max(spike.seen / spike.expected, 1.05)
+    more = (row["now"] or 0.0) / row["usual"] if row["usual"] else 1.0
+    if more > ratio**0.5:
+        n, usable = table.n[spike.row : spike.row + 1], table.history(run)[:1]
+        model = shifts.model(n, table.clock, shifts.without(usable, *inside))
+        usual = model.mu * season.smooth_levels(model.ratios, table.clock)
+        edges = arrivals.counted(run, where, table, usual[0], inside, more)
+    else:
+        edges = arrivals.paid(run, where, table, inside, ratio)
+    return edges.start, None if spike.last >= len(table.clock.slot) - 1 else edges.end, edges.earliest
+
+
+def _drivers(
+    run: Run, table: Hours, where: Where | Mapping[str, str], spike: Shift, inside: tuple[datetime, datetime]
+) -> list[Driver]:
+    """The bridge from the usual of the same hours to the spike, as shares of the change."""
+    _match(run, table, where, spike, inside)
+    parts = bill.drivers(run.engine)
+    change = math.fsum(parts.values())
+    if abs(change) < 1e-12:
+        return []
+    shares = {factor: usd / change for factor, usd in parts.items()}
+    return [Driver(factor=factor, share=share) for factor, share in shares.items()]
+
+
+def _match(run: Run, table: Hours, where: Mapping[str, Any], spike: Shift, inside: tuple[datetime, datetime]) -> None:
+    """Fills `sided`: the requests of the spike, and those of the same hours of other days, weighted to as many hours.
+
+    The days nearest count as the usual: the four weeks around.
+    """
+    clock = table.clock
+    begins = int(season.nights(table.n[spike.row : spike.row + 1], clock.slot)[0])
+    weekend = (
+        season.weekend(clock.slot, begins)
+        if clock.rung not in ("hour of the day", "none")
+        else np.zeros(len(clock.slot), bool)
+    )
+    kinds = clock.slot % 24 + 24 * weekend
+    bucket = np.arange(len(kinds))
+    rest = (
+        table.history(run)[0]
+        & ((bucket < spike.first - 1) | (bucket > spike.last))
+        & (np.abs(bucket - spike.first) <= 28 * 24)
+    )
+    t0, t1 = (hours.seconds(moment) for moment in inside)
+    starts = table.t0 + bucket * hours.HOUR
+    covered = np.clip(np.minimum(starts + hours.HOUR, t1) - np.maximum(starts, t0), 0, hours.HOUR) / hours.HOUR
+    wanted, there = (np.bincount(kinds, weights, minlength=48) for weights in (covered, rest * clock.cover))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weights = np.where(rest & (there[kinds] > 0), wanted[kinds] / there[kinds], 0.0)
+    text, params = cases.condition(dict(where))
+    run.engine.run(
+        cases.cube("sided").sql.replace("/*where*/", text),
+        {**params, "t0": table.t0, "buckets": bucket[weights > 0].tolist(), "weights": weights[weights > 0].tolist(),
+         "a": inside[0], "b": inside[1]},
+    )  # fmt: skip
+
+
+def _carriers(run: Run, where: Mapping[str, Any], start: datetime, end: datetime, driver: str) -> tuple[int, int]:
+    """Notes the requests that carry the excess in `hurt`; returns the number of the set and how many they are."""
+    run.hurt += 1
+    text, params = cases.condition(dict(where))
+    given = {**params, "a": start, "b": end, "hurt": run.hurt}
+    for which in dict.fromkeys((_CARRIES.get(driver, "true"), "true")):
+        run.engine.run(
+            "insert into hurt select $hurt, s.id, s.trace_id, s.start, s.cost_usd::double from (select d.*, "
+            "coalesce(f.route, f.name, '') as route_or_name from slices as d inner join request_facts as f "
+            f"on d.trace_id = f.trace_id and d.id = f.id where not d.is_baseline) as s "
+            f"where {text} and s.start >= $a and s.start < $b and s.cost_usd > 0 and {which}",
+            given,
+        )
+        count = int(run.engine.one("select count(*) from hurt where candidate = $hurt", given))
+        if count:
+            return run.hurt, count
+    return run.hurt, 0
+
+
+def _unknown(run: Run, where: Mapping[str, Any], start: datetime, end: datetime) -> int:
+    """Calls with tokens whose cost nobody knows."""
+    text, params = cases.condition(dict(where))
+    return int(
+        run.engine.one(
+            "select count(*) from leaf_usage as u inner join span_request as r on u.trace_id = r.trace_id and u.id = r.id "
+            "inner join (select * from slices where not is_baseline) as s on r.trace_id = s.trace_id and r.request_id = s.id "
+            f"where u.cost_source = 'unknown' and {text} and s.start >= $a and s.start < $b",
+            {**params, "a": start, "b": end},
+        )
+    )
+
+
+def _is_spread(
+    run: Run, table: Hours, where: Mapping[str, Any], spike: Shift, inside: tuple[datetime, datetime]
+) -> bool:
+    """Whether growth is many users' and not the doing of a few: requests per user are as usual, and no one leads.
+
+    Where the log names neither users nor sessions, growth of all is taken for users', growth of one tenant or client for
+    its own doing.
+    """
+    rows = run.engine.rows(cases.cube("actors"), {"t0": table.t0})
+    now, usual = ({**row} for row in sorted(rows, key=lambda row: -row["side"])) if len(rows) == 2 else ({}, {})
+    if not now or not usual or not now["each"] or not usual["each"]:
+        return not {"tenant", "client"} & set(where)
+    added = now["requests"] - usual["requests"]
+    led = added > 0 and (now["largest"] - usual["largest"]) / added >= ONE
+    return now["each"] / usual["each"] < SPREAD and not led
