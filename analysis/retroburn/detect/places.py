@@ -46,7 +46,7 @@ def smallest(table: Table, suspect: Shift, sign: int) -> Shift:
     ranked = sorted(fitting, key=lambda s: -_llr(table, s, whole))[:TRIES]
     best = next((s for s in ranked if not _spills(table, s, sign)), None)
     if best is None:
-        return whole if suspect.row == 0 or fitting else own
+        return whole if suspect.row == 0 or fitting or (own.expected > 0 and _spills(table, own, sign)) else own
     same = [s for s in fitting if _alike(table, s, best)]
     named = min(same, key=lambda s: _age(table, s), default=best)
     return shifts.settled(table.model, named.row, named, sign) or own
