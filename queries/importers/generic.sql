@@ -48,8 +48,8 @@ synonyms:
     request.model]
   input: [input, prompt, question, query, messages, user_message, user_input, request.messages, request.prompt, request.input,
     request_body, request]
-  output: [output, response, answer, completion, reply, response_text, generated_text, output_text, response.text,
-    response.content, response.output, response_body, result, text, content]
+  output: [output, response.text, response.content, response.output, response.answer, answer, completion, reply,
+    response_text, generated_text, output_text, response, response_body, result, text, content]
   output_format: [output_format, response_format]
   finish_reason: [finish_reason, stop_reason, completion_reason, response.finish_reason]
   input_tokens: [input_tokens, prompt_tokens, tokens_in, tokens.prompt, tokens.input, usage.prompt_tokens,
@@ -95,7 +95,7 @@ picked as (
         body,
         list_transform(
             json_extract(body, getvariable('paths')),
-            lambda v: case when v::varchar not in ('null', '""') then v end
+            lambda v: case when v::varchar <> 'null' then v end
         ) as v
     from records
 ),
@@ -165,8 +165,8 @@ select
     ) as provider,
     path_value(w.v, 'model_requested') as model_requested,
     to_json(json_text(w.model)) as model,
-    json_text(path_value(w.v, 'input')) as input,
-    json_text(path_value(w.v, 'output')) as output,
+    json_text(path_text(w.v, 'input')) as input,
+    json_text(path_text(w.v, 'output')) as output,
     case
         when contains(path_value(w.v, 'output_format')::varchar, 'json') then '"json"'::json
         else path_value(w.v, 'output_format')

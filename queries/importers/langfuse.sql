@@ -127,8 +127,12 @@ select
         answered -> '$.choices[0].finish_reason', answered -> '$.finish_reason', answered -> '$[0].finish_reason',
         answered -> '$.stop_reason'
     ) as finish_reason,
-    to_json(case when beside then input_buckets else coalesce(input_part, json_integer(nullif(loose_number(s.inputUsage), '0'))) end) as input_tokens,
-    to_json(case when beside then output_buckets else coalesce(output_part, json_integer(nullif(loose_number(s.outputUsage), '0'))) end) as output_tokens,
+    to_json(
+        case when beside then input_buckets else coalesce(input_part, json_integer(nullif(loose_number(s.inputUsage), '0'))) end
+    ) as input_tokens,
+    to_json(
+        case when beside then output_buckets else coalesce(output_part, json_integer(nullif(loose_number(s.outputUsage), '0'))) end
+    ) as output_tokens,
     loose_number(coalesce(
         usage -> 'input_cached_tokens', usage -> 'input_cache_read', usage -> 'cache_read_input_tokens',
         usage -> '$."prompt_details.cache_read"', usage -> 'input_cached'

@@ -66,7 +66,13 @@ select
         json_extract(parsed_text(s.events), '$[*]'),
         lambda e: {'name': e ->> 'name', 'at': e -> 'timestamp', 'attrs': e -> 'attributes'}
     ) as events,
-    json_rest(body, '{"name": null, "context": null, "context.trace_id": null, "context.span_id": null, "parent_id": null,
-        "span_kind": null, "start_time": null, "end_time": null, "status_code": null, "status_message": null,
-        "events": null, "attributes": null}') as extra
+    json_object_of(list_transform(
+        list_filter(
+            json_keys(body),
+            lambda k: not starts_with(k, 'attributes') and not starts_with(k, 'context') and not list_contains(
+                ['name', 'parent_id', 'span_kind', 'start_time', 'end_time', 'status_code', 'status_message', 'events'], k
+            )
+        ),
+        lambda k: {'k': k, 'v': flat_value(body, k)}
+    )) as extra
 from named

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
+from retroburn import header
 from retroburn.engine import Engine
 from retroburn.errors import SourceError
 from retroburn.intake import formats
@@ -28,10 +30,13 @@ class Format(NamedTuple):
 
     name: str
     envelope: str | None = None
+    alike: str = ""
+    """Keys of the records, for a format whose mapping is planned from them: files of other keys have other plans."""
 
 
 # not a log, but taken where it lies among logs: what people and other systems knew
 CONTEXT = Format("context")
+_NO_QUERY = header.Query(Path(), {}, "")
 
 
 def identify(eng: Engine, records: Sequence[bytes], label: str) -> Format | None:
@@ -49,6 +54,16 @@ def identify(eng: Engine, records: Sequence[bytes], label: str) -> Format | None
         if _specific(inside) or (inside and not plain):
             return Format(_single(inside, label), envelope)
     return Format(_single(plain, label)) if plain else None
+
+
+def planned(fmt: Format, records: Sequence[bytes], eng: Engine) -> Format:
+    """The format, told apart by the keys of its records where its mapping is planned from them."""
+    if "synonyms" not in formats.importers().get(fmt.name, _NO_QUERY).head:
+        return fmt
+    texts = [record.decode("utf-8", "replace") for record in records[:SAMPLE]]
+    query = "select list_sort(list_distinct(flatten(list(try(json_keys(t)))))) from (select unnest($texts) as t)"
+    [(keys,)] = eng.con.execute(query, {"texts": texts}).fetchall()
+    return fmt._replace(alike="\n".join(keys or []))
 
 
 def first_keys(records: Sequence[bytes], eng: Engine) -> str:

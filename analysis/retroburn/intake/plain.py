@@ -17,7 +17,7 @@ import zstandard
 from retroburn.intake.files import File
 
 _CHUNK = 1 << 20
-_GZIP, _ZSTD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
+_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _BROKEN = (EOFError, OSError, zlib.error, zstandard.ZstdError, zipfile.BadZipFile)
 
@@ -36,11 +36,9 @@ def open_plain(file: File, work: Path) -> Iterator[Plain]:
     if file.label == "-":
         yield from _unpacked(file, sys.stdin.buffer, work)
         return
-    with file.path.open("rb") as raw:
-        head = raw.read(4)
-    if head == _ZIP:
+    if zipfile.is_zipfile(file.path):
         yield from _members(file, work)
-    elif head[:2] == _GZIP or head == _ZSTD or head[:2] in _UTF16:
+    elif _packed(file.path):
         with file.path.open("rb") as raw:
             yield from _unpacked(file, raw, work)
     else:
@@ -71,7 +69,17 @@ def _unpacked(file: File, raw: IO[bytes], work: Path) -> Iterator[Plain]:
                 out.write(chunk)
         except _BROKEN as error:
             partial = f"it cannot be read to its end ({_words(error)})"
-    yield Plain(file, path, partial)
+    if partial is None and _packed(path):
+        with path.open("rb") as again:
+            yield from _unpacked(file, again, work)
+    else:
+        yield Plain(file, path, partial)
+
+
+def _packed(path: Path) -> bool:
+    with path.open("rb") as raw:
+        head = raw.read(4)
+    return head[:2] == _GZIP or head == _ZSTD or head[:2] in _UTF16
 
 
 def _chunks(raw: IO[bytes]) -> Iterator[bytes]:

@@ -42,8 +42,8 @@ class Plan:
             "$places::integer[][] as p))",
             {"fields": list(plan), "places": list(plan.values())},
         )
-        # a record's field is mapped as a whole; an object that was only looked into stays in the attributes
-        whole = sorted({path[0] for path in paths if len(path) == 1})
+        # what a field is taken from first leaves the attributes; a second choice, or an object looked into, stays there
+        whole = sorted({found[0][0] for found in self.fields.values() if found and len(found[0]) == 1})
         _set(eng, "mapped_keys", _nulls(whole))
         _set(eng, "duration_unit", self.duration_unit)
         _set(eng, "attempt_from_zero", self.attempt_from_zero)
@@ -70,8 +70,8 @@ def make(eng: Engine, records: str, config: Config) -> Plan:
 
 
 def plain(name: str) -> str:
-    """A name as names are compared: without case, underscores, hyphens, dots and spaces."""
-    return re.sub(r"[_\-. @]", "", name.lower())
+    """A name as names are compared: letters and digits, without case."""
+    return re.sub(r"[\W_]", "", name.lower())
 
 
 def _paths(eng: Engine, records: str) -> list[Path]:
@@ -130,7 +130,8 @@ def _unit(eng: Engine, records: str, paths: Sequence[Path]) -> float:
     """Milliseconds in one unit of the duration column: by its name, else by the size of its values."""
     if not paths:
         return 1.0
-    last = re.split(r"[_\-. ]", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", paths[0][-1]))[-1].lower()
+    words = re.findall(r"[^\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", paths[0][-1]))
+    last = words[-1].lower() if words else ""
     if last in _UNITS:
         return _UNITS[last]
     [(median, fractions)] = eng.con.execute(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from retroburn.engine import Engine
 from retroburn.intake import files, formats, repair, store, unpack
-from retroburn.intake.identify import CONTEXT, SAMPLE, Format, first_keys, identify
+from retroburn.intake.identify import CONTEXT, SAMPLE, Format, first_keys, identify, planned
 from retroburn.intake.ledger import Ledger, Role
 from retroburn.intake.lines import Lines, Texts
 from retroburn.intake.merge import settle
@@ -116,7 +116,7 @@ class Reader:
         entry.format = found.name
         if found == CONTEXT:
             entry.role = "context"
-        return found
+        return planned(found, head, self.eng)
 
     def _load(self) -> None:
         """Maps what was held, format by format, then once more what had to be mended."""

@@ -69,7 +69,7 @@ def _resume(text: str, place: int) -> int:
 
 
 def table(path: Path) -> Iterator[Record]:
-    """The rows of a CSV file as objects of text; cells that hold JSON are taken as JSON, empty ones as absent."""
+    """The rows of a CSV file as objects of text; cells that hold JSON are taken as JSON."""
     csv.field_size_limit(sys.maxsize)
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         mark = delimiter([line.encode("utf-8", "replace") for line in islice(file, 200)]) or ","
@@ -88,12 +88,14 @@ def _without_nul(file: IO[str]) -> Iterator[str]:
 def _row(number: int, header: list[str], row: list[str]) -> Record:
     if len(row) > len(header):
         return Record(number, ",".join(row).encode(), "more cells than the header has columns")
-    cells = (f"{json.dumps(name)}: {_cell(cell)}" for name, cell in zip(header, row, strict=False) if cell != "")
+    cells = (f"{json.dumps(name)}: {_cell(cell)}" for name, cell in zip(header, row, strict=False))
     return Record(number, ("{" + ", ".join(cells) + "}").encode("utf-8", "replace"))
 
 
 def _cell(cell: str) -> str:
-    """A cell as JSON text."""
+    """A cell as JSON text; an empty one is null."""
+    if cell == "":
+        return "null"
     if _CELL.match(cell):
         try:
             json.loads(cell)

@@ -37,13 +37,14 @@ create or replace macro attribute_kind(openinference, operation, vercel, tracelo
             when 'embedding' then 'embedding'
             when 'rerank' then 'other'
         end,
-        case traceloop when 'tool' then 'tool' when 'workflow' then 'other' when 'task' then 'other' when 'agent' then 'other' end
+        case traceloop when 'tool' then 'tool' end
     );
 
 -- a number, also one that was written as text
 create or replace macro loose_number(leaf) as
     case
-        when starts_with(leaf, '"') then case when try_cast(json_string(leaf) as double) is not null then json_string(leaf)::json else leaf end
+        when starts_with(leaf, '"')
+            then case when try_cast(json_string(leaf) as double) is not null then json_string(leaf)::json else leaf end
         else leaf
     end;
 
@@ -63,7 +64,8 @@ create or replace macro whole_input(prompt, cache_read, cache_write) as
 
 create or replace macro flat_value(attrs, key) as json_extract(attrs, '$."' || key || '"');
 
--- the numbers that stand after a prefix in flattened keys, in order: 10 after 9
+-- Lambda arguments have names of their own in each macro: an inner one would hide the outer one it is given.
+-- The numbers that stand after a prefix in flattened keys, in order: 10 after 9
 create or replace macro flat_places(keys, prefix) as
     list_sort(list_distinct(list_filter(
         list_transform(
@@ -78,21 +80,21 @@ create or replace macro flat_text(attrs, keys, prefix) as
         flat_value(attrs, prefix || 'content'),
         nullif(to_json(array_to_string(list_transform(
             flat_places(keys, prefix || 'contents'),
-            lambda n: attrs ->> ('$."' || prefix || 'contents.' || n || '.message_content.text"')
+            lambda piece: attrs ->> ('$."' || prefix || 'contents.' || piece || '.message_content.text"')
         ), '')), '""')
     );
 
 create or replace macro flat_calls(attrs, keys, prefix) as
     list_transform(
         flat_places(keys, prefix || 'tool_calls'),
-        lambda n: json_object('function', json_object(
+        lambda nth: json_object('function', json_object(
             'name', coalesce(
-                flat_value(attrs, prefix || 'tool_calls.' || n || '.tool_call.function.name'),
-                flat_value(attrs, prefix || 'tool_calls.' || n || '.name')
+                flat_value(attrs, prefix || 'tool_calls.' || nth || '.tool_call.function.name'),
+                flat_value(attrs, prefix || 'tool_calls.' || nth || '.name')
             ),
             'arguments', coalesce(
-                flat_value(attrs, prefix || 'tool_calls.' || n || '.tool_call.function.arguments'),
-                flat_value(attrs, prefix || 'tool_calls.' || n || '.arguments')
+                flat_value(attrs, prefix || 'tool_calls.' || nth || '.tool_call.function.arguments'),
+                flat_value(attrs, prefix || 'tool_calls.' || nth || '.arguments')
             )
         ))
     );

@@ -3,10 +3,14 @@ title: values of home-grown logs
 order: 9
 summary: numbers, durations, outcomes and cache words as people write them; each gives null for what it does not know
 */
-create or replace macro plain_key(key) as regexp_replace(lower(key), '[_\-. @]', '', 'g');
+create or replace macro plain_key(key) as regexp_replace(lower(key), '[^\pL\pN]', '', 'g');
 
-create or replace macro path_value(picked, name) as
+create or replace macro path_text(picked, name) as
     list_filter(list_select(picked, getvariable('plan')[name]), lambda x: x is not null)[1];
+
+-- an empty text says something as an answer; as an id, a model or a number it says nothing
+create or replace macro path_value(picked, name) as
+    list_filter(list_select(picked, getvariable('plan')[name]), lambda x: x::varchar <> '""')[1];
 
 -- a count, also with thousands separators
 create or replace macro loose_count(leaf) as
@@ -85,6 +89,8 @@ create or replace macro document_of(d) as
                 d ->> 'id', d ->> 'doc_id', d ->> 'document_id', d ->> 'chunk_id', d ->> 'source', d ->> '$.metadata.id',
                 d ->> '$.metadata.source', d ->> 'url', d ->> 'title'
             ),
-            'score': try_cast(coalesce(d ->> 'score', d ->> 'similarity', d ->> 'relevance', d ->> 'relevance_score', d ->> 'distance') as double)
+            'score': try_cast(
+                coalesce(d ->> 'score', d ->> 'similarity', d ->> 'relevance', d ->> 'relevance_score', d ->> 'distance') as double
+            )
         }
     else {'id': json_text(d), 'score': null::double} end;

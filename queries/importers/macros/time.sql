@@ -9,19 +9,21 @@ create or replace macro moment_of_micros(micros) as
     -- years 1970 to 2262: what nanoseconds in 64 bits can hold
     case when micros between 0 and 9223372036854775 then make_timestamp(micros::bigint) end;
 
-create or replace macro moment_of_number(number) as
-    moment_of_micros(floor(
+-- doubles hold microseconds of today exactly; nanoseconds and ticks need whole numbers
+create or replace macro moment_of_size(small, large) as
+    moment_of_micros(
         case
-            when number < 100000000000 then number * 1000000
-            when number < 100000000000000 then number * 1000
-            when number < 100000000000000000 then number
+            when small < 1e11 then round(small * 1000000)::hugeint
+            when small < 1e14 then round(small * 1000)::hugeint
+            when small < 1e17 then round(small)::hugeint
             -- .NET ticks of the years 1970 to 2060: nanoseconds there would be of the years 1989 and 1990
-            when number between 621355968000000000 and 650000000000000000 then (number - 621355968000000000) / 10
-            else number / 1000
+            when large between 621355968000000000 and 650000000000000000 then (large - 621355968000000000) // 10
+            else large // 1000
         end
-    ));
+    );
 
-create or replace macro moment_of_digits(digits) as moment_of_number(try_cast(digits as decimal(38, 9)));
+create or replace macro moment_of_digits(digits) as
+    moment_of_size(try_cast(digits as double), try_cast(digits as hugeint));
 
 create or replace macro moment_of_rare_text(words) as
     coalesce(

@@ -74,13 +74,16 @@ worded as (
         coalesce(a."gen_ai.response.model", a."llm.response.model_name", a."ai.response.model") as answering,
         coalesce(a."gen_ai.request.model", a."llm.request.model_name", a."ai.model.id") as requested,
         loose_number(coalesce(
-        a."gen_ai.usage.input_tokens", a."gen_ai.usage.prompt_tokens", a."llm.token_count.prompt", a."ai.usage.inputTokens", a."ai.usage.promptTokens", a."llm.usage.prompt_tokens", a."ai.usage.tokens"
+        a."gen_ai.usage.input_tokens", a."gen_ai.usage.prompt_tokens", a."llm.token_count.prompt",
+        a."ai.usage.inputTokens", a."ai.usage.promptTokens", a."llm.usage.prompt_tokens", a."ai.usage.tokens"
     )) as prompt_tokens,
         loose_number(coalesce(
-        a."gen_ai.usage.cache_read.input_tokens", a."gen_ai.usage.cache_read_input_tokens", a."gen_ai.usage.cached_input_tokens", a."llm.token_count.prompt_details.cache_read", a."ai.usage.cachedInputTokens"
+        a."gen_ai.usage.cache_read.input_tokens", a."gen_ai.usage.cache_read_input_tokens", a."gen_ai.usage.cached_input_tokens",
+        a."llm.token_count.prompt_details.cache_read", a."ai.usage.cachedInputTokens"
     )) as read_tokens,
         loose_number(coalesce(
-        a."gen_ai.usage.cache_creation.input_tokens", a."gen_ai.usage.cache_creation_input_tokens", a."llm.token_count.prompt_details.cache_write"
+        a."gen_ai.usage.cache_creation.input_tokens", a."gen_ai.usage.cache_creation_input_tokens",
+        a."llm.token_count.prompt_details.cache_write"
     )) as write_tokens
     from known
 )
@@ -142,19 +145,23 @@ select
     ) as finish_reason,
     whole_input(prompt_tokens, read_tokens, write_tokens) as input_tokens,
     loose_number(coalesce(
-        a."gen_ai.usage.output_tokens", a."gen_ai.usage.completion_tokens", a."llm.token_count.completion", a."ai.usage.outputTokens", a."ai.usage.completionTokens", a."llm.usage.completion_tokens"
+        a."gen_ai.usage.output_tokens", a."gen_ai.usage.completion_tokens", a."llm.token_count.completion",
+        a."ai.usage.outputTokens", a."ai.usage.completionTokens", a."llm.usage.completion_tokens"
     )) as output_tokens,
     read_tokens as cache_read_tokens,
     write_tokens as cache_write_tokens,
     loose_number(coalesce(
-        a."gen_ai.usage.reasoning.output_tokens", a."gen_ai.usage.reasoning_tokens", a."llm.token_count.completion_details.reasoning", a."ai.usage.reasoningTokens"
+        a."gen_ai.usage.reasoning.output_tokens", a."gen_ai.usage.reasoning_tokens", a."llm.token_count.completion_details.reasoning",
+        a."ai.usage.reasoningTokens"
     )) as reasoning_tokens,
     loose_number(coalesce(
         a."llm.cost.total", a."gen_ai.usage.cost", a."gen_ai.usage.total_cost"
     )) as cost_usd,
     loose_number(coalesce(a."gen_ai.request.temperature", parameters -> 'temperature', a."ai.settings.temperature")) as temperature,
     loose_number(coalesce(a."gen_ai.request.seed", a."gen_ai.openai.request.seed", parameters -> 'seed')) as seed,
-    coalesce(a."cache.status", case json_text(a."cache.hit") when 'true' then '"hit"'::json when 'false' then '"miss"'::json end) as cache_status,
+    coalesce(
+        a."cache.status", case json_text(a."cache.hit") when 'true' then '"hit"'::json when 'false' then '"miss"'::json end
+    ) as cache_status,
     a."cache.key" as cache_key,
     to_json(case
         when len(documents) > 0 then len(documents)
@@ -175,7 +182,8 @@ select
         parsed_text(a."gen_ai.retrieval.documents")
     ) as retrieval_documents,
     coalesce(
-        a."session.id", a."gen_ai.conversation.id", a."langfuse.session.id", a."traceloop.association.properties.session_id", a."ai.telemetry.metadata.sessionId"
+        a."session.id", a."gen_ai.conversation.id", a."langfuse.session.id",
+        a."traceloop.association.properties.session_id", a."ai.telemetry.metadata.sessionId"
     ) as session,
     coalesce(
         a."user.id", a."enduser.id", a."langfuse.user.id", a."traceloop.association.properties.user_id", a."ai.telemetry.metadata.userId"

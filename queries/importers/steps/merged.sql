@@ -9,7 +9,7 @@ select
         order by folded, "end" desc nulls last, weight
     ),
     nullif(list_distinct(flatten(list(scores) filter (where scores is not null))), []) as scores,
-    list_reduce(
+    list_reduce( -- noqa: PRS
         list(attributes order by folded desc, "end" nulls first, weight desc) filter (where attributes is not null),
         lambda earlier, later: json_merge_patch(earlier, later)
     )::json as attributes,

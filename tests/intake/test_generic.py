@@ -1,0 +1,83 @@
+"""Logs of no vendor: columns are found by name, by your aliases, and by what their values look like."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from retroburn import intake
+from retroburn.config import Config
+from retroburn.errors import ConfigError
+from tests.intake.conftest import read_logs
+
+
+def lines(path: Path, *records: dict[str, object]) -> Path:
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    return path
+
+
+def test_an_alias_mends_a_wrong_guess(tmp_path: Path) -> None:
+    path = lines(tmp_path / "a.jsonl", {"ts": 1791158400, "prompt": "template 7", "payload": {"q": "really asked"}})
+    assert read_logs(path).spans[0]["input"] == "template 7"
+    config = Config(aliases={"input": "payload.q", "prompt_version": ["prompt"]})
+    [row] = read_logs(path, options=intake.Options(config=config)).spans
+    assert (row["input"], row["prompt_version"]) == ("really asked", "template 7")
+
+
+def test_an_alias_for_no_field_offers_the_nearest(tmp_path: Path) -> None:
+    path = lines(tmp_path / "a.jsonl", {"ts": 1791158400, "prompt": "hi"})
+    with pytest.raises(ConfigError, match="tenat: no such field. Did you mean tenant"):
+        read_logs(path, options=intake.Options(config=Config(aliases={"tenat": "x"})))
+
+
+def test_an_id_that_many_records_share_names_no_record(tmp_path: Path) -> None:
+    records = [{"time": f"2026-10-05T00:00:{n:02}Z", "id": f"conversation-{n % 3}", "prompt": "hi"} for n in range(30)]
+    found = read_logs(lines(tmp_path / "a.jsonl", *records))
+    assert found.counts == [(30, 30, 0, 0)]
+    assert len(set(found.ids)) == 30
+
+
+def test_seconds_and_milliseconds_are_told_apart(tmp_path: Path) -> None:
+    base = {"time": "2026-10-05T00:00:00Z", "prompt": "hi"}
+    told = {"latency": [1.5, 1500.0], "latency_s": [2, 2000.0], "duration_ms": [0.5, 0.5], "elapsed": [850, 850.0]}
+    for name, (value, meant) in told.items():
+        path = lines(tmp_path / f"{name}.jsonl", {**base, name: value})
+        assert read_logs(path).spans[0]["duration_ms"] == meant, name
+
+
+def test_outcomes_in_words_codes_and_flags(tmp_path: Path) -> None:
+    cases = [
+        ("status", "succeeded", "ok"),
+        ("status", 504, "timeout"),
+        ("success", False, "error"),
+        ("outcome", "aborted", "cancelled"),
+    ]
+    for field, value, meant in cases:
+        path = lines(tmp_path / "a.jsonl", {"time": "2026-10-05T00:00:00Z", "prompt": "hi", field: value})
+        assert read_logs(path).spans[0]["status"] == meant, value
+
+
+def test_an_empty_answer_stays_empty_and_a_missing_one_missing(tmp_path: Path) -> None:
+    base = {"time": "2026-10-05T00:00:00Z", "question": "hi"}
+    found = read_logs(lines(tmp_path / "a.jsonl", {**base, "answer": ""}, base))
+    assert [row["output"] for row in found.spans] == ["", None]
+
+
+def test_parquet_is_read_with_its_types(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    with duckdb.connect() as con:
+        con.execute(
+            f"copy (select timestamp '2026-10-05 00:00:00' as created_at, 'm' as model, 12::bigint as prompt_tokens, "
+            f"{{'id': 'u'}} as user, null::varchar as answer from range(3)) to '{path}' (format parquet)"
+        )
+    found = read_logs(path)
+    assert found.counts == [(3, 3, 0, 0)]
+    assert {(r["model"], r["input_tokens"], r["source_line"]) for r in found.spans} == {("m", 12, n) for n in (1, 2, 3)}
+
+
+def test_what_is_not_mapped_is_kept(tmp_path: Path) -> None:
+    path = lines(tmp_path / "a.jsonl", {"ts": 1791158400, "prompt": "hi", "colour": "red", "meta": {"deep": [1]}})
+    assert json.loads(read_logs(path).spans[0]["attributes"]) == {"colour": "red", "meta": {"deep": [1]}}

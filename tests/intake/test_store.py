@@ -1,0 +1,82 @@
+"""The store: a second run adds only what is new, a reader sees a whole store or none, and it is a source like any other."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from retroburn import intake
+from retroburn.engine import Engine
+from retroburn.errors import SourceError, UsageError
+from tests.intake.conftest import read_logs
+
+
+def write(path: Path, *names: str, day: int = 5) -> Path:
+    path.write_text("".join(json.dumps({"id": name, "start": f"2026-10-{day:02}T00:00:00Z"}) + "\n" for name in names))
+    return path
+
+
+def put(store: Path, *sources: Path, **cut: datetime) -> list[tuple[int, int, int, int]]:
+    with Engine() as eng:
+        result = intake.import_store(eng, [str(source) for source in sources], store, **cut)
+    return [(e.records, e.accepted, e.duplicates, e.rejected) for e in result.inputs]
+
+
+def test_a_second_run_adds_only_what_is_new(tmp_path: Path) -> None:
+    store, log = tmp_path / "store", write(tmp_path / "a.jsonl", "a", "b")
+    assert put(store, log) == [(2, 2, 0, 0)]
+    before = {path.name for path in store.glob("*.parquet")}
+    assert put(store, log) == [(2, 0, 2, 0)]
+    assert {path.name for path in store.glob("*.parquet")} == before
+    assert put(store, write(tmp_path / "b.jsonl", "b", "c", day=6)) == [(2, 1, 1, 0)]
+    assert read_logs(store).ids == ["a", "b", "c"]
+
+
+def test_a_store_is_a_source_with_its_own_account(tmp_path: Path) -> None:
+    store, log = tmp_path / "store", tmp_path / "a.jsonl"
+    log.write_text('{"id": "a", "start": 1791158400}\nbroken\n{"id": "a", "start": 1791158400}\n')
+    put(store, log)
+    found = read_logs(store)
+    assert [(e.path, e.role) for e in found.result.inputs] == [("a.jsonl", "source")]
+    assert found.counts == [(3, 1, 1, 1)]
+    assert [row["reason"] for row in found.rejects] == ["not JSON"]
+    assert read_logs(tmp_path).counts == [(3, 1, 1, 1), (3, 0, 2, 1)] or len(read_logs(tmp_path).spans) == 1
+
+
+def test_a_store_is_readable_when_the_database_is_closed_to_files(tmp_path: Path) -> None:
+    put(tmp_path / "store", write(tmp_path / "a.jsonl", "a"))
+    with Engine() as eng:
+        result = intake.read(eng, [str(tmp_path / "store")])
+        eng.lock(result.folders)
+        assert eng.rows("select id from spans") == [{"id": "a"}]
+
+
+def test_rows_outside_the_window_are_left_away(tmp_path: Path) -> None:
+    log = tmp_path / "a.jsonl"
+    log.write_text("".join(f'{{"id": "d{d}", "start": "2026-10-0{d}T12:00:00Z"}}\n' for d in range(1, 8)))
+    put(tmp_path / "store", log, start=datetime(2026, 10, 3), end=datetime(2026, 10, 6))
+    assert read_logs(tmp_path / "store").ids == ["d3", "d4", "d5"]
+
+
+def test_a_folder_with_something_else_is_not_written_into(tmp_path: Path) -> None:
+    log = write(tmp_path / "a.jsonl", "a")
+    with pytest.raises(UsageError, match="there is something else there"):
+        put(tmp_path, log)
+
+
+def test_a_store_without_one_of_its_parts_is_refused(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    put(store, write(tmp_path / "a.jsonl", "a"))
+    next(iter(store.glob("*.parquet"))).unlink()
+    with pytest.raises(SourceError, match="the store lacks"):
+        read_logs(store)
+
+
+def test_what_a_broken_run_left_behind_is_not_read(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    put(store, write(tmp_path / "a.jsonl", "a"))
+    (store / "part-left.parquet").write_bytes(b"PAR1 cut off")
+    assert read_logs(store).ids == ["a"]
