@@ -7,7 +7,9 @@ select
     era,
     case when era = 1 then floor((epoch("at") - $t0) / $width)::integer end as bucket,
     grouping(tenant, locale, region, client, route, feature, provider, model, prompt_version, app_version, index_version, arm, name) as cut,
-    coalesce(tenant, locale, region, client, route, feature, provider, model, prompt_version, app_version, index_version, arm, name) as content,
+    coalesce(
+        tenant, locale, region, client, route, feature, provider, model, prompt_version, app_version, index_version, arm, name
+    ) as content,
     count(*) as n,
     count(*) filter (where bad) as bad
 from cases

@@ -13,4 +13,6 @@ select
     coalesce(sum((s.cost_usd * 1000000)::hugeint * (s.cost_usd * 1000000)::hugeint), 0)::double / 1e12 as square
 from slices as s
 where not s.is_baseline and s.start < $end
-group by grouping sets (/*sets*/)
+group by grouping sets ( -- noqa: PRS
+    /*sets*/
+)

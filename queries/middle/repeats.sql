@@ -13,7 +13,9 @@ with asked as (
     select
         t.id, t.trace_id, r.id as request_id, r.start, r.cache_status, r.temperature, r.index_version,
         t.answer, t.answer_key,
-        hash(q.input_key, coalesce(r.route, r.feature, r.name, ''), r.model, r.temperature, r.prompt_version, r.locale, r.tenant) as question
+        hash(
+            q.input_key, coalesce(r.route, r.feature, r.name, ''), r.model, r.temperature, r.prompt_version, r.locale, r.tenant
+        ) as question
     from request_facts as r
     inner join texts as t on r.trace_id = t.trace_id and r.answer_id = t.id
     inner join texts as q on r.trace_id = q.trace_id and r.question_id = q.id
@@ -24,7 +26,7 @@ with asked as (
         and not regexp_matches(left(t.answer, 600), $lex_error_body_latin)
         and not regexp_matches(
             q.question_head,
-            '\b(today|tonight|now|currently?|latest|newest|yesterday|tomorrow|(this|next|last) (week|month|year)|right away|hoy|ahora|mañana|actual(es|mente)?|heute|jetzt|aujourd''hui|maintenant)\b|오늘|현재|지금|최신|최근|어제|내일|요즘|(이번|다음|지난) ?(주|달|해)|今日|今すぐ|現在|最新|昨日|明日|今天|现在|目前'
+            '\b(today|tonight|now|currently?|latest|newest|yesterday|tomorrow|(this|next|last) (week|month|year)|right away|hoy|ahora|mañana|actual(es|mente)?|heute|jetzt|aujourd''hui|maintenant)\b|오늘|현재|지금|최신|최근|어제|내일|요즘|(이번|다음|지난) ?(주|달|해)|今日|今すぐ|現在|最新|昨日|明日|今天|现在|目前' -- noqa: LT05
         )
 )
 select *, count(*) over (partition by question) as times

@@ -62,6 +62,10 @@ select
         else 0.4
     end::double as confidence,
     'entry of ' || n.owner || ' served to ' || n.tenant
-        || case when n.names then ', whom the answer names' when not n.fill_known then ' (by the first use of its key)' else '' end as reason
+        || case
+            when n.names then ', whom the answer names'
+            when not n.fill_known then ' (by the first use of its key)'
+            else ''
+        end as reason
 from named as n
 cross join habit as h

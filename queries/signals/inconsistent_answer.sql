@@ -38,28 +38,30 @@ varied as (
 dated as (
     select
         *,
-        regexp_extract_all(said, '\d{4}\s?[-./년年]\s?\d{1,2}\s?[-./월月]\s?\d{1,2}|\d{1,2}\s?[월月]\s?\d{1,2}\s?[일日]|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b|\b\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*') as dates,
+        regexp_extract_all(said, '\d{4}\s?[-./년年]\s?\d{1,2}\s?[-./월月]\s?\d{1,2}|\d{1,2}\s?[월月]\s?\d{1,2}\s?[일日]|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b|\b\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*') as dates, -- noqa: LT05
         regexp_extract_all(said, '\b\d{1,2}:\d{2}\b') as clocks
     from varied
 ),
 undated as (
     select
-        * replace (regexp_replace(said, '\d{4}\s?[-./년年]\s?\d{1,2}\s?[-./월月]\s?\d{1,2}|\d{1,2}\s?[월月]\s?\d{1,2}\s?[일日]|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b|\b\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|\b\d{1,2}:\d{2}\b', ' ', 'g') as said)
+        * replace (regexp_replace(said, '\d{4}\s?[-./년年]\s?\d{1,2}\s?[-./월月]\s?\d{1,2}|\d{1,2}\s?[월月]\s?\d{1,2}\s?[일日]|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b|\b\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|\b\d{1,2}:\d{2}\b', ' ', 'g') as said) -- noqa: LT05
     from dated
 ),
 figured as (
     select
         *,
-        regexp_extract_all(said, '[$€£¥₩]\s?\d+(?:\.\d+)?|\d+(?:\.\d+)?\s?(?:%|％|[$€£¥₩]|퍼센트|개월|시간|만\s?원|천\s?원|억\s?원|달러|주일|분기|단계|[일분초주년월원회번명개건대장배점층세살권매병통호]|日間|週間|か月|ヶ月|カ月|個月|个月|小时|小時|分钟|分鐘|時間|[日天分秒月年円元回名人個件台枚倍点階歳个次]|[-\s]?(?:business |working |calendar )?[a-zà-ÿ]{1,14})') as figures
+        regexp_extract_all(said, '[$€£¥₩]\s?\d+(?:\.\d+)?|\d+(?:\.\d+)?\s?(?:%|％|[$€£¥₩]|퍼센트|개월|시간|만\s?원|천\s?원|억\s?원|달러|주일|분기|단계|[일분초주년월원회번명개건대장배점층세살권매병통호]|日間|週間|か月|ヶ月|カ月|個月|个月|小时|小時|分钟|分鐘|時間|[日天分秒月年円元回名人個件台枚倍点階歳个次]|[-\s]?(?:business |working |calendar )?[a-zà-ÿ]{1,14})') as figures -- noqa: LT05
     from undated
 ),
 facts as (
     select question, answer_key,
-        regexp_replace(regexp_replace(regexp_extract(figure, '\D+$'), '[\s-]|business|working|calendar', '', 'g'), '(.{3,})s$', '\1') as slot,
+        regexp_replace(
+            regexp_replace(regexp_extract(figure, '\D+$'), '[\s-]|business|working|calendar', '', 'g'), '(.{3,})s$', '\1'
+        ) as slot,
         regexp_extract(figure, '\d+(?:\.\d+)?')::double::varchar as value
     from (select question, answer_key, unnest(figures) as figure from figured)
     where figure ~ '.*\D$'
-        and not regexp_matches(figure, '[\s\d-](?:to|of|and|or|in|on|at|is|are|a|an|the|for|if|as|by|with|from|you|we|but|per|than|y|de|en|o|el|la|und|et|st|nd|rd|th|am|pm|x|more|can|will|then|when|at)$')
+        and not regexp_matches(figure, '[\s\d-](?:to|of|and|or|in|on|at|is|are|a|an|the|for|if|as|by|with|from|you|we|but|per|than|y|de|en|o|el|la|und|et|st|nd|rd|th|am|pm|x|more|can|will|then|when|at)$') -- noqa: LT05
     union
     select question, answer_key, left(figure, 1), regexp_extract(figure, '\d+(?:\.\d+)?')::double::varchar
     from (select question, answer_key, unnest(figures) as figure from figured)
@@ -69,7 +71,9 @@ facts as (
     union
     select question, answer_key, 'time of day', unnest(clocks) from dated
     union
-    select question, answer_key, 'words ' || hash(regexp_replace(said, '\d+(\.\d+)?', '0', 'g')), array_to_string(regexp_extract_all(said, '\d+(?:\.\d+)?'), ' ')
+    select
+        question, answer_key, 'words ' || hash(regexp_replace(said, '\d+(\.\d+)?', '0', 'g')),
+        array_to_string(regexp_extract_all(said, '\d+(?:\.\d+)?'), ' ')
     from figured
     where len(figures) = 0 and regexp_matches(said, '\d') and not regexp_matches(said, '\d{5}')
 ),
@@ -88,9 +92,9 @@ sided as (
         question, answer_key, figures,
         regexp_matches(said, '^\W*(yes|yeah|yep|correct|네|예|그렇습니다|맞습니다|はい|是的|sí|oui|ja)([^\w가-힣]|$)') as yes,
         regexp_matches(said, '^\W*(no|nope|아니요|아니오|아뇨|아닙니다|いいえ|不是|non|nein)([^\w가-힣]|$)') as "no",
-        regexp_matches(lead, '\b(can|is possible|available|supported|supports|allowed|included|includes|offered|offers|accepted|free|eligible)\b|가능|됩니다|제공합|있습니다|できます|あります|可以|se puede|es posible')
+        regexp_matches(lead, '\b(can|is possible|available|supported|supports|allowed|included|includes|offered|offers|accepted|free|eligible)\b|가능|됩니다|제공합|있습니다|できます|あります|可以|se puede|es posible') -- noqa: LT05
             or len(figures) > 0 as affirms,
-        regexp_matches(lead, '\b(cannot|can''t|can not|not possible|impossible|unavailable|not (\w+ )?(available|supported|allowed|included|offered|accepted|eligible)|no such|no longer|(does|do|is|are) not|doesn''t|don''t|isn''t|aren''t|never)\b|불가|없습니다|안 ?됩니다|지 않습니다|지 않아요|아닙니다|못 ?합니다|ません|不(能|可以|支持)|没有|\bno (se puede|es posible|está|lo|ofrece|incluye)') as denies
+        regexp_matches(lead, '\b(cannot|can''t|can not|not possible|impossible|unavailable|not (\w+ )?(available|supported|allowed|included|offered|accepted|eligible)|no such|no longer|(does|do|is|are) not|doesn''t|don''t|isn''t|aren''t|never)\b|불가|없습니다|안 ?됩니다|지 않습니다|지 않아요|아닙니다|못 ?합니다|ません|不(能|可以|支持)|没有|\bno (se puede|es posible|está|lo|ofrece|incluye)') as denies -- noqa: LT05
     from opened
 ),
 -- the one number of an answer that has no other, whatever it counts (seats, people); not where units could be converted
@@ -99,7 +103,7 @@ single as (
     from figured as f
     left join facts as c on f.question = c.question and f.answer_key = c.answer_key
         and regexp_matches(c.slot,
-            '^(second|sec|minute|min|hour|hr|h|day|week|month|year|ms|s|[kmgt]i?b|byte|km|m|cm|mm|mile|kg|g|lb|usd|eur|krw|dollar|euro|won|%|[$€£¥₩]|일|시간|분|초|주|주일|월|개월|년|원|만원|천원|억원|달러|.*[日天分秒週周月年円元間时時].*)$')
+            '^(second|sec|minute|min|hour|hr|h|day|week|month|year|ms|s|[kmgt]i?b|byte|km|m|cm|mm|mile|kg|g|lb|usd|eur|krw|dollar|euro|won|%|[$€£¥₩]|일|시간|분|초|주|주일|월|개월|년|원|만원|천원|억원|달러|.*[日天分秒週周月年円元間时時].*)$') -- noqa: LT05
     where c.slot is null and len(list_distinct(regexp_extract_all(f.said, '\d+(?:\.\d+)?'))) = 1
         and not regexp_matches(f.said, '\d{5}')
 ),
@@ -125,7 +129,9 @@ counted as (
         flatten(list(a.index_versions)) as index_versions,
         any_value(a.temperature) as temperature,
         list(s.answer_key) as answer_keys,
-        bool_or(abs(date_diff('day', a.first_given, try_strptime(s.held[1], ['%Y-%m-%d', '%Y.%m.%d', '%Y/%m/%d', '%Y년%m월%d', '%Y年%m月%d']))) <= 30) as moves,
+        bool_or(abs(date_diff(
+            'day', a.first_given, try_strptime(s.held[1], ['%Y-%m-%d', '%Y.%m.%d', '%Y/%m/%d', '%Y년%m월%d', '%Y年%m月%d'])
+        )) <= 30) as moves,
         sum(sum(a.given)) over (partition by s.question, s.slot) as answers,
         count(*) over (partition by s.question, s.slot) as ways,
         max(sum(a.given)) over (partition by s.question, s.slot) as most
