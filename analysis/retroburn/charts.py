@@ -8,7 +8,7 @@ reader's theme. Times are drawn shifted to the reader's zone.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from retroburn.findings import Driver, Finding, Point
@@ -66,6 +66,7 @@ def finding_chart(finding: Finding, shift: timedelta = timedelta(0)) -> alt.Laye
     import altair as alt
     import pandas as pd
 
+    finding = _naive(finding)
     points = around(finding)
     rows = [(p.at + shift, p.value, p.usual) for p in points]
     frame = pd.DataFrame(rows, columns=["at", "seen", "usual"])
@@ -100,13 +101,14 @@ def timeline(
     import altair as alt
     import pandas as pd
 
-    first, last = window[0] + shift, window[1] + shift
+    findings = [_naive(finding) for finding in findings]
+    first, last = (_utc(at) + shift for at in window)
     names = [str(i) if narrow else f"{i}  {f.kind}" for i, f in enumerate(findings, 1)]
     bars = [
         {
             "row": name,
             "a": max(f.start + shift, first),
-            "b": min((f.end or window[1]) + shift, last),
+            "b": min(f.end + shift, last) if f.end else last,
             "severity": f.severity,
         }
         for name, f in zip(names, findings, strict=True)
@@ -119,7 +121,7 @@ def timeline(
         legend=None,
     )
     frame = pd.DataFrame(bars, columns=["row", "a", "b", "severity"])
-    marks = pd.DataFrame([{"a": at + shift} for at in events], columns=["a"])
+    marks = pd.DataFrame([{"a": _utc(at) + shift} for at in events], columns=["a"])
     layers = [
         alt.Chart(frame).mark_bar(height=9, cornerRadius=2).encode(x=alt.X("a:T", **x), x2="b:T", y=y, color=colour),
         # a finding of minutes in a window of weeks would be no pixel wide: its onset is a mark of its own
@@ -142,6 +144,18 @@ def drivers(shares: Sequence[Driver]) -> alt.LayerChart:
     bars = alt.Chart(frame).mark_bar(color=SEEN, height=12).encode(x=x, y=y)
     zero = alt.Chart(pd.DataFrame([{"zero": 0}])).mark_rule(color=USUAL).encode(x=alt.X("zero:Q"))
     return _styled(alt.layer(bars, zero), width=380, height=26 * max(len(rows), 1))
+
+
+def _utc(at: datetime) -> datetime:
+    """A time as naive UTC."""
+    return at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at
+
+
+def _naive(finding: Finding) -> Finding:
+    """A copy whose times, aware in a document and naive in its series, are all naive UTC."""
+    series = [point.model_copy(update={"at": _utc(point.at)}) for point in finding.series]
+    end = _utc(finding.end) if finding.end else None
+    return finding.model_copy(update={"start": _utc(finding.start), "end": end, "series": series})
 
 
 def _time_axis(first: datetime, last: datetime) -> dict[str, Any]:

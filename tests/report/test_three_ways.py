@@ -60,3 +60,13 @@ def test_one_notebook_gives_the_same_findings_three_ways(root: Path, tmp_path: P
         found.append(way(root, out).model_dump_json(exclude={"inputs"}))
     assert found[0] == found[1] == found[2]
     assert '"severity":"high"' in found[0] or '"severity":"critical"' in found[0]
+
+
+@pytest.mark.slow
+def test_the_notebook_to_explore_with_runs_from_its_own_folder(root: Path, tmp_path: Path):
+    command = [sys.executable, "-m", "papermill", str(root / "notebooks" / "explore.ipynb"), str(tmp_path / "o.ipynb")]
+    subprocess.run(command, cwd=root / "notebooks", check=True, capture_output=True)
+    ran = nbformat.read(tmp_path / "o.ipynb", as_version=4)
+    shown = [output.output_type for cell in ran.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert "error" not in shown
+    assert len(shown) >= 4

@@ -20,6 +20,8 @@ def document(raw: Document) -> Document:
     copy = raw.model_copy(deep=True)
     settle(copy)
     for finding in copy.findings:
+        _rounded(finding)
+    for finding in copy.findings:
         _finding(finding)
     copy.health = [door.show(line) for line in copy.health]
     for lack in copy.not_assessed:
@@ -29,6 +31,16 @@ def document(raw: Document) -> Document:
     for file in copy.inputs:
         file.path, file.note = door.show(file.path), file.note and door.show(file.note)
     return copy
+
+
+def _rounded(finding: Finding) -> None:
+    """Nine digits of every number: what threads that add up in another order change lies beyond."""
+    for owner in (finding.impact, finding.measure, *(other.measure for other in finding.also), *finding.series):
+        for name, content in owner:
+            if isinstance(content, float):
+                setattr(owner, name, float(f"{content:.9g}"))
+    for driver in finding.drivers:
+        driver.share = round(driver.share, 6) + 0.0
 
 
 def _finding(finding: Finding) -> None:
