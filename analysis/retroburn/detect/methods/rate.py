@@ -103,9 +103,9 @@ def exact(run: Run, place: Where, start: datetime, end: datetime) -> Span | None
     if rate1 <= rate0:
         return None
     first, last, earliest = scan.edges(bad, rate0, rate1)
-    # it goes on when so few cases follow that an end could not be seen
-    follows = len(bad) - last
-    open_end = end + 2 * width >= frame.end and follows * rate1 < 3
+    # it goes on when so few cases follow, or so little time, that an end could not be seen
+    quiet = frame.end - frame.time(float(seconds[last - 1]))
+    open_end = end + 2 * width >= frame.end and ((len(bad) - last) * rate1 < 3 or quiet < width)
     until = frame.end if open_end else frame.time(float(seconds[last - 1]) + 1e-6)
     return Span(frame.time(float(seconds[first])), until, frame.time(float(seconds[earliest])), open_end)
 
