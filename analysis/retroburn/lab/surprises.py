@@ -15,16 +15,17 @@ from retroburn.lab.traffic import USERS, Array, Plan, draw_questions
 Surprise = Callable[[Plan, Generator, int, int], Plan]
 
 
-def more(plan: Plan, rows: Array, factor: float, rng: Generator) -> Plan:
-    """Multiplies the traffic of some rows by `factor` (1 and more), with other users and questions."""
-    places = np.flatnonzero(rows)
+def more(plan: Plan, growth: Array, rng: Generator, users: int = USERS) -> Plan:
+    """Adds requests like those that are there: `growth` new ones for each row, from `users` people of a tenant.
+
+    Fewer people than usual are people of their own: a script, not a crowd.
+    """
+    places = np.repeat(np.arange(len(plan)), rng.poisson(growth))
     if not len(places):
         return plan
-    copies = plan.take(rng.choice(places, rng.poisson(len(places) * (factor - 1)), replace=True))
-    copies.t = np.clip(
-        copies.t + rng.integers(-HOUR // 2, HOUR // 2, len(copies)), plan.t[places].min(), plan.t[places].max()
-    )
-    copies.user = rng.choice(USERS, len(copies), p=world.zipf(USERS, 0.4))
+    copies = plan.take(places)
+    copies.t = np.clip(copies.t + rng.integers(-HOUR // 2, HOUR // 2, len(copies)), copies.t.min(), copies.t.max())
+    copies.user = rng.choice(users, len(copies), p=world.zipf(users, 0.4)) + (0 if users == USERS else USERS)
     for lang in np.unique(copies.lang):
         for app in np.unique(copies.app):
             here = (copies.lang == lang) & (copies.app == app)
@@ -35,12 +36,8 @@ def more(plan: Plan, rows: Array, factor: float, rng: Generator) -> Plan:
 def campaign(plan: Plan, rng: Generator, start: int, hours: int) -> Plan:
     """A mailing brings three times the usual traffic from Korean phones for a day."""
     at = start + (hours - 60) * HOUR
-    return more(
-        plan,
-        (plan.t >= at) & (plan.t < at + 24 * HOUR) & (plan.locale == "ko-KR") & (plan.client == "android"),
-        3.0,
-        rng,
-    )
+    rows = (plan.t >= at) & (plan.t < at + 24 * HOUR) & (plan.locale == "ko-KR") & (plan.client == "android")
+    return more(plan, rows * 2.0, rng)
 
 
 def holiday(plan: Plan, rng: Generator, start: int, hours: int) -> Plan:

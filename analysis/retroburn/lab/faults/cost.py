@@ -71,7 +71,9 @@ class CostSpike(Planter):
         rows = self.window(plan.t) & plan.inside(self.truth.where)
         grown = 1 + (self.factor - 1) * self.intensity(plan.t[rows])
         if self.variant == "traffic":
-            return more(plan, rows, self.factor, self.rng)
+            growth = np.zeros(len(plan))
+            growth[rows] = grown - 1
+            return more(plan, growth, self.rng, users=3)
         if self.variant in ("input_tokens", "output_tokens", "price"):
             column = {"input_tokens": plan.tokens_in, "output_tokens": plan.tokens_out, "price": plan.price}[
                 self.variant
