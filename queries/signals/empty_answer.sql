@@ -42,6 +42,12 @@ acting as (
     where kind = 'llm' and parent_id is not null
     group by trace_id
 ),
+modelless as (
+    -- a request of several spans that called no model (an embedding, a health check) has no answer to log
+    select r.trace_id
+    from request_facts as r
+    where r.spans > 1 and r.trace_id not in (select trace_id from texts where kind = 'llm')
+),
 nothings as (
     select *
     from texts
@@ -60,9 +66,10 @@ select
 from nothings as n
 inner join recording as r on n.kind = r.kind and coalesce(n.name, n.route, '') = r.operation
 left join children as c on n.trace_id = c.trace_id and n.kind = 'request'
+left join modelless as m on n.trace_id = m.trace_id and n.kind = 'request'
 left join acting as a on n.trace_id = a.trace_id and n.kind = 'request'
 where
-    (n.has_output or (r.records and coalesce(n.output_tokens, 0) <= 1 and c.trace_id is null))
+    (n.has_output or (r.records and coalesce(n.output_tokens, 0) <= 1 and c.trace_id is null and m.trace_id is null))
     and (n.has_output or not coalesce(a.acted, false))
     and not (
         n.has_output and length(trim(n.answer)) > 1

@@ -19,7 +19,7 @@ create or replace macro envelope(o) as
           "answer": "JSON", "output": "JSON", "response": "JSON", "completion": "JSON", "reply": "JSON",
           "generated_text": "JSON", "result": "JSON", "message": "JSON", "text": "JSON", "error": "JSON",
           "question": "JSON", "query": "JSON", "prompt": "JSON", "input": "JSON", "inputs": "JSON", "user_input": "JSON",
-          "new_message": "JSON"}'
+          "new_message": "JSON", "args": "JSON"}'
     );
 
 -- what a vendor's envelope holds; null when `e` is no vendor's
@@ -41,7 +41,7 @@ create or replace macro field_question(e) as
     coalesce(
         e.messages, e.contents, e.new_message, e.kwargs.messages, e.question, e.query, e.user_input,
         case when e."role" is not null then coalesce(e.content, e.parts) end, e.parts, e.kwargs.content,
-        e.prompt, e.input, e.inputs, e.message, e.text, e.content
+        e.prompt, e.input, e.inputs, e.args, e.message, e.text, e.content
     );
 
 -- the messages or parts of a list; a list of lists (LangChain batches) gives its first
