@@ -117,7 +117,8 @@ def _tables(eng: Engine, schema: str) -> None:
     eng.con.execute(f"create schema if not exists {schema}")
     eng.con.execute(f"use {schema}")
     for name in store.TABLES:
-        eng.con.execute(f"drop table if exists {name}")
+        # named in full: without its schema, the source's own table would be found and dropped for a baseline
+        eng.con.execute(f"drop table if exists {schema}.{name}")
         eng.con.execute(header.read(assets.folder("queries") / "schema" / f"{name}.sql").sql)
     eng.con.execute("use main")
 
