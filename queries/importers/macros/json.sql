@@ -58,12 +58,12 @@ create or replace macro json_words(leaf) as
 -- the leaf of a field whose value could not be read as its type; null when nothing is lost
 create or replace macro lost(leaf, value) as case when value is null then leaf end;
 
--- two objects as one, either of which may be null; the second wins
+-- Two objects as one, either of which may be null. Set together as text: a merge patch would drop what is null inside.
 create or replace macro merged(first_object, second_object) as
     case
-        when second_object is null then first_object
-        when first_object is null then second_object
-        else json_merge_patch(first_object, second_object)
+        when coalesce(second_object::varchar, '{}') = '{}' then nullif(first_object::varchar, '{}')
+        when coalesce(first_object::varchar, '{}') = '{}' then second_object::varchar
+        else rtrim(first_object::varchar)[:-2] || ',' || ltrim(second_object::varchar)[2:]
     end;
 
 -- a list of objects, when it holds more than the keys named or something else than objects

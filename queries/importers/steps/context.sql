@@ -15,7 +15,8 @@ select
     lower(body ->> 'kind') as kind,
     nullif(body ->> 'text', '') as text,
     nullif(body ->> 'ref', '') as ref,
-    json_rest(body, '{"at": null, "kind": null, "text": null, "ref": null}') as concerns,
+    -- a patch of nothing: empty cells, which are null, go
+    nullif(json_merge_patch('{}', json_rest(body, '{"at": null, "kind": null, "text": null, "ref": null}')), '{}') as concerns,
     case
         when json_moment(body -> 'at') is null then 'at cannot be read'
         when
