@@ -126,7 +126,8 @@ def test_kinds_that_are_not_told(read, tmp_path: Path) -> None:
     assert one(read, tmp_path, model="m")["kind"] == "llm"
     assert one(read, tmp_path)["kind"] == "request"
     odd = one(read, tmp_path, kind="chain")
-    assert odd["kind"] == "other" and json.loads(odd["attributes"]) == {"kind": "chain"}
+    assert odd["kind"] == "other"
+    assert json.loads(odd["attributes"]) == {"kind": "chain"}
 
 
 def test_finish_reasons_are_mapped_and_the_word_is_kept(read, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The store: a second run adds only what is new, a reader sees a whole store or none, and it is a source like any other."""
+"""The store: a second run adds only what is new, a reader sees it whole or not at all, and it is a source like others."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_store_is_a_source_with_its_own_account(tmp_path: Path) -> None:
     assert [(e.path, e.role) for e in found.result.inputs] == [("a.jsonl", "source")]
     assert found.counts == [(3, 1, 1, 1)]
     assert [row["reason"] for row in found.rejects] == ["not JSON"]
-    assert read_logs(tmp_path).counts == [(3, 1, 1, 1), (3, 0, 2, 1)] or len(read_logs(tmp_path).spans) == 1
+    assert len(read_logs(tmp_path).spans) == 1
 
 
 def test_a_store_is_readable_when_the_database_is_closed_to_files(tmp_path: Path) -> None:
