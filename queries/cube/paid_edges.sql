@@ -12,7 +12,7 @@ with usual as (
 near as (
     select trace_id, id, start, cost_usd::double as cost
     from slices
-    where not is_baseline and cost_usd > 0 and start >= $a and start < $b and /*where*/
+    where not is_baseline and cost_usd > 0 and start >= $a and start < $b /*where*/
 )
 select epoch(n.start) as seconds, n.cost / u.cost as relative
 from near as n

@@ -13,7 +13,7 @@ placed as (
         floor((epoch(start) - $t0) / 3600)::integer as bucket,
         start >= $a and start < $b as inside
     from slices
-    where not is_baseline and /*where*/
+    where not is_baseline /*where*/
 )
 select
     p.trace_id,

@@ -64,7 +64,8 @@ def test_detector_case(kind: str, case: dict[str, Any], tmp_path: Path) -> None:
             options[name] = time.isoformat()
     if "baseline" in case:
         spec = dict(case["baseline"])
-        _log({"days": 3, **spec}, spec.pop("change", []), tmp_path / "baseline.jsonl")
+        changes = spec.pop("change", [])
+        _log({"days": 3, **spec}, changes, tmp_path / "baseline.jsonl")
         options["baseline"] = tmp_path / "baseline.jsonl"
     with retroburn.open(tmp_path / "log.jsonl", **options) as logs:
         document = logs.check().document

@@ -6,7 +6,6 @@ rule: "9.3"
 method: rate
 unit: fresh answers to repeated questions
 measure: {name: share of fresh answers that contradict the others, unit: share}
-alone: 0.15
 advice: >
   Compare the examples with the answers of the same question before the onset; look at what changed in model, prompt, index
   and retrieval order, and at the temperature. Replay the questions ten times each; they must agree again.

@@ -87,7 +87,7 @@ def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candid
         if not passed:
             break
         best = max(rise.g for rise in passed)
-        chosen = min((r for r in passed if r.g >= 0.85 * best), key=lambda r: shares.features[r.row].order)
+        chosen = min((r for r in passed if r.g >= 0.85 * best), key=lambda r: (shares.features[r.row].order, -r.g))
         candidate = _candidate(run, detector, shares, chosen, passed, params)
         if candidate is not None:
             out.append(candidate)
@@ -169,9 +169,13 @@ def _filled(run: Run, rows: list[Any], names: list[str], t0: float, width: int) 
 
 
 def _class(seconds: float) -> int:
-    """Kind of day (1970-01-01 was a Thursday) and third of a shift: what comes in at three in the night is not what comes at noon."""
-    weekend = (int(seconds // 86400) + 3) % 7 >= 5
-    return int(seconds % 86400 // 10800) + (drift.KIND if weekend else 0)
+    """Time of day in eighths, by kind of day: what comes in at three in the night is not what comes in at noon.
+
+    The weekend begins on Friday in the east and ends on Monday in the west, so that these are kinds of their own.
+    """
+    day = (int(seconds // 86400) + 3) % 7  # 1970-01-01 was a Thursday
+    kind = {0: 1, 4: 2, 5: 3, 6: 4}.get(day, 0)
+    return int(seconds % 86400 // 10800) + drift.KIND * kind
 
 
 def _passed(run: Run, shares: Shares, params: Mapping[str, Any]) -> list[drift.Rise]:
@@ -211,16 +215,15 @@ def _candidate(
         return None
     counts = cases.totals(run, place, span.start, span.end)
     low, high = wilson(counts.bad, counts.n)
-    usual = counts.bad0 / counts.n0 if counts.n0 else rise.expected
     measure = Measure(
         name=f"share of requests with {feature.words}",
         unit="share",
-        baseline=usual,
+        baseline=rise.expected,
         observed=counts.bad / counts.n,
         low=low,
         high=high,
     )
-    candidate = rate.candidate_of(run, _weighed(detector, span, rise, params), place, span, counts, usual, rise.g)
+    candidate = rate.candidate_of(run, _weighed(detector, span, rise, params), place, span, counts, rise.expected, rise.g)
     candidate.measure = measure
     candidate.title = _title(feature, place)
     candidate.summary = _summary(shares, rise, candidate, passed)

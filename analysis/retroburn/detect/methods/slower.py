@@ -1,9 +1,9 @@
 """Slower than usual: a request is slow beside its own group, and the share of slow ones is a rate like any other.
 
 The bar of a group (operation, model, served from the cache or not) is its usual 95 % point, learnt as the median over
-periods, so that an incident does not raise its own bar. It rises in proportion where an answer is longer than its
-group's usual 95 % point of output tokens: who asks for more waits longer, and that is no regression. What is told is
-the duration itself: the 95 % point, or the median where that moved at least as much.
+periods, so that an incident does not raise its own bar. An answer longer than its group's usual 95 % point of output
+tokens is slow only when each of its tokens took longer too: who asks for more waits longer, and that is no regression.
+What is told is the duration itself: the 95 % point, or the median where that moved at least as much.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from retroburn.detect.frame import Run
 from retroburn.detect.methods import rate
 from retroburn.findings import Measure
 from retroburn.stats.intervals import quantile
+
+FEWEST = 20
+"""Requests below which there is no 95 % point to speak of."""
 
 _DAY, _HOUR = 86400, 3600
 
@@ -45,12 +48,11 @@ def _mark(run: Run, params: Mapping[str, Any]) -> None:
         with engine.within("baseline" if is_baseline else "main"):
             engine.run(f"{verb} {cases.cube('durations').sql}", {**params, "is_baseline": is_baseline})
     period = _DAY if (frame.end - frame.first).total_seconds() >= 4 * _DAY else _HOUR
-    engine.run(f"create or replace temp table usual_times as {cases.cube('usual_times').sql}", {"period": period, "named": named})
     engine.run(
-        "create or replace temp table slow as select d.id, d.trace_id, "
-        "d.duration_ms > coalesce(g.p95, w.p95) * greatest(1.0, coalesce(d.output_tokens / coalesce(g.tokens, w.tokens), 1.0)) as slow "
-        "from durations as d left join usual_times as g on d.grp = g.grp left join usual_times as w on d.wider = w.wider"
+        f"create or replace temp table usual_times as {cases.cube('usual_times').sql}",
+        {"period": period, "named": named},
     )
+    engine.run(f"create or replace temp table slow as {cases.cube('slow').sql}")
     engine.run("update cases set bad = s.slow from slow as s where cases.trace_id = s.trace_id and cases.id = s.id")
     engine.run("delete from cases where bad is null")
 
@@ -67,7 +69,7 @@ def _slowdown(run: Run, candidate: Candidate) -> float:
     )  # fmt: skip
     inside = found["inside"].astype(bool)
     now, usual = found["duration_ms"][inside].astype(float), found["duration_ms"][~inside].astype(float)
-    if not len(now) or not len(usual):
+    if min(len(now), len(usual)) < FEWEST:
         return 0.0
     factors = {q: float(np.quantile(now, q) / max(np.quantile(usual, q), 1.0)) for q in (0.5, 0.95)}
     q = 0.5 if factors[0.5] >= factors[0.95] else 0.95

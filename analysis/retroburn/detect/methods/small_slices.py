@@ -31,6 +31,8 @@ MOST = 3
 """Slices told in one log."""
 DISCOVERY = 0.01
 """False discovery rate over all slices tried; a hundredth, for all of them are searched over time as well."""
+SURE = 1e-4
+"""Chance from which a change in time is taken as seen."""
 FEWEST = 8
 """Bad requests below which a slice is an anecdote, however small it is."""
 PSEUDO = 30.0
@@ -91,12 +93,14 @@ def _options(run: Run, largest: float) -> list[Found]:
     intervals = scan.best_interval(cut.n[rows], cut.bad[rows], cut.n0[rows], cut.bad0[rows], searched, outside)
     found = []
     for row, interval in zip(tried, intervals, strict=True):
-        options = [_tested(cut, row, 0, cut.n.shape[1], None)]
-        if interval.g > 0:
-            options.append(_tested(cut, row, interval.first, interval.last, interval.g))
-        found.append(min(options, key=lambda option: option.p))
+        whole_time = _tested(cut, row, 0, cut.n.shape[1], None)
+        part = _tested(cut, row, interval.first, interval.last, interval.g) if interval.g > 0 else whole_time
+        # where its own past can tell since when, that says more than that it is bad in all
+        found.append(part if part.p <= max(SURE, whole_time.p) else whole_time)
     stands = false_discovery(np.array([option.p for option in found]), DISCOVERY)
-    return sorted((o for o, yes in zip(found, stands, strict=True) if yes), key=lambda o: (-o.g, sorted(o.where.items())))[:20]
+    return sorted(
+        (o for o, yes in zip(found, stands, strict=True) if yes), key=lambda o: (-o.g, sorted(o.where.items()))
+    )[:20]
 
 
 def _tested(cut: Cut, row: int, first: int, last: int, own: float | None) -> Found:
@@ -137,7 +141,7 @@ def _cut(run: Run) -> Cut:
     width = max((frame.end - frame.start).total_seconds(), 1.0) / SLOTS
     engine.run(
         f"create or replace temp table pieces as select {columns}, case when era = 1 then "
-        'least(floor(date_diff(\'second\', $start, "at") / $width), $last)::integer else -1 end as slot, '
+        "least(floor(date_diff('second', $start, \"at\") / $width), $last)::integer else -1 end as slot, "
         "count(*) as n, count(*) filter (where bad) as bad from cases group by all",
         {"start": frame.start, "width": width, "last": SLOTS - 1},
     )
@@ -166,7 +170,9 @@ def _filled(rows: list[Any], used: list[str]) -> Cut:
             place[key] = len(wheres)
             wheres.append(dict(named))
         kept.append((place[key], row[0], float(row[1]), float(row[2])))
-    cut = Cut(wheres, *(np.zeros((len(wheres), SLOTS)) for _ in range(2)), *(np.zeros(len(wheres)) for _ in range(2)), place)
+    cut = Cut(
+        wheres, *(np.zeros((len(wheres), SLOTS)) for _ in range(2)), *(np.zeros(len(wheres)) for _ in range(2)), place
+    )
     for i, slot, n, bad in kept:
         if slot < 0:
             cut.n0[i] += n
@@ -192,9 +198,7 @@ def _candidate(run: Run, detector: Detector, found: Found, params: Mapping[str, 
     if all_the_time:
         rest = cases.totals(run, {}, span.start, span.end)
         usual = (rest.bad - counts.bad + 0.5) / (rest.n - counts.n + 1)
-    candidate = rate.candidate_of(run, detector, place, span, counts, usual, found.g)
-    candidate.summary = None
-    return candidate
+    return rate.candidate_of(run, detector, place, span, counts, usual, found.g)
 
 
 def _one_sort(run: Run, place: Where, span: rate.Span, most: float) -> bool:
