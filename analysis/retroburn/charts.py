@@ -159,7 +159,7 @@ def _naive(finding: Finding) -> Finding:
 
 
 def _time_axis(first: datetime, last: datetime) -> dict[str, Any]:
-    """The encoding of a time axis: UTC scales, so that the machine's own zone moves nothing; numbers only, no words."""
+    """The encoding of a time axis: UTC scales, which the machine's own zone cannot move; numbers, no words."""
     import altair as alt
 
     days = (last - first).total_seconds() / 86400
@@ -173,10 +173,9 @@ def _time_axis(first: datetime, last: datetime) -> dict[str, Any]:
 
 
 def _parts(at: datetime) -> dict[str, Any]:
-    return {
-        "year": at.year, "month": at.month, "date": at.day, "hours": at.hour, "minutes": at.minute, "seconds": at.second,
-        "utc": True,
-    }  # fmt: skip
+    """A time in the parts that Vega-Lite takes it in."""
+    names = {"year": at.year, "month": at.month, "date": at.day, "hours": at.hour, "minutes": at.minute}
+    return {**names, "seconds": at.second, "utc": True}
 
 
 def _format(unit: str) -> str:

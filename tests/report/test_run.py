@@ -86,6 +86,7 @@ def test_a_run_that_stopped_early_says_so_everywhere_and_keeps_what_it_had(
     assert says in page
     assert run["status"] == record["metadata"]["retroburn"]["status"] == "partial"
     assert json.loads((result.folder / "findings.json").read_text())["status"] == "partial"
+    assert "partial" in "".join(record["cells"][0]["source"])
     assert page.count("<article") == 8
     assert str(Path.cwd()) not in page + json.dumps(record)
 

@@ -149,7 +149,7 @@ class _Made:
 
         name, bundle = self._notebook.name, self._bundle
         status = page.Status(self.word, self.reasons, self._started, version("retroburn"))
-        record = scrub.notebook(self._ran.notebook, self._values, self.word)
+        record = scrub.notebook(self._ran.notebook, self._values, self.word, self.reasons)
         texts = {
             f"{name}.html": page.html(bundle, self._speech, status),
             f"{name}.md": page.markdown(bundle, self._speech, status),

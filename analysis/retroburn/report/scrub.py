@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +17,21 @@ from retroburn.report.runner import MAY_FAIL
 _PATH = re.compile(r"(?<![\w:/.\\«»<])(?:/(?:[\w.@+-]+/)+|[A-Za-z]:\\(?:[^\\\s\"']+\\)+)(?=[\w.@+-]|$)")
 
 
-def notebook(ran: Any, values: Mapping[str, Any], status: str) -> Any:
+def notebook(ran: Any, values: Mapping[str, Any], status: str, reasons: Sequence[str]) -> Any:
     """The executed notebook without secrets, absolute paths, times of running and random ids; changed in place.
 
-    Two runs on the same data give the same bytes. `status` replaces papermill's word on how it went.
+    Two runs on the same data give the same bytes. `status` replaces papermill's word on how it went; where that is not
+    `complete`, the notebook says so on top.
     """
+    from nbformat.v4 import new_markdown_cell
+
     ran.metadata = {k: v for k, v in ran.metadata.items() if k in {"kernelspec", "language_info", "retroburn"}}
     ran.metadata["retroburn"] = dict(ran.metadata.get("retroburn", {})) | {"status": status}
     for number, cell in enumerate(ran.cells):
         _cell(cell, number, values)
+    if status != "complete":
+        lines = [f"**This run is {status}.**", *(door.markdown(reason) for reason in reasons)]
+        ran.cells.insert(0, new_markdown_cell("\n\n".join(lines), id="status"))  # type: ignore[no-untyped-call]
     return ran
 
 
