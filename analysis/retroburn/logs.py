@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from retroburn import __version__, config, intake
-from retroburn.detect import flat, prepare, run, tell, times
+from retroburn.detect import bill, flat, prepare, run, tell, times
 from retroburn.detect.frame import Frame, How, Run
 from retroburn.engine import Engine, check_select
 from retroburn.errors import SourceError, UsageError
@@ -221,6 +221,14 @@ class Logs:
         until = frame.start if frame.start > frame.first else frame.end
         return Baseline(start=tell.aware(frame.first), end=tell.aware(until), how=frame.how)
 
+    def drift(self) -> pd.DataFrame:
+        """How far each feature of what comes in lies from before: feature, effect, low, high, noise_floor."""
+        import pandas as pd
+
+        self.build("requests", "signals")
+        found = mix.distances(Run(self.engine, self.frame, self.config, self.options.tz))
+        return pd.DataFrame([asdict(d) for d in found], columns=["feature", "effect", "low", "high", "noise_floor"])
+
     def requests_by_id(self, ids: Sequence[str]) -> list[dict[str, Any]]:
         """What pages show of requests, in the order of `ids`: text as logged, not masked, and the main columns."""
         self.build("requests")
@@ -266,6 +274,19 @@ class Logs:
             f"create or replace temp view spans as select * from {base}.main.spans "
             f"where start >= timestamp '{frame.start.isoformat()}' and start < timestamp '{frame.end.isoformat()}'"
         )
+
+    def cost_bridge(self, before: Sequence[str | datetime], after: Sequence[str | datetime]) -> pd.DataFrame:
+        """What drove the change in cost between two intervals (ends excluded): factor and usd, which sum to the change."""
+        import pandas as pd
+
+        self.build("requests")
+        newest = self.frame.end
+        sides = [
+            tuple(times.parse(str(_utc(time)), name, newest, self.options.tz) for time in interval)
+            for name, interval in (("before", before), ("after", after))
+        ]
+        parts = bill.cost_bridge(self.engine, (sides[0][0], sides[0][1]), (sides[1][0], sides[1][1]))
+        return pd.DataFrame(sorted(parts.items(), key=lambda part: -abs(part[1])), columns=["factor", "usd"])
 
     def close(self) -> None:
         """Closes the database and removes what it wrote."""

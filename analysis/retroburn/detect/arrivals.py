@@ -45,7 +45,8 @@ def counted(
     low, high = _window(run, hours, buckets)
     text, params = cases.condition(dict(where))
     found = run.engine.arrays(
-        f"select epoch(start) as seconds from slices where not is_baseline and {text} and start >= $a and start < $b order by 1",
+        "select epoch(start) as seconds from slices "
+        f"where not is_baseline and {text} and start >= $a and start < $b order by 1",
         {**params, "a": run.frame.time(low), "b": run.frame.time(high)},
     )
     times = np.concatenate([[low], np.asarray(found["seconds"], dtype=float), [high]])
@@ -66,7 +67,7 @@ def paid(run: Run, where: Mapping[str, str], hours: Hours, buckets: tuple[int, i
     low, high = _window(run, hours, buckets)
     text, params = cases.condition(dict(where))
     found = run.engine.arrays(
-        cases.cube("paid_edges").sql.replace("/*where*/", text),
+        cases.cube("paid_edges").sql.replace("/*where*/", f"and {text}"),
         {**params, "a": run.frame.time(low), "b": run.frame.time(high)},
     )
     times = np.asarray(found["seconds"], dtype=float)

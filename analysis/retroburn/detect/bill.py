@@ -29,7 +29,8 @@ def cost_bridge(engine: Engine, before: Interval, after: Interval) -> dict[str, 
     prepare(engine)
     engine.run(
         "create or replace temp table sided as select trace_id, id, coalesce(route, name, '') as route, "
-        "coalesce(cache_status = 'hit', false) as hit, (start >= $c and start < $d)::integer as side, 1.0::double as weight "
+        "coalesce(cache_status = 'hit', false) as hit, (start >= $c and start < $d)::integer as side, "
+        "1.0::double as weight "
         "from request_facts where (start >= $a and start < $b) or (start >= $c and start < $d)",
         {"a": before[0], "b": before[1], "c": after[0], "d": after[1]},
     )
@@ -80,7 +81,7 @@ def _side(
 
 
 def _prices(calls: Sequence[dict[str, float]], models: Sequence[object]) -> tuple[Array, Array]:
-    """Dollars a token by model for each side: one price for both where that holds, so that noise is no change of price."""
+    """Dollars a token by model for each side: one price for both where that holds, for noise is no change of price."""
     out = np.zeros((2, len(models), 3))
     for place, model in enumerate(models):
         own = [row for row in calls if row["model"] == model]

@@ -28,18 +28,23 @@ ONE = 0.3
 """Part of the added requests from which a single user is what grew."""
 
 WORDS = {
-    "traffic": "more requests", "input_tokens": "longer inputs", "output_tokens": "longer outputs", "price": "dearer tokens",
-    "model_mix": "dearer models", "retries": "paid retries", "cache": "less from the cache", "fallback": "dearer fallbacks",
+    "traffic": "more requests",
+    "input_tokens": "longer inputs",
+    "output_tokens": "longer outputs",
+    "price": "dearer tokens",
+    "model_mix": "dearer models",
+    "retries": "paid retries",
+    "cache": "less from the cache",
+    "fallback": "dearer fallbacks",
     "loops": "more steps a request",
-}  # fmt: skip
+}
 
 _CARRIES = {
-    "retries": "exists (select 1 from paid_calls as c where c.trace_id = s.trace_id and c.request_id = s.id and c.attempt > 1)",
-    "fallback": "exists (select 1 from paid_calls as c where c.trace_id = s.trace_id and c.request_id = s.id and c.fell_back)",
-    "loops": "exists (select 1 from paid_calls as c inner join usual_steps as u on u.route = s.route_or_name "
-    "where c.trace_id = s.trace_id and c.request_id = s.id and c.step > u.usual_steps)",
+    "retries": "c.attempt > 1",
+    "fallback": "c.fell_back",
+    "loops": "c.step > (select u.usual_steps from usual_steps as u where u.route = f.route_or_name)",
 }
-"""Which requests carry the excess, where a driver says it; else all that cost something do."""
+"""Which calls carry the excess, where a driver says it; else all that cost something do."""
 
 
 def candidate(run: Run, detector: Detector, table: Hours, spike: Shift, model: Model) -> Candidate:
@@ -48,11 +53,11 @@ def candidate(run: Run, detector: Detector, table: Hours, spike: Shift, model: M
     start, end, earliest = _edges(run, table, where, spike)
     until = end or run.frame.end
     shares = _drivers(run, table, where, spike, (start, until))
-    first = max(shares, key=lambda d: d.share).factor if shares else ""
+    first = shares[0].factor if shares else ""
     hurt, count = _carriers(run, where, start, until, first)
     excess, low, high = _excess(spike)
     span = spike.last - spike.first
-    calm = first == "traffic" and _is_spread(run, table, where, spike, (start, until))
+    calm = first == "traffic" and _is_spread(run, table, where)
     place = place_words(where)
     usual = model.mu[0] * season.smooth_levels(model.ratios, model.clock)[0]
     return Candidate(
@@ -84,14 +89,11 @@ def _summary(
     unknown: int,
 ) -> str:
     until = "and it goes on" if end is None else f"until {minute(end)}"
-    parts = [
-        f"{WORDS[d.factor]} {amount(d.share, 'share')}"
-        for d in sorted(shares, key=lambda d: -d.share)[:3]
-        if d.share > 0.05
-    ]
+    parts = [f"{WORDS[d.factor]} {amount(d.share, 'share')}" for d in shares[:3] if d.share > 0.05]
     return (
         f"{amount(spike.seen, 'usd')} where these hours usually cost {amount(spike.expected, 'usd')}: "
-        f"{amount(spike.seen - spike.expected, 'usd')} more ({amount(interval[0], 'usd')} to {amount(interval[1], 'usd')}), "
+        f"{amount(spike.seen - spike.expected, 'usd')} more "
+        f"({amount(interval[0], 'usd')} to {amount(interval[1], 'usd')}), "
         f"since {minute(start)} {until}. Driven by {', '.join(parts) or 'nothing that the log tells apart'}."
         + (f" {unknown:,} calls of this time have no known cost and are left out." if unknown else "")
     )
@@ -128,7 +130,7 @@ def _drivers(
     if abs(change) < 1e-12:
         return []
     shares = {factor: usd / change for factor, usd in parts.items()}
-    return [Driver(factor=factor, share=share) for factor, share in shares.items()]
+    return [Driver(factor=factor, share=share) for factor, share in sorted(shares.items(), key=lambda item: -item[1])]
 
 
 def _match(run: Run, table: Hours, where: Mapping[str, Any], spike: Shift, inside: tuple[datetime, datetime]) -> None:
@@ -158,7 +160,7 @@ def _match(run: Run, table: Hours, where: Mapping[str, Any], spike: Shift, insid
         weights = np.where(rest & (there[kinds] > 0), wanted[kinds] / there[kinds], 0.0)
     text, params = cases.condition(dict(where))
     run.engine.run(
-        cases.cube("sided").sql.replace("/*where*/", text),
+        cases.cube("sided").sql.replace("/*where*/", f"and {text}"),
         {**params, "t0": table.t0, "buckets": bucket[weights > 0].tolist(), "weights": weights[weights > 0].tolist(),
          "a": inside[0], "b": inside[1]},
     )  # fmt: skip
@@ -169,14 +171,9 @@ def _carriers(run: Run, where: Mapping[str, Any], start: datetime, end: datetime
     run.hurt += 1
     text, params = cases.condition(dict(where))
     given = {**params, "a": start, "b": end, "hurt": run.hurt}
-    for which in dict.fromkeys((_CARRIES.get(driver, "true"), "true")):
-        run.engine.run(
-            "insert into hurt select $hurt, s.id, s.trace_id, s.start, s.cost_usd::double from (select d.*, "
-            "coalesce(f.route, f.name, '') as route_or_name from slices as d inner join request_facts as f "
-            f"on d.trace_id = f.trace_id and d.id = f.id where not d.is_baseline) as s "
-            f"where {text} and s.start >= $a and s.start < $b and s.cost_usd > 0 and {which}",
-            given,
-        )
+    for calls in dict.fromkeys((_CARRIES.get(driver, "true"), "true")):
+        query = cases.cube("carriers").sql.replace("/*where*/", f"and {text}").replace("/*calls*/", f"and {calls}")
+        run.engine.run(query, given)
         count = int(run.engine.one("select count(*) from hurt where candidate = $hurt", given))
         if count:
             return run.hurt, count
@@ -186,28 +183,20 @@ def _carriers(run: Run, where: Mapping[str, Any], start: datetime, end: datetime
 def _unknown(run: Run, where: Mapping[str, Any], start: datetime, end: datetime) -> int:
     """Calls with tokens whose cost nobody knows."""
     text, params = cases.condition(dict(where))
-    return int(
-        run.engine.one(
-            "select count(*) from leaf_usage as u inner join span_request as r on u.trace_id = r.trace_id and u.id = r.id "
-            "inner join (select * from slices where not is_baseline) as s on r.trace_id = s.trace_id and r.request_id = s.id "
-            f"where u.cost_source = 'unknown' and {text} and s.start >= $a and s.start < $b",
-            {**params, "a": start, "b": end},
-        )
-    )
+    query = cases.cube("unpriced_calls").sql.replace("/*where*/", f"and {text}")
+    return int(run.engine.one(query, {**params, "a": start, "b": end}))
 
 
-def _is_spread(
-    run: Run, table: Hours, where: Mapping[str, Any], spike: Shift, inside: tuple[datetime, datetime]
-) -> bool:
+def _is_spread(run: Run, table: Hours, where: Mapping[str, Any]) -> bool:
     """Whether growth is many users' and not the doing of a few: requests per user are as usual, and no one leads.
 
-    Where the log names neither users nor sessions, growth of all is taken for users', growth of one tenant or client for
-    its own doing.
+    Looks at the table `sided`. Where the log names neither users nor sessions, growth of all is taken for users',
+    growth of one tenant or client for its own doing.
     """
-    rows = run.engine.rows(cases.cube("actors"), {"t0": table.t0})
-    now, usual = ({**row} for row in sorted(rows, key=lambda row: -row["side"])) if len(rows) == 2 else ({}, {})
-    if not now or not usual or not now["each"] or not usual["each"]:
+    found = run.engine.rows(cases.cube("actors"), {"t0": table.t0})
+    now, usual = (next((row for row in found if row["side"] == side), None) for side in (1, 0))
+    if now is None or usual is None or not usual["each"]:
         return not {"tenant", "client"} & set(where)
     added = now["requests"] - usual["requests"]
     led = added > 0 and (now["largest"] - usual["largest"]) / added >= ONE
-    return now["each"] / usual["each"] < SPREAD and not led
+    return bool(now["each"] / usual["each"] < SPREAD and not led)

@@ -54,12 +54,10 @@ def find(run: Run, hours: Hours) -> list[Hole]:
         return []
     begins, ends, total = found["last"], found["next"], float(hours.n[0].sum())
     start = max(hours.t0, (run.frame.start - run.frame.time(0)).total_seconds())
-    masked = hours.history(run)[:1]
-    for _ in range(2):
-        holes = _impossible(hours, masked, begins, ends, total)
-        masked = hours.history(run)[:1]
-        for hole in holes:
-            masked[0, _buckets(hours, hole.start, hole.end)] = False
+    usable = hours.history(run)[:1]
+    holes = _impossible(hours, usable, begins, ends, total)
+    if holes:
+        holes = _impossible(hours, usable & mask(hours, holes), begins, ends, total)
     return [hole for hole in holes if hole.start >= start]
 
 
@@ -132,5 +130,3 @@ def _calm(model: shifts.Model, hours: Hours, start: float, end: float) -> bool:
 def chance(hole: Hole) -> float:
     """Evidence of a hole on the scale of G: twice the log of how unlikely it is."""
     return 2 * hole.missing / hole.spread
-
-

@@ -19,8 +19,10 @@ HOUR = 3600
 
 @dataclass(frozen=True)
 class Hours:
-    """Series × hours. `n` counts requests, `cost` is their cost, `square` the sum of its squares. `wheres` says what each
-    series is of; the first is all."""
+    """Series × hours: `n` counts requests, `cost` is their cost, `square` the sum of its squares.
+
+    `wheres` says what each series is of; the first is all.
+    """
 
     wheres: list[dict[str, str]]
     n: Array
@@ -49,8 +51,8 @@ def seconds(time: datetime) -> float:
     return time.replace(tzinfo=UTC).timestamp()
 
 
-def load(run: Run, groups: Iterable[tuple[str, ...]] = tuple((name,) for name in FIELDS)) -> Hours:
-    """The hours of the whole and of every value of the named groups of fields."""
+def load(run: Run, groups: Iterable[tuple[str, ...]]) -> Hours:
+    """The hours of the whole and of every slice of the named groups of fields."""
     listed = [(), *groups]
     t0 = seconds(run.frame.first) // HOUR * HOUR
     buckets = max(1, int(np.ceil((seconds(run.frame.end) - t0) / HOUR)))

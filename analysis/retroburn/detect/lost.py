@@ -25,7 +25,7 @@ FEW = 50
 
 
 def suspects(run: Run, params: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Column → the sorts of records that had it regularly, for columns that are missing more at some time; the clearest first."""
+    """Column → the sorts of records that had it regularly; those that are missing more at some time, clearest first."""
     frame = run.frame
     t0 = seconds(frame.first) // HOUR * HOUR
     counts = "".join(f', {_present(column)} as "{column}"' for column in COLUMNS)
@@ -48,7 +48,9 @@ def _present(column: str) -> str:
     if column != "output":
         return f'count("{column}")'
     # what wrote nothing, or called a tool, has no output to lose
-    return "count(*) filter (where output is not null or coalesce(output_tokens, 0) <= 1 or finish_reason = 'tool_calls')"
+    return (
+        "count(*) filter (where output is not null or coalesce(output_tokens, 0) <= 1 or finish_reason = 'tool_calls')"
+    )
 
 
 def _regular(found: Mapping[str, Array], column: str, buckets: int, share: float) -> tuple[list[str], Array, Array]:

@@ -1,4 +1,4 @@
-"""The smallest slice that holds a shift of a level: nearly all of what is missing, or too much, and more of it than the rest."""
+"""The smallest slice that holds a shift of a level: nearly all of what is amiss, while the rest goes on as usual."""
 
 from __future__ import annotations
 

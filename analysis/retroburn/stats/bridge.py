@@ -4,9 +4,10 @@ The cost of a time is written as a product of factors over cells (route × class
 
     requests × (1 - served from the cache) × (calls × their kinds + extra steps) × model shares × tokens × prices
 
-A factor's part is its Shapley value (Shapley 1953): what it adds to the cost when it turns from before to after, averaged
-over all orders in which the factors may turn. The parts sum to the change by construction, swap their signs when time is
-turned round, and no factor is favoured by coming first. Whatever exists on one side only (a new model, the first retry)
+A factor's part is its Shapley value (Shapley 1953): what it adds to the cost when it turns from before to after,
+averaged over all orders in which the factors may turn. The parts sum to the change by construction, swap their signs
+when time is turned round, and no factor is favoured by coming first. Whatever exists on one side only (a new model,
+the first retry)
 takes what cannot be known of the other side from where it exists, so that its appearance, and nothing else, carries it.
 """
 
@@ -24,16 +25,18 @@ Array = np.ndarray[Any, Any]
 
 FACTORS = ("traffic", "input_tokens", "output_tokens", "price", "model_mix", "retries", "cache", "fallback", "loops")
 CLASSES = ("normal", "retry", "fallback", "loop")
-"""Classes of calls: the first paid one of an operation, further ones of it, one that another model answered in its place,
-and steps beyond what the route usually makes."""
+"""Classes of calls: the first paid one of an operation, further ones of it, one that another model answered in its
+place, and steps beyond what the route usually makes."""
 
 _FRESH, _CACHED, _OUT = range(3)
 
 
 @dataclass(frozen=True)
 class Side:
-    """One time. `requests`, `hits`, `operations` by route; `calls`, `tokens` (fresh, cached, out) and `cost` by route ×
-    class × model. `operations` counts calls of normal, or of fallback class in place of one."""
+    """One time: `requests`, `hits`, `operations` by route; `calls`, `tokens` and `cost` by route × class × model.
+
+    `tokens` has a last axis of fresh, cached, out. `operations` counts the first paid calls, steps too many left out.
+    """
 
     requests: Array
     hits: Array
@@ -78,7 +81,7 @@ def bridge(before: Side, after: Side, prices: tuple[Array, Array]) -> dict[str, 
 
 
 def shapley(value: Callable[[int], float], factors: int) -> list[float]:
-    """Shapley values of a game of `factors` players; `value` takes the set as bits. They sum to value(all) - value(none)."""
+    """Shapley values of a game; `value` takes the players' set as bits. They sum to value(all) - value(none)."""
     worth = [value(members) for members in range(1 << factors)]
     out = []
     for player in range(factors):
@@ -144,7 +147,7 @@ def _hits(side: Side) -> Array:
 
 
 def _ratio(a: Array, b: Array, a_other: Array, b_other: Array) -> Array:
-    """a / b, where b is 0 the other side's, and 0 where neither is known."""
+    """Quotients a / b; where b is 0 the other side's, and 0 where neither is known."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(np.where(b > 0, a / b, np.where(b_other > 0, a_other / b_other, 0.0)), dtype=float)
 

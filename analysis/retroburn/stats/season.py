@@ -38,8 +38,11 @@ PRIOR = 3.0
 
 @dataclass(frozen=True)
 class Clock:
-    """The buckets of a series, one an hour: `slot` is the hour of the local week (Monday 0:00 is 0), `day` counts days
-    from the first on, `cover` is the part of the bucket that lies inside the log."""
+    """The buckets of a series, one an hour.
+
+    `slot` is the hour of the local week (Monday 0:00 is 0), `day` counts days from the first on, `cover` is the part of
+    the bucket that lies inside the log.
+    """
 
     slot: Array
     day: Array
@@ -53,7 +56,7 @@ class Clock:
 
 
 def clock(t0: float, buckets: int, first: float, end: float, zone: str = "UTC") -> Clock:
-    """The clock of `buckets` hours from `t0` on. All times are seconds since 1970; the log lasts from `first` to `end`."""
+    """The clock of `buckets` hours from `t0` on; the log lasts from `first` to `end`. All are seconds since 1970."""
     starts = t0 + 3600.0 * np.arange(buckets)
     cover = np.clip(np.minimum(starts + 3600, end) - np.maximum(starts, first), 0, 3600) / 3600
     return Clock(_slots(starts, zone), np.arange(buckets) // 24, cover, rung(float(cover.sum()) / 24))
@@ -78,7 +81,7 @@ def rung(days: float) -> Rung:
 
 
 def nights(y: Array, slot: Array) -> Array:
-    """For each series the local hour (-12 to 12, in the clock's zone) at which its day begins: where its six quietest hours do.
+    """For each series the hour at which its day begins, -12 to 12 in the clock's zone: where its six quietest hours do.
 
     To three hours: a finer guess would be no surer.
     """
@@ -87,7 +90,7 @@ def nights(y: Array, slot: Array) -> Array:
     wrapped = np.concatenate([by_hour, by_hour[:, : NIGHT - 1]], axis=1)
     windows = np.lib.stride_tricks.sliding_window_view(wrapped, NIGHT, axis=1).sum(axis=2)
     begins = 3 * np.round(windows.argmin(axis=1) / 3).astype(int)
-    return np.where(begins > 12, begins - 24, begins)
+    return np.asarray(np.where(begins > 12, begins - 24, begins))
 
 
 def weekend(slot: Array, begins: int) -> Array:
@@ -96,10 +99,11 @@ def weekend(slot: Array, begins: int) -> Array:
 
 
 def usual(y: Array, clock: Clock, usable: Array, weekdays: bool = True) -> Array:
-    """The usual level of every bucket, before the level of its days. Shapes: series × buckets; `usable` marks the history.
+    """The usual level of every bucket, before the level of its days.
 
-    Days are brought to one level first, so that growth does not blur the hours. `weekdays`: whether each weekday may
-    differ from the others, as traffic does and the cost of a request does not.
+    Shapes: series × buckets; `usable` marks the history. Days are brought to one level first, so that growth does not
+    blur the hours. `weekdays`: whether each weekday may differ from the others, as traffic does and the cost of a
+    request does not.
     """
     begins = nights(np.where(usable, y, 0.0), clock.slot)
     out = np.zeros(y.shape)
@@ -122,10 +126,10 @@ def _expected(y: Array, clock: Clock, begins: int, weekdays: bool) -> Array:
 def classes(slot: Array, begins: int, how: Rung) -> Array:
     """The class of each hour: hours of one class are taken to be alike."""
     if how == "hour of the week":
-        return slot
+        return np.asarray(slot)
     if how == "none":
         return np.zeros(len(slot), dtype=int)
-    return slot % 24 if how == "hour of the day" else slot % 24 + 24 * weekend(slot, begins)
+    return np.asarray(slot % 24 if how == "hour of the day" else slot % 24 + 24 * weekend(slot, begins))
 
 
 def _by_weekday(y: Array, mu: Array, clock: Clock) -> Array:

@@ -37,8 +37,10 @@ class Model:
 
 @dataclass(frozen=True)
 class Shift:
-    """Buckets `first`…`last` (end excluded) of series `row`: what was seen, what was expected, the evidence G, and the
-    share by which such an expectation is off by itself (one standard deviation)."""
+    """Buckets `first`…`last` (end excluded) of series `row`: what was seen, what was expected, the evidence G.
+
+    `error` is the share by which such an expectation is off by itself (one standard deviation).
+    """
 
     row: int
     first: int
@@ -66,7 +68,7 @@ def model(y: Array, clock: Clock, usable: Array) -> Model:
 
 
 def scan(found: Model, searched: Array, sign: int) -> list[Shift]:
-    """For each series the interval of searched buckets that strays most; its evidence is not yet over its dispersion."""
+    """For each series the interval of searched buckets that strays most, its evidence not yet over its dispersion."""
     rows, buckets = found.y.shape
     seen, known, apart = _sums(found.y), _sums(found.mu), np.concatenate([[0], np.cumsum(~searched)])
     best = np.zeros(rows)
@@ -109,7 +111,7 @@ def expected(found: Model, row: int, first: int, last: int, sign: int) -> float:
 
 
 def carried_on(ratios: Array, day: int, until: float, sign: int) -> float:
-    """The factor by which the trend of the days before `day` moves the level until `until`; 1 unless it moves as `sign`.
+    """The factor by which the trend of the days before `day` moves the level; 1 unless it moves as `sign`.
 
     Theil-Sen slope of the log levels of up to 14 days; it must be the sign of three quarters of the pairs.
     """
@@ -181,7 +183,8 @@ def _to_the_end(found: Model, shift: Shift, sign: int) -> Shift:
     left = buckets - shift.last
     if left <= 0 or left > shift.last - shift.first:
         return shift
-    want, want_left = (expected(found, 0, *edges, sign) for edges in ((shift.first, shift.last), (shift.last, buckets)))
+    want = expected(found, 0, shift.first, shift.last, sign)
+    want_left = expected(found, 0, shift.last, buckets, sign)
     seen, seen_left = float(found.y[0, shift.first : shift.last].sum()), float(found.y[0, shift.last :].sum())
     if math.isnan(want_left) or want <= 0:
         return shift

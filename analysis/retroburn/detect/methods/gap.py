@@ -46,8 +46,12 @@ class Facet:
 def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candidate]:
     """Everything that is wrong with the log, each as a finding of its own."""
     found = _holes(run, detector)
-    repeated = Facet("gap_repeated", "Records are repeated under other ids", "share of requests recorded again", alone=DOUBLED)
-    apart = Facet("gap_apart", "Clocks are apart", "share of requests with a part outside its caller's time", alone=DOUBLED)
+    repeated = Facet(
+        "gap_repeated", "Records are repeated under other ids", "share of requests recorded again", alone=DOUBLED
+    )
+    apart = Facet(
+        "gap_apart", "Clocks are apart", "share of requests with a part outside its caller's time", alone=DOUBLED
+    )
     found += _damaged(run, detector, repeated, params)
     found += [c for c in _damaged(run, detector, apart, params) if _lagging(run, c)]
     return found + _lost(run, detector, params)

@@ -29,8 +29,8 @@ MOST = 5
 TRIES = 40
 """Intervals looked at in detail; slices that share a spike come first."""
 
-FIELDS_ASKED = tuple((name,) for name in FIELDS if name not in {"prompt_version", "app_version", "index_version", "arm"})
-"""Fields that may confine a spike. A release replaces the one before: what it costs shows in the slices that took it."""
+RELEASES = {"prompt_version", "app_version", "index_version", "arm"}
+"""Fields that confine no spike: a release replaces the one before; what it costs shows in the slices that took it."""
 
 ROUTED = {"model", "provider"}
 """Fields by which requests are led: more requests with one of their values are no more requests."""
@@ -54,7 +54,7 @@ class Ledger:
 
 def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candidate]:
     """Every spike of cost, the strongest first."""
-    table = hours.load(run, FIELDS_ASKED)
+    table = hours.load(run, [(name,) for name in FIELDS if name not in RELEASES])
     if table.clock.rung == "none":
         run.unsure.append((detector.kind, "less than two days of log: time of day cannot be told from a spike"))
         return []
@@ -66,7 +66,7 @@ def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candid
         first, last = spike[0].first, spike[0].last
         ledger.usable[:, max(0, first - 1) : last + 1] = False
         ledger.searched[max(0, first - 1) : last + 1] = False
-    return [candidate for candidate in found if candidate is not None]
+    return found
 
 
 def _ledger(run: Run, table: Hours, params: Mapping[str, Any]) -> Ledger:
@@ -113,7 +113,8 @@ def _strongest(run: Run, ledger: Ledger, params: Mapping[str, Any]) -> tuple[Shi
         )
         if spike is None or spike.g < needed or not _matters(ledger, spike, params):
             continue
-        if look is looks[0] and not shifts.confirmed(ledger.y[suspect.row], clock, ledger.usable[suspect.row], spike, UP):
+        usable = ledger.usable[suspect.row]
+        if look is looks[0] and not shifts.confirmed(ledger.y[suspect.row], clock, usable, spike, UP):
             continue
         model = look(ledger.y, table.n, shifts.without(ledger.usable, spike.first, spike.last))
         named = places.smallest(places.Table(table.wheres, model, ledger.unit), spike, UP)
