@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from retroburn import __version__, config, intake
-from retroburn.detect import bill, flat, prepare, run, tell, times
+from retroburn.detect import bill, flat, mix, prepare, run, tell, times
 from retroburn.detect.frame import Frame, How, Run
 from retroburn.engine import Engine, check_select
 from retroburn.errors import SourceError, UsageError

@@ -1,9 +1,9 @@
 """How far what comes in lies from what usually comes in: effect sizes, not p-values, with what mere chance would show.
 
 A rise is judged against the share that the same hours of day and days of week have otherwise. Distances of whole
-distributions are total variation and the square root of Jensen-Shannon divergence (base 2), less what sampling alone adds
-to it ((B-1)(1/n+1/m)/(8 ln 2), checked by simulation); intervals by a delete-a-group jackknife over users or sessions, for
-requests of one user are no independent draws.
+distributions are total variation and the square root of Jensen-Shannon divergence (base 2), less what sampling alone
+adds to it ((B-1)(1/n+1/m)/(8 ln 2), checked by simulation); intervals by a delete-a-group jackknife over users or
+sessions, for requests of one user are no independent draws.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from retroburn.stats.scan import lengths
 Array = np.ndarray[Any, Any]
 
 DRAWN, THIN = 60.0, 20.0
-"""Weights, in requests, of the share of the same hours of any day in that of a kind of day, and of the overall share in that."""
+"""Weights, in requests: of the same hours of any day in the share of a kind of day, and of all hours in that."""
 
 KIND = 8
 """Classes of hours in a kind of day; class % KIND is the time of day alone."""
@@ -32,7 +32,7 @@ REST = 0.25
 
 @dataclass(frozen=True)
 class Rise:
-    """Slots `first`…`last` of row `row` in which a share rose: by `effect`, G over its dispersion, and the noise floor."""
+    """Slots `first`…`last` of a row in which a share rose: by `effect`, G over its dispersion, the noise floor."""
 
     row: int
     first: int
@@ -47,7 +47,8 @@ class Rise:
 def usual_share(n: Array, k: Array, classes: Array, reference: Array) -> Array:
     """The share to expect in each slot (rows × slots), from the reference slots of the same class of hours.
 
-    `classes`: time of day plus KIND times the kind of day. A class that the reference never saw gets the highest share of any class: time of day may explain that much.
+    `classes`: time of day plus KIND times the kind of day. A class that the reference never saw gets the highest share
+    of any class: time of day may explain that much.
     """
     total = ((k * reference).sum(axis=1) + 0.5) / ((n * reference).sum(axis=1) + 1)
     out = np.zeros_like(n)
@@ -115,7 +116,7 @@ def _again(n: Array, k: Array, classes: Array, rest: Array, inside: Array, row: 
 
 
 def noise_floor(n: Array, k: Array, e: Array, quiet: Array, size: int) -> float:
-    """The largest effect among quiet stretches of the same length: what this log does anyway. NaN when there is none."""
+    """The largest effect among quiet stretches of the same length: what this log does anyway. NaN without any."""
     best = math.nan
     for start in range(0, len(n) - size + 1, max(1, size // 2)):
         here = slice(start, start + size)
@@ -150,7 +151,7 @@ def total_variation(a: Array, b: Array) -> float:
 
 
 def jensen_shannon(a: Array, b: Array) -> float:
-    """Square root of the Jensen-Shannon divergence (base 2) of two distributions given as counts, sampling taken off."""
+    """Square root of the Jensen-Shannon divergence (base 2) of two distributions given as counts, less sampling."""
     n, m = float(a.sum()), float(b.sum())
     if n == 0 or m == 0:
         return math.nan

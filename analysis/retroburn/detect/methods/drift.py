@@ -1,7 +1,7 @@
 """What comes in differs from what usually comes in at these hours: one finding a drift, told by its strongest feature.
 
-Every value of every feature is a share over time, for all requests and for each operation. The rise that stands out most
-and passes the gate is told; its requests are then taken out, at all times, and the rest is looked at again - a new
+Every value of every feature is a share over time, for all requests and for each operation. The rise that stands out
+most and passes the gate is told; its requests are then taken out, at all times, and the rest is looked at again - a new
 language that is also a new region is one drift, not two.
 """
 
@@ -203,8 +203,8 @@ def _candidate(
     text, given = _condition(feature)
     cases.collect(run, detector, params, run.frame.how == "source")
     run.engine.run(
-        f"update cases set bad = c.has from (select trace_id, id, {text} as has from carried) as c "
-        "where cases.trace_id = c.trace_id and cases.id = c.id",
+        f"update cases set bad = c.has from (select trace_id, id, era, {text} as has from carried) as c "
+        "where cases.trace_id = c.trace_id and cases.id = c.id and cases.era = c.era",
         given,
     )
     start = run.frame.time(shares.t0 + _slot(shares, rise.first) * shares.width)
@@ -223,7 +223,8 @@ def _candidate(
         low=low,
         high=high,
     )
-    candidate = rate.candidate_of(run, _weighed(detector, span, rise, params), place, span, counts, rise.expected, rise.g)
+    weighed = _weighed(detector, span, rise, params)
+    candidate = rate.candidate_of(run, weighed, place, span, counts, rise.expected, rise.g)
     candidate.measure = measure
     candidate.title = _title(feature, place)
     candidate.summary = _summary(shares, rise, candidate, passed)
@@ -251,7 +252,7 @@ def _place(run: Run, feature: Feature, start: Any, end: Any) -> Where:
 
 
 def _weighed(detector: Detector, span: rate.Span, rise: drift.Rise, params: Mapping[str, Any]) -> Detector:
-    """The detector, with its weight: what is over, or small, is for the record; only a grave one that goes on is more."""
+    """The detector with its weight: what is over, or small, is for the record; a grave one that goes on is more."""
     grave = span.open_end and rise.effect >= float(params["grave_effect"])
     return detector if grave else replace(detector, head=detector.head.model_copy(update={"hurts": "nobody"}))
 
@@ -270,6 +271,6 @@ def _summary(shares: Shares, rise: drift.Rise, candidate: Candidate, passed: lis
     also = f"; with it {', '.join(dict.fromkeys(others[:4]))}" if others else ""
     noise = "" if math.isnan(rise.floor) else f" (quiet stretches differ by up to {amount(rise.floor, 'share')})"
     return (
-        f"{feature.words[:1].upper()}{feature.words[1:]}: {amount(m.observed, 'share')} of {candidate.n:,} requests, usually "
-        f"{amount(m.baseline, 'share')}{noise}{also}."
+        f"{feature.words[:1].upper()}{feature.words[1:]}: {amount(m.observed, 'share')} of {candidate.n:,} requests, "
+        f"usually {amount(m.baseline, 'share')}{noise}{also}."
     )

@@ -53,7 +53,11 @@ def _mark(run: Run, params: Mapping[str, Any]) -> None:
         {"period": period, "named": named},
     )
     engine.run(f"create or replace temp table slow as {cases.cube('slow').sql}")
-    engine.run("update cases set bad = s.slow from slow as s where cases.trace_id = s.trace_id and cases.id = s.id")
+    engine.run(
+        "update cases set bad = s.slow from slow as s "
+        "where cases.trace_id = s.trace_id and cases.id = s.id and s.is_baseline = (cases.era = 0 and $named)",
+        {"named": named},
+    )
     engine.run("delete from cases where bad is null")
 
 
@@ -62,8 +66,8 @@ def _slowdown(run: Run, candidate: Candidate) -> float:
     text, params = cases.condition(candidate.where)
     found = run.engine.arrays(
         'select duration_ms, not d.is_baseline and d."at" >= $a and d."at" < $b as inside from durations as d '
-        f"inner join slices as s on d.trace_id = s.trace_id and d.id = s.id and d.is_baseline = s.is_baseline where {text} "
-        "and (d.is_baseline or $outside or inside or d.\"at\" < $start)",
+        "inner join slices as s on d.trace_id = s.trace_id and d.id = s.id and d.is_baseline = s.is_baseline "
+        f"where {text} and (d.is_baseline or $outside or inside or d.\"at\" < $start)",
         {**params, "a": candidate.start, "b": candidate.end or run.frame.end, "outside": run.frame.outside_is_reference,
          "start": run.frame.start},
     )  # fmt: skip

@@ -151,7 +151,8 @@ def _cut(run: Run) -> Cut:
     flags = "".join(f", grouping({f}) as g_{f}" for f in used)
     names = "".join(f"{f}, " for f in used)
     rows = engine.run(
-        f"select slot, sum(n) as n, sum(bad) as bad, {names}[''] as nothing{flags} from pieces group by grouping sets ({listed})"
+        f"select slot, sum(n) as n, sum(bad) as bad, {names}[''] as nothing{flags} from pieces "
+        f"group by grouping sets ({listed})"
     ).fetchall()
     return _filled(rows, used)
 
@@ -170,9 +171,8 @@ def _filled(rows: list[Any], used: list[str]) -> Cut:
             place[key] = len(wheres)
             wheres.append(dict(named))
         kept.append((place[key], row[0], float(row[1]), float(row[2])))
-    cut = Cut(
-        wheres, *(np.zeros((len(wheres), SLOTS)) for _ in range(2)), *(np.zeros(len(wheres)) for _ in range(2)), place
-    )
+    rows_slots, rows_only = (len(wheres), SLOTS), len(wheres)
+    cut = Cut(wheres, np.zeros(rows_slots), np.zeros(rows_slots), np.zeros(rows_only), np.zeros(rows_only), place)
     for i, slot, n, bad in kept:
         if slot < 0:
             cut.n0[i] += n
