@@ -27,7 +27,8 @@ class Draft:
         self.logs, self.zone = logs, logs.tz
         self.document = clean.document(document)
         self.period = _filled(period, self.document, _span(logs)[0])
-        self.events: list[Event] = [clean.event(row) for row in logs.events()]
+        # the same file in SOURCE and as --context is one thing that people knew
+        self.events: list[Event] = list({repr(known): known for known in map(clean.event, logs.events())}.values())
         self.examples = _examples(logs, document)
 
     def __iter__(self) -> Iterator[Finding]:
