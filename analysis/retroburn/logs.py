@@ -276,7 +276,7 @@ class Logs:
         )
 
     def cost_bridge(self, before: Sequence[str | datetime], after: Sequence[str | datetime]) -> pd.DataFrame:
-        """What drove the change in cost between two intervals (ends excluded): factor and usd, which sum to the change."""
+        """What drove the change in cost between two intervals: factor and usd, which sum to the change."""
         import pandas as pd
 
         self.build("requests")
@@ -286,7 +286,8 @@ class Logs:
             for name, interval in (("before", before), ("after", after))
         ]
         parts = bill.cost_bridge(self.engine, (sides[0][0], sides[0][1]), (sides[1][0], sides[1][1]))
-        return pd.DataFrame(sorted(parts.items(), key=lambda part: -abs(part[1])), columns=["factor", "usd"])
+        largest = sorted(parts, key=lambda factor: -abs(parts[factor]))
+        return pd.DataFrame({"factor": largest, "usd": [parts[factor] for factor in largest]})
 
     def close(self) -> None:
         """Closes the database and removes what it wrote."""

@@ -40,7 +40,9 @@ def test_an_incident_of_a_day_hardly_moves_what_is_usual() -> None:
     y, clock = made(14)
     hit = y.copy()
     hit[0, 9 * 24 : 10 * 24] *= 0.1
-    assert season.usual(hit, clock, everything(y))[0, 9 * 24 : 10 * 24] == pytest.approx(y[0, 9 * 24 : 10 * 24], rel=0.15)
+    assert season.usual(hit, clock, everything(y))[0, 9 * 24 : 10 * 24] == pytest.approx(
+        y[0, 9 * 24 : 10 * 24], rel=0.15
+    )
 
 
 def test_a_clock_in_a_zone_counts_hours_of_that_zone() -> None:
@@ -56,7 +58,9 @@ def test_an_hour_that_is_cut_off_lets_expect_its_part() -> None:
 
 
 def test_deviance_is_zero_where_all_is_as_expected_and_signed_elsewhere() -> None:
-    assert season.deviance(np.array([10, 5, 20]), np.array([10, 10, 10])) == pytest.approx([0.0, -3.069, 7.726], abs=1e-3)
+    assert season.deviance(np.array([10, 5, 20]), np.array([10, 10, 10])) == pytest.approx(
+        [0.0, -3.069, 7.726], abs=1e-3
+    )
 
 
 def test_sums_of_a_series_with_good_and_bad_days_vary_more_than_single_hours() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 
@@ -40,7 +41,7 @@ def _strongest(also: list[Candidate]) -> list[Candidate]:
     return list(by_kind.values())[:MOST_ALSO]
 
 
-def keys_of(run: Run, hurt: int) -> np.ndarray:  # type: ignore[type-arg]
+def keys_of(run: Run, hurt: int) -> np.ndarray[Any, Any]:
     """Sorted hashes of the rows of a set in the table `hurt`."""
     found = run.engine.arrays(
         "select distinct hash(trace_id, id) as key from hurt where candidate = $hurt order by key", {"hurt": hurt}

@@ -69,6 +69,8 @@ def _regular(found: Mapping[str, Array], column: str, buckets: int, share: float
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = np.where(by_part[0] >= 5, by_part[1] / by_part[0], np.nan)
     known = (~np.isnan(shares)).sum(axis=1) >= 2
+    # a field that is not there at first was not lost: it came later
+    first = np.take_along_axis(shares, np.argmax(~np.isnan(shares), axis=1)[:, None], axis=1)[:, 0]
     second = np.sort(np.nan_to_num(shares, nan=-1.0), axis=1)[:, -2]
-    kept = np.flatnonzero(known & (second >= share) & (n.sum(axis=1) >= FEW))
+    kept = np.flatnonzero(known & (first >= 0.5) & (second >= share) & (n.sum(axis=1) >= FEW))
     return [str(sorts[i]) for i in kept], n[kept].sum(axis=0), (n - has)[kept].sum(axis=0)

@@ -93,6 +93,15 @@ def nights(y: Array, slot: Array) -> Array:
     return np.asarray(np.where(begins > 12, begins - 24, begins))
 
 
+def calm(y: Array, slot: Array) -> Array:
+    """For each series the level of its six quietest hours of the day, over the level of all."""
+    by_hour = np.zeros((len(y), 24))
+    np.add.at(by_hour.T, slot % 24, y.T)
+    wrapped = np.concatenate([by_hour, by_hour[:, : NIGHT - 1]], axis=1)
+    quietest = np.lib.stride_tricks.sliding_window_view(wrapped, NIGHT, axis=1).sum(axis=2).min(axis=1) / NIGHT
+    return np.asarray(quietest / np.maximum(by_hour.mean(axis=1), 1e-12))
+
+
 def weekend(slot: Array, begins: int) -> Array:
     """Whether an hour of the week lies in the weekend of people whose day begins at the hour `begins`."""
     return np.asarray(((slot - begins) % WEEK) // 24 >= 5)

@@ -34,6 +34,9 @@ TRIES = 40
 MOVED = 0.5
 """A slice's traffic has moved when other values of its field took over this part of it."""
 
+NIGHTLY = 0.6
+"""Traffic of the quietest hours over the usual from which a slice has no night."""
+
 VERSIONS = {"prompt_version", "app_version", "index_version"}
 """Fields whose values are made to vanish: each release ends one."""
 
@@ -175,9 +178,9 @@ def _holiday(table: Hours, drop: Shift) -> bool:
     Nobody tells which zone the people of a slice live in: their night is the quietest six hours of their own day. A
     fault that begins and ends at night, days apart, is taken for a day off too; it is told, but as no alarm.
     """
-    if drop.seen < 0.1 * drop.expected:
-        return False
     y = table.n[drop.row][None, :]
+    if drop.seen < 0.1 * drop.expected or season.calm(y, table.clock.slot)[0] > NIGHTLY:
+        return False
     begins = int(season.nights(y, table.clock.slot)[0])
     hour = [
         (int(table.clock.slot[min(place, len(table.clock.slot) - 1)]) - begins) % 24
