@@ -1,4 +1,4 @@
-"""The store: a second run adds only what is new, a reader sees it whole or not at all, and it is a source like others."""
+"""The store: a second run adds only what is new, a reader sees it whole or not at all, and it is a source."""
 
 from __future__ import annotations
 

@@ -17,9 +17,9 @@ from retroburn.intake.merge import Merged
 from retroburn.intake.plain import Plain
 
 Role = Literal["source", "baseline", "context"]
-_SAMPLE = 300
+_SAMPLE = 200
 # masking costs more than reading: a log of nothing but rejects shows this many of them, and counts all
-_SAMPLES = 10_000
+_SAMPLES = 1_000
 
 
 class Input(BaseModel):
@@ -130,4 +130,4 @@ class Ledger:
 
     def _masked(self, text: str) -> str | None:
         self._samples += 1
-        return door.show(text[:2000].strip(), _SAMPLE) if self._samples <= _SAMPLES else None
+        return door.show(text[: _SAMPLE + 100].strip(), _SAMPLE) if self._samples <= _SAMPLES else None

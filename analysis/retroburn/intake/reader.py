@@ -125,11 +125,7 @@ class Reader:
             groups.setdefault(fmt, []).extend(held)
         for fmt, texts in groups.items():
             self._map(fmt, texts)
-        mended: dict[Format, Held] = {}
-        for file, line in self.stage.broken():
-            fmt, held = self.held[file]
-            if (text := self._mend(file, line, held)) is not None:
-                mended.setdefault(fmt, []).append(text)
+        mended = self._mend(self.stage.broken())
         for fmt, again in mended.items():
             self._map(fmt, again)
         self.ledger.reject([(file, line, NOT_JSON, "") for file, line in self.stage.broken()])
@@ -141,15 +137,23 @@ class Reader:
         else:
             self.stage.load(fmt, texts)
 
-    def _mend(self, file: int, line: int, held: Sequence[Lines | Texts]) -> Texts | None:
-        """A broken line's records; None, and an entry in `rejects`, when it cannot be mended."""
-        raw = next(text for text in (lines.text(line) for lines in held) if text is not None)
-        try:
-            texts = repair.records(raw)
-        except repair.RefusedError as refused:
-            self.ledger.reject([(file, line, str(refused), raw[:2000].decode("utf-8", "replace"))])
-            return None
-        return Texts(file, [line] * len(texts), texts) if texts else None
+    def _mend(self, broken: Sequence[tuple[int, int]]) -> dict[Format, Held]:
+        """Looks at every broken line once more: its records by format. What stays broken is entered in the account."""
+        found: dict[int, list[tuple[int, bytes]]] = {}
+        refused = []
+        for file, line in broken:
+            raw = next(text for lines in self.held[file][1] if (text := lines.text(line)) is not None)
+            try:
+                found.setdefault(file, []).extend((line, text) for text in repair.records(raw))
+            except repair.RefusedError as why:
+                refused.append((file, line, str(why), raw[:2000].decode("utf-8", "replace")))
+        self.ledger.reject(refused)
+        mended: dict[Format, Held] = {}
+        for file, records in found.items():
+            if records:
+                numbers, texts = zip(*records, strict=True)
+                mended.setdefault(self.held[file][0], []).append(Texts(file, numbers, texts))
+        return mended
 
 
 def _mended(raw: bytes) -> list[bytes]:

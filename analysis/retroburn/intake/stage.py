@@ -28,6 +28,9 @@ REFUSED, FOLDED = "refused", ":folded"
 _PART_BYTES = 64 << 20
 # rows a Parquet row group: small dictionaries stay in the processor's cache, and every core finds work in a small log
 _ROW_GROUP = 30_720
+# one block of lines in so many is looked at for broken ones
+_LOOK = 8
+_GUARDED = "select file, line, case when json_valid(body) then body end as body from stream"
 _READ = "read_parquet($parts, hive_partitioning = false, filename = true)"
 
 
@@ -54,10 +57,11 @@ class Stage:
         if "synonyms" in formats.importers()[fmt.name].head:
             self._plan(fmt, texts)
         for day, arrays in _parts(texts):
+            guarded = _reads_lines(fmt) and self._looks_broken(arrays[::_LOOK])
             with self._streaming(arrays):
                 if not _reads_lines(fmt):
                     self._note_broken()
-                self._copy(self._mapping(fmt), day)
+                self._copy(self._mapping(fmt, guarded), day)
 
     def load_context(self, texts: Sequence[Lines | Texts], schema: str) -> list[tuple[int, int, str, str]]:
         """Adds records to `context`; gives those that are none, with the reason."""
@@ -154,15 +158,22 @@ class Stage:
         finally:
             self._eng.con.unregister("stream")
 
+    def _looks_broken(self, arrays: Sequence[CArray]) -> bool:
+        """Whether some lines are no JSON: then asking each first is cheaper than catching the parser's refusals."""
+        with self._streaming(arrays):
+            query = "select 1 from stream where not json_valid(body) limit 1"
+            return self._eng.con.execute(query).fetchall() != []
+
     def _note_broken(self) -> None:
         self._eng.con.execute(
             f"insert into intake.broken select file, line from stream where not coalesce({_IS_OBJECT}, false)"
         )
 
-    def _mapping(self, fmt: Format) -> str:
+    def _mapping(self, fmt: Format, guarded: bool) -> str:
         taken = ", ".join(_kept(name) for name in self.columns if name not in _ADDED)
         return (
-            f"with records as ({_records(fmt)}), {_mapped(fmt)}, result as ({formats.step('typed').sql}) "
+            f"with records as ({_GUARDED if guarded else _records(fmt)}), {_mapped(fmt)}, "
+            f"result as ({formats.step('typed').sql}) "
             f"select {taken}, label as source_file, {_number(fmt)} as source_line, case when reason is not null "
             f"then '{REFUSED}' when folded then '{fmt.name}{FOLDED}' else '{fmt.name}' end as format "
             "from result inner join intake.files using (file)"
