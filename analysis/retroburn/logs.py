@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from retroburn import __version__, config, intake
 from retroburn.detect import bill, flat, mix, prepare, run, tell, times
+from retroburn.detect.clean import clean
 from retroburn.detect.frame import Frame, How, Run
 from retroburn.engine import Engine, check_select
 from retroburn.errors import SourceError, UsageError
@@ -209,6 +210,7 @@ class Logs:
             not_assessed=outcome.not_assessed,
             findings=outcome.findings,
         )
+        clean(document)
         return Findings(document, self)
 
     def _baseline(self, frame: Frame) -> Baseline:

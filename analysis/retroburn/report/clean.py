@@ -1,4 +1,4 @@
-"""A document made fit to be shown: every text in it that may stem from the log passes the door."""
+"""What a page shows of the log, made fit for it: every text passes the door."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from retroburn import door
-from retroburn.findings import Document, Finding
+from retroburn.findings import Document
 from retroburn.report.bundle import Event, Example, settle
 
 TEXT = 600
@@ -16,48 +16,10 @@ _FACTS = ("tenant", "locale", "model", "duration_ms", "cost_usd")
 
 
 def document(raw: Document) -> Document:
-    """A copy in which places, titles, notes and errors are masked and times are naive UTC. Numbers and ids stay."""
+    """A copy whose times are naive UTC, which is what pages reckon in. It was masked when it was made."""
     copy = raw.model_copy(deep=True)
     settle(copy)
-    for finding in copy.findings:
-        _rounded(finding)
-    for finding in copy.findings:
-        _finding(finding)
-    copy.health = [door.show(line) for line in copy.health]
-    for lack in copy.not_assessed:
-        lack.why = door.show(lack.why)
-    for failure in copy.failed:
-        failure.error = door.show(failure.error)
-    for file in copy.inputs:
-        file.path, file.note = door.show(file.path), file.note and door.show(file.note)
     return copy
-
-
-def _rounded(finding: Finding) -> None:
-    """Nine digits of every number: what threads that add up in another order change lies beyond."""
-    for owner in (finding.impact, finding.measure, *(other.measure for other in finding.also), *finding.series):
-        for name, content in owner:
-            if isinstance(content, float):
-                setattr(owner, name, float(f"{content:.9g}"))
-    for driver in finding.drivers:
-        driver.share = round(driver.share, 6) + 0.0
-
-
-def _finding(finding: Finding) -> None:
-    finding.title, finding.summary = door.show(finding.title), door.show(finding.summary, 1000)
-    finding.key, finding.advice = door.show(finding.key), door.show(finding.advice, 2000)
-    finding.where = {field: _place(content) for field, content in finding.where.items()}
-    finding.evidence.params = {name: _parameter(content) for name, content in finding.evidence.params.items()}
-
-
-def _place(content: str | list[str]) -> str | list[str]:
-    return door.show(content) if isinstance(content, str) else [door.show(one) for one in content]
-
-
-def _parameter(content: Any) -> Any:
-    if isinstance(content, str):
-        return door.show(content)
-    return [_parameter(one) for one in content] if isinstance(content, list) else content
 
 
 def event(row: Mapping[str, Any]) -> Event:
