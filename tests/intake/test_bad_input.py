@@ -198,7 +198,7 @@ def test_one_record_is_a_log(read, tmp_path: Path) -> None:
 
 
 def test_a_file_that_fits_two_formats_names_both(read, tmp_path: Path) -> None:
-    both = {"id": "a", "start": START, "parentObservationId": None, "resourceSpans": []}
+    both: dict[str, object] = {"id": "a", "start": START, "parentObservationId": None, "resourceSpans": []}
     path = log(tmp_path, json.dumps(both).encode() + b"\n")
     with pytest.raises(SourceError, match="could be langfuse or native or otlp. Say which with --format NAME"):
         read(path)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from retroburn import intake
 from retroburn.config import Config, Price
 from tests.intake.conftest import read_logs
 
 
-def costs(folder: Path, *records: dict[str, object], config: Config | None = None) -> dict[str, tuple[object, str]]:
+def costs(folder: Path, *records: dict[str, object], config: Config | None = None) -> dict[str, tuple[Any, str]]:
     base = {"start": "2026-10-05T00:00:00Z", "kind": "llm"}
     (folder / "a.jsonl").write_text("".join(json.dumps({**base, **record}) + "\n" for record in records))
     found = read_logs(folder / "a.jsonl", options=intake.Options(config=config or Config()))

@@ -19,9 +19,11 @@ def write(path: Path, *names: str, day: int = 5) -> Path:
     return path
 
 
-def put(store: Path, *sources: Path, **cut: datetime) -> list[tuple[int, int, int, int]]:
+def put(
+    store: Path, *sources: Path, start: datetime | None = None, end: datetime | None = None
+) -> list[tuple[int, int, int, int]]:
     with Engine() as eng:
-        result = intake.import_store(eng, [str(source) for source in sources], store, **cut)
+        result = intake.import_store(eng, [str(source) for source in sources], store, start=start, end=end)
     return [(e.records, e.accepted, e.duplicates, e.rejected) for e in result.inputs]
 
 
