@@ -10,7 +10,7 @@ select
     floor((epoch(s.start) - $t0) / 3600)::integer as bucket/*fields*/,
     count(*) as n,
     coalesce(sum(s.cost_usd), 0)::double as cost,
-    coalesce(sum((s.cost_usd * 1000000)::hugeint * (s.cost_usd * 1000000)::hugeint), 0)::double / 1e12 as square
+    coalesce(sum(round(s.cost_usd::double * 1e6)::hugeint * round(s.cost_usd::double * 1e6)::hugeint), 0)::double / 1e12 as square
 from slices as s
 where not s.is_baseline and s.start < $end
 group by grouping sets ( -- noqa: PRS
