@@ -44,6 +44,7 @@ def test_more_series_and_buckets_searched_ask_for_more_evidence() -> None:
         (Impact(requests=6), "users", 10_000, True, "low"),
         (Impact(requests=3), "data", 100_000, False, "high"),
         (Impact(requests=3), "data", 100_000, True, "critical"),
+        (Impact(requests=400), "patience", 1000, True, "high"),
         (Impact(requests=400), "none", 1000, True, "medium"),
         (Impact(requests=40), "none", 1000, True, "low"),
         (Impact(requests=6, cost_usd=900.0), "money", 10_000, True, "high"),

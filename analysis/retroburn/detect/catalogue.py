@@ -47,7 +47,8 @@ class Head(BaseModel):
     """Cases from which one speaks of a finding, where one case is not too many already."""
     min_units: int | None = None
     """Units below which the kind is not judged, where the default of 20 does not suit."""
-    hurts: Literal["users", "data", "money", "none", "nobody"] = "users"
+    hurts: Literal["users", "patience", "data", "money", "none"] = "users"
+    """What is at risk: who waits longer is served all the same; what hurts nobody yet is told for what may follow."""
     params: dict[str, Parameter] = Field(default_factory=dict)
     advice: str
 

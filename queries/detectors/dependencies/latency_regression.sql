@@ -5,6 +5,7 @@ needs: [duration_ms | end]
 rule: "6.5"
 method: slower
 unit: requests
+hurts: patience
 measure: {name: 95 % point of duration, unit: ms, stat: p95}
 params:
   min_slowdown: {value: 1.15, why: "a 95 % point or a median that moves by less than a seventh is not noticed by anyone"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -223,8 +223,9 @@ def _candidate(
         low=low,
         high=high,
     )
-    weighed = _weighed(detector, span, rise, params)
-    candidate = rate.candidate_of(run, weighed, place, span, counts, rise.expected, rise.g)
+    candidate = rate.candidate_of(run, detector, place, span, counts, rise.expected, rise.g)
+    # what is over, or small, is for the record; a grave one that goes on is more
+    candidate.cap = None if span.open_end and rise.effect >= float(params["grave_effect"]) else "low"
     candidate.measure = measure
     candidate.title = _title(feature, place)
     candidate.summary = _summary(shares, rise, candidate, passed)
@@ -249,12 +250,6 @@ def _place(run: Run, feature: Feature, start: Any, end: Any) -> Where:
         if run.engine.one(f"select 1 from slices where {name} = $value limit 1", {"value": feature.operation}):
             return {name: feature.operation}
     return {}
-
-
-def _weighed(detector: Detector, span: rate.Span, rise: drift.Rise, params: Mapping[str, Any]) -> Detector:
-    """The detector with its weight: what is over, or small, is for the record; a grave one that goes on is more."""
-    grave = span.open_end and rise.effect >= float(params["grave_effect"])
-    return detector if grave else replace(detector, head=detector.head.model_copy(update={"hurts": "nobody"}))
 
 
 def _title(feature: Feature, place: Where) -> str:
