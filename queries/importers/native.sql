@@ -4,47 +4,49 @@ summary: JSON lines, one span a line, in the field names of this project
 docs: docs/reference/native.md
 fills: all
 lines: true
+fields: >
+  id trace_id parent_id kind name route feature start end duration_ms status error_type error_message
+  http_status attempt fallback provider model_requested model input output output_format finish_reason
+  input_tokens output_tokens cache_read_tokens cache_write_tokens reasoning_tokens cost_usd temperature seed
+  cache retrieval citations guardrail idempotency_key tenant user session region locale client prompt_version
+  app_version index_version arm scores attributes
 detect: has_all(body, ['id', 'start'])
 */
 with
 leaves as (
-    -- the one parse of a record: every field as a leaf, long texts already unescaped. A line that is no JSON gives null
+    -- the one parse of a record: every field that some record has as a leaf, long texts already unescaped. A line that
+    -- is no JSON gives null
     select
         file,
         line,
         body,
-        try(from_json(body, '{
-            "id": "json", "trace_id": "json", "parent_id": "json", "kind": "json", "name": "json", "route": "json",
-            "feature": "json", "start": "json", "end": "json", "duration_ms": "json", "status": "json",
-            "error_type": "json", "error_message": "json", "http_status": "json", "attempt": "json",
-            "fallback": "json", "provider": "json", "model_requested": "json", "model": "json", "input": "varchar",
-            "output": "varchar", "output_format": "json", "finish_reason": "json", "input_tokens": "json",
-            "output_tokens": "json", "cache_read_tokens": "json", "cache_write_tokens": "json",
-            "reasoning_tokens": "json", "cost_usd": "json", "temperature": "json", "seed": "json", "cache": "json",
-            "retrieval": "json", "citations": "json", "guardrail": "json", "idempotency_key": "json",
-            "tenant": "json", "user": "json", "session": "json", "region": "json", "locale": "json",
-            "client": "json", "prompt_version": "json", "app_version": "json", "index_version": "json",
-            "arm": "json", "scores": "json", "attributes": "json"}')) as r
+        try(from_json(body, $layout)) as r
     from records
 ),
-nested as (
+filled as (
     select
         file,
         line,
         body,
         r is null as broken,
         unnest(r),
-        json_object_leaf(r.attributes) as own,
-        from_json(json_object_leaf(r.cache), '{"status": "json", "key": "json", "age_s": "json", "ttl_s": "json"}') as c,
-        from_json(json_object_leaf(r.retrieval), '{"hits": "json", "top_score": "json", "documents": "json"}') as f,
-        from_json(json_object_leaf(r.guardrail), '{"category": "json", "action": "json", "score": "json"}') as g
+        $absent
     from leaves
 ),
-counted as (
-    -- how many of its keys are known: rows where all are (most) need no second look
+nested as (
     select
         *,
-        case when not broken then json_keys(body) end as keys,
+        json_object_leaf(attributes) as own,
+        from_json(json_object_leaf(cache), '{"status": "json", "key": "json", "age_s": "json", "ttl_s": "json"}') as c,
+        from_json(json_object_leaf(retrieval), '{"hits": "json", "top_score": "json", "documents": "json"}') as f,
+        from_json(json_object_leaf(guardrail), '{"category": "json", "action": "json", "score": "json"}') as g
+    from filled
+),
+counted as (
+    -- how many of its keys are known: rows where all are (most) need no second look, and none where all rows are such
+    select
+        *,
+        case when $strangers and not broken then json_keys(body) end as keys,
         (id is not null)::integer + (trace_id is not null)::integer + (parent_id is not null)::integer
         + (kind is not null)::integer + (name is not null)::integer + (route is not null)::integer
         + (feature is not null)::integer + (start is not null)::integer + ("end" is not null)::integer

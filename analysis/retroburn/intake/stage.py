@@ -13,7 +13,7 @@ from nanoarrow.c_array import CArray
 from retroburn import assets, header
 from retroburn.config import Config
 from retroburn.engine import Engine
-from retroburn.intake import formats, plan
+from retroburn.intake import formats, layout, plan
 from retroburn.intake.identify import ENVELOPES, Format
 from retroburn.intake.lines import Lines, Stream, Texts
 
@@ -172,12 +172,24 @@ class Stage:
     def _mapping(self, fmt: Format, guarded: bool) -> str:
         taken = ", ".join(_kept(name) for name in self.columns if name not in _ADDED)
         return (
-            f"with records as ({_GUARDED if guarded else _records(fmt)}), {_mapped(fmt)}, "
+            f"with records as ({_GUARDED if guarded else _records(fmt)}), {self._mapped(fmt, guarded)}, "
             f"result as ({formats.step('typed').sql}) "
             f"select {taken}, label as source_file, {_number(fmt)} as source_line, case when reason is not null "
             f"then '{REFUSED}' when folded then '{fmt.name}{FOLDED}' else '{fmt.name}' end as format "
             "from result inner join intake.files using (file)"
         )
+
+    def _mapped(self, fmt: Format, guarded: bool) -> str:
+        """The importer, and the step that it shares with others, if its head names one."""
+        query = formats.importers()[fmt.name]
+        sql = query.sql
+        if "fields" in query.head:
+            # inside an envelope the keys of a record are not those of its line
+            sql = layout.fitted(query, layout.keys(self._eng, guarded) if _reads_lines(fmt) else None)
+        shared = query.head.get("then")
+        if shared is None:
+            return f"mapped as ({sql})"
+        return f"flat as ({sql}), mapped as ({formats.step(shared).sql})"
 
     def _copy(self, query: str, day: str | None) -> None:
         target = self.folder / f"{day or 'part'}-{uuid.uuid4().hex}.parquet"
@@ -221,15 +233,6 @@ def _records(fmt: Format) -> str:
         return objects
     inside = ENVELOPES[fmt.envelope]
     return f"select file, line, unnest({inside}) as body, generate_subscripts({inside}, 1) as ord from ({objects})"
-
-
-def _mapped(fmt: Format) -> str:
-    """The importer, and the step that it shares with others, if its head names one."""
-    query = formats.importers()[fmt.name]
-    shared = query.head.get("then")
-    if shared is None:
-        return f"mapped as ({query.sql})"
-    return f"flat as ({query.sql}), mapped as ({formats.step(shared).sql})"
 
 
 def _kept(name: str) -> str:
