@@ -10,10 +10,16 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from retroburn import report
+from retroburn import assets, report
 from retroburn.findings import Document
 from retroburn.report.bundle import read
 from retroburn.report.runner import parts
+
+
+@pytest.fixture(autouse=True)
+def real_notebooks(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The notebooks of the checkout, whatever the session's hand-made world has put in their place."""
+    monkeypatch.setattr(assets, "folder", lambda name: root / name)
 
 
 def _of_notebook(path: Path) -> Document:
