@@ -118,7 +118,7 @@ def usual(cell: Cell, rate0: float) -> float:
 
 def _judged(run: Run, detector: Detector, place: Where, span: Span, mixed: float, needed: float) -> Candidate | None:
     counts, whole = cases.totals(run, place, span.start, span.end), cases.totals(run, {}, span.start, span.end)
-    if counts.n == 0 or (counts.n0 == 0 and whole.n0 == 0):
+    if counts.n == 0 or (counts.n0 == 0 and whole.n0 == 0) or _fell_afterwards(run, place, span, counts.n):
         return None
     rate, rate0 = counts.bad / counts.n, usual(counts, where.usual_rate(whole))
     n0 = max(counts.n0, min(whole.n0, PSEUDO))
@@ -145,6 +145,16 @@ def candidate_of(
         g=g, n=int(counts.n), bad=int(counts.bad), earliest=span.earliest,
         hurt=cases.keep_hurt(run, place, span.start, span.end),
     )  # fmt: skip
+
+
+def _fell_afterwards(run: Run, place: Where, span: Span, n: float) -> bool:
+    """Whether a long interval has next to nothing before it: then that was the usual, and what followed was better."""
+    frame = run.frame
+    if not frame.outside_is_reference or span.end - span.start < (frame.end - frame.first) / 4:
+        return False
+    text, params = cases.condition(place)
+    before = run.engine.one(f'select count(*) from cases where {text} and "at" < $a', {**params, "a": span.start})
+    return bool(before < max(20, 0.1 * n))
 
 
 def _by_hour(run: Run, place: Where, span: Span, rate0: float) -> float:
