@@ -19,7 +19,7 @@ app = typer.Typer(
 
 
 @app.command(
-    name="make", epilog="Example: `retroburn lab make /tmp/storm --scenario retry_storm.billed.medium.one --seed 3`"
+    name="make", epilog="Example: `retroburn lab make storm --scenario retry_storm.billed.medium.one --seed 3`"
 )
 def make_(
     out: Annotated[Path, typer.Argument(help="Folder to write: logs/, context.csv and, beside the logs, truth.json.")],
