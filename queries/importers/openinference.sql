@@ -9,7 +9,8 @@ fills: >
   tenant user session region locale prompt_version app_version scores attributes
 detect: >
   has_any(body, ['context.span_id'])
-  or (has_any(body, ['span_kind', 'status_code']) and (body -> '$.context.span_id') is not null)
+  or (has_any(body, ['span_kind', 'status_code']) and (body -> '$.context.span_id') is not null
+      and (body -> '$.attributes."mlflow.traceRequestId"') is null)
 then: attributes
 */
 with
@@ -66,6 +67,7 @@ select
         json_extract(parsed_text(s.events), '$[*]'),
         lambda e: {'name': e ->> 'name', 'at': e -> 'timestamp', 'attrs': e -> 'attributes'}
     ) as events,
+    null::json as scores,
     json_object_of(list_transform(
         list_filter(
             json_keys(body),

@@ -45,6 +45,7 @@ select
         json_extract(s.events, '$[*]'),
         lambda e: {'name': e ->> 'name', 'at': coalesce(e -> 'time', e -> 'timestamp'), 'attrs': e -> 'attributes'}
     ) as events,
+    null::json as scores,
     json_merge_patch('{}', json_object(
         'resource', s.resource.attributes, 'span_kind', s.kind, 'links', case when s.links::varchar <> '[]' then s.links end
     )) as extra

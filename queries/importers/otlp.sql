@@ -102,6 +102,7 @@ select
             'attrs': otlp_attributes(e -> 'attributes')
         }
     ) as events,
+    null::json as scores,
     json_merge_patch('{}', json_object(
         'resource', resource, 'scope', scope, 'links', case when s.links::varchar <> '[]' then s.links end,
         'body', otlp_value(s.body), 'span_kind', s.kind

@@ -30,6 +30,9 @@ create or replace macro json_boolean(leaf) as
 create or replace macro json_identifier(leaf) as
     nullif(case when starts_with(leaf, '"') then json_string(leaf) when json_integer(leaf) is not null then leaf::varchar end, '');
 
+-- a value that is there: JSON null says nothing
+create or replace macro said(leaf) as nullif(leaf, 'null'::json);
+
 create or replace macro json_object_leaf(leaf) as case when starts_with(leaf, '{') then leaf end;
 
 create or replace macro json_list_leaf(leaf) as case when starts_with(leaf, '[') then leaf end;

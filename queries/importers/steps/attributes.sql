@@ -3,7 +3,7 @@ title: attributes of OpenTelemetry spans
 summary: >
   What span attributes mean, whoever wrote them: OpenTelemetry's GenAI names (new and old), OpenInference, OpenLLMetry
   (Traceloop) and the Vercel AI SDK. `flat` is what an importer of spans gives: ids, times and status as leaves,
-  `attrs` as one object with dotted keys, `events`, and `extra` for what else the span holds.
+  `attrs` as one object with dotted keys, `events`, `scores`, and `extra` for what else the span holds.
 */
 with
 known as (
@@ -107,7 +107,7 @@ select
         when coalesce(a."http.request.method", a."http.method") is not null then 'http'
         else 'other'
     end) as kind,
-    to_json(case when folded then null when status_code in ('2', 'ERROR') then 'error' else 'ok' end) as status,
+    to_json(case when folded or status_code = 'RUNNING' then null when status_code in ('2', 'ERROR') then 'error' else 'ok' end) as status,
     coalesce(a."error.type", exceptions[1].attrs -> '$."exception.type"') as error_type,
     coalesce(to_json(nullif(status_message, '')), exceptions[1].attrs -> '$."exception.message"') as error_message,
     loose_number(coalesce(a."http.response.status_code", a."http.status_code")) as http_status,
@@ -201,7 +201,7 @@ select
     a.idempotency_key as idempotency_key,
     loose_number(a.attempt) as attempt,
     a.fallback as fallback,
-    case when len(evaluations) > 0 then
+    coalesce(scores, case when len(evaluations) > 0 then
         to_json(list_transform(evaluations, lambda e: {
             'name': e.attrs ->> '$."gen_ai.evaluation.name"',
             'value': try_cast(e.attrs ->> '$."gen_ai.evaluation.score.value"' as double),
@@ -209,7 +209,7 @@ select
             'at': json_moment(e."at"),
             'comment': e.attrs ->> '$."gen_ai.evaluation.explanation"'
         }))
-    end as scores,
+    end) as scores,
     merged(
         json_rest(attrs, '{
             "openinference.span.kind": null, "traceloop.span.kind": null, "traceloop.entity.name": null, "traceloop.entity.input": null,
