@@ -20,6 +20,14 @@ ENVELOPES = {name: f"json_extract(body, '$.{name}[*]')" for name in _PAGES} | {
     # CloudWatch, Docker and others carry the record as text
     **{name: f"[try_cast(body ->> '$.\"{name}\"' as json)]" for name in ("message", "@message", "log", "textPayload")},
     "jsonPayload": "[body -> '$.jsonPayload']",
+    # CloudWatch: a subscription's batch, events as its API gives them, and rows of a query (pairs of field and value)
+    **{
+        f"{name}.message": f"list_transform(json_extract(body, '$.{name}[*]'), "
+        "lambda e: try_cast(e ->> 'message' as json))"
+        for name in ("logEvents", "events")
+    },
+    "results.@message": "list_transform(list_filter(json_extract(body, '$.results[*][*]'), "
+    "lambda c: (c ->> 'field') = '@message'), lambda c: try_cast(c ->> 'value' as json))",
     # spans by the name of their trace
     "*": "json_extract(body, '$.*[*]')",
 }
