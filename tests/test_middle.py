@@ -150,6 +150,16 @@ def test_a_cost_logged_at_the_root_is_not_added_to_a_price_computed_below(read: 
     assert (float(request["cost_usd"]), request["cost_source"], request["input_tokens"]) == (0.4, "logged", 1000)
 
 
+def test_several_roots_of_one_trace_that_each_logged_a_cost_are_counted_once(read: Any) -> None:
+    logs = read(
+        span("a", 0, kind="llm", name="chat", attempt=1, status="error", input_tokens=5, cost_usd=0.01),
+        span("b", 1, kind="llm", name="chat", attempt=2, input_tokens=5, output_tokens=2, cost_usd=0.02),
+        span("c", 2, kind="llm", name="other", input_tokens=7, output_tokens=3, cost_usd=0.04),
+    )
+    told = {r["id"]: (r["input_tokens"], r["output_tokens"], float(r["cost_usd"])) for r in rows(logs, "requests")}
+    assert told == {"a": (10, 2, 0.03), "c": (7, 3, 0.04)}
+
+
 def test_a_cost_that_nobody_knows_is_unknown_and_not_zero(read: Any) -> None:
     logs = read(span("r", 0, kind="llm", model="house-model", input_tokens=10, output_tokens=10))
     (request,) = rows(logs, "requests")

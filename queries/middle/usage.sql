@@ -28,7 +28,8 @@ above_cost as (
     where s.parent_id is not null
 ),
 owners as (
-    select s.trace_id, s.id
+    -- each trace once: several roots of one trace would multiply what lies below them
+    select distinct s.trace_id
     from spans as s
     left join above_cost as a on s.trace_id = a.trace_id and s.id = a.id
     where s.parent_id is null and s.cost_usd is not null and a.id is null
@@ -39,7 +40,7 @@ used as (
         c.cost_usd, c.cost_source,
         t.id is null as leaf_tokens,
         m.id is null as leaf_cost,
-        w.id is not null and w.id <> s.id as owned
+        w.trace_id is not null and s.parent_id is not null as owned
     from spans as s
     left join span_costs as c on s.trace_id = c.trace_id and s.id = c.id
     left join above_tokens as t on s.trace_id = t.trace_id and s.id = t.id
