@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
+    from retroburn.detect.why import Slice
     from retroburn.logs import Logs
 
 
@@ -73,3 +74,72 @@ def _row(f: Finding) -> dict[str, Any]:
         "severity": f.severity, "kind": f.kind, "title": f.title, "from": f.start, "to": f.end, "where": f.where,
         "requests": f.impact.requests, "users": f.impact.users, "cost_usd": f.impact.cost_usd, "id": f.id,
     }  # fmt: skip
+
+
+class Slices(Sequence["Slice"]):
+    """The slices in which a condition holds more often, the clearest first. Empty: only noise tells them apart."""
+
+    def __init__(self, slices: Sequence[Slice]) -> None:
+        self._slices = list(slices)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._slices[index]
+
+    def __len__(self) -> int:
+        return len(self._slices)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One slice a row, as plain values."""
+        names = ("where", "n", "bad", "rate", "usual", "lift", "excess", "q", "aliases")
+        return [{name: getattr(one, name) for name in names} for one in self._slices]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One slice a row: where, n, bad, rate, usual, lift, excess, q, aliases."""
+        import pandas as pd
+
+        names = ["where", "n", "bad", "rate", "usual", "lift", "excess", "q", "aliases"]
+        return pd.DataFrame(self.rows(), columns=names)
+
+    def _repr_html_(self) -> str:
+        if not self._slices:
+            return "No slice stands out: what tells these requests from the others is not in their fields."
+        head = "".join(f"<th>{name}</th>" for name in ("where", *TOLD))
+        body = "".join(
+            f"<tr>{''.join(f'<td>{door.html(cell)}</td>' for cell in [place(one), *told(one)])}</tr>"
+            for one in self._slices
+        )
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+    def __repr__(self) -> str:
+        return (
+            "\n".join("  ".join([door.show(place(one)), *told(one)]) for one in self._slices) or "no slice stands out"
+        )
+
+
+TOLD = ("requests", "of them", "rate", "usual", "lift", "excess", "chance")
+
+
+def place(one: Slice) -> str:
+    """A slice in words, with its other names."""
+    name = _listed(one.where)
+    return f"{name} (the same as {'; '.join(map(_listed, one.aliases))})" if one.aliases else name
+
+
+def _listed(where: dict[str, str]) -> str:
+    return " and ".join(
+        f"{field} {value}" if value[:1] in "<>" else f"{field} = {value}" for field, value in where.items()
+    )
+
+
+def told(one: Slice) -> list[str]:
+    """The numbers of a slice as a reader sees them, named by TOLD."""
+    usual, lift, excess = one.usual, one.lift, one.excess
+    return [
+        f"{one.n:,}",
+        f"{one.bad:,}",
+        f"{one.rate:.1%}",
+        "not known" if usual is None else f"{usual:.2%}",
+        "not known" if lift is None else f"{lift:,.1f}×" if lift < 1000 else "over 1,000×",
+        "not known" if excess is None else f"{excess:,.0f}",
+        "under 1e-9" if one.q < 1e-9 else f"{one.q:.1g}",
+    ]

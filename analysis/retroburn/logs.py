@@ -12,13 +12,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from retroburn import __version__, config, intake
-from retroburn.detect import bill, flat, mix, prepare, run, tell, times
+from retroburn.detect import bill, flat, mix, prepare, run, tell, times, why
 from retroburn.detect.clean import clean
 from retroburn.detect.frame import Frame, How, Run
-from retroburn.engine import Engine, check_select
+from retroburn.engine import Engine, check_condition, check_select
 from retroburn.errors import SourceError, UsageError
 from retroburn.findings import Baseline, Document, Failed, Input, Window
-from retroburn.found import Findings
+from retroburn.found import Findings, Slices
 
 if TYPE_CHECKING:
     import altair as alt
@@ -172,14 +172,34 @@ class Logs:
 
     def query(self, sql: str) -> duckdb.DuckDBPyConnection:
         """Runs one SELECT over the canonical tables; a result to fetch from. Raises QueryError for anything else."""
-        known = {*TABLES, *(f"baseline.{table}" for table in TABLES if self.options.baseline)}
-        used = check_select(self.engine.con, sql, known)
+        self._make(check_select(self.engine.con, sql, self._known))
+        return self.engine.run(sql)
+
+    @property
+    def _known(self) -> set[str]:
+        return {*TABLES, *(f"baseline.{table}" for table in TABLES if self.options.baseline)}
+
+    def _make(self, used: set[str]) -> None:
+        """Makes the tables that a query reads."""
         parts = {name.removeprefix("baseline.") for name in used} & _FROM_MIDDLE
         if parts:
             self.build(*parts)
         if "findings" in used:
             flat.fill(self.engine, self.check())
-        return self.engine.run(sql)
+
+    def why(
+        self, selection: str, by: str | Sequence[str] | None = None, params: Mapping[str, Any] | None = None
+    ) -> Slices:
+        """What is different about the requests that fit a condition: ranked slices, empty where there is only noise.
+
+        `selection` is an SQL condition over `requests` (`$name` in it is a value of `params`), `by` the fields to cut
+        by. With a baseline each slice is compared with it, else with the other rows.
+        """
+        used, columns = check_condition(self.engine.con, selection, "requests", self._known)
+        self._make({*used, "requests"})
+        asked = Run(self.engine, self.frame, self.config, self.options.tz)
+        fields = [by] if isinstance(by, str) else by
+        return Slices(why.find(asked, selection, fields, params or {}, columns))
 
     def sql(self, sql: str) -> pd.DataFrame:
         """One SELECT over the canonical tables as a pandas DataFrame."""

@@ -187,3 +187,24 @@ def test_check_loads_no_notebook_and_no_plotting_library(broken: Path) -> None:
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
     )
+
+
+def test_why_names_the_slice_and_is_exact_as_json(broken: Path) -> None:
+    done = run("why", "tenant = 'acme'", broken, "--by", "tenant")
+    assert "tenant = acme" in done.stdout
+    found = json.loads(run("why", "tenant = 'acme'", broken, "--by", "tenant", "--json").stdout)
+    assert found[0]["where"] == {"tenant": "acme"}
+    assert found[0]["rate"] == 1
+    assert found[0]["lift"] is None
+
+
+def test_why_of_noise_prints_no_slice_and_ends_well(broken: Path) -> None:
+    done = run("why", "hash(id) % 7 = 0", broken)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "No slice stands out" in done.stderr
+
+
+def test_why_of_a_misspelt_column_ends_with_two_and_the_nearest(broken: Path) -> None:
+    done = run("why", "statu = 'error'", broken)
+    assert done.returncode == 2
+    assert "Did you mean status?" in done.stderr

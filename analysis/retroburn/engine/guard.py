@@ -30,6 +30,8 @@ _CLOSED_FUNCTIONS = {
     "write_log",
 }
 
+_CLAUSES = ("where_clause", "group_expressions", "having", "sample", "qualify")
+
 
 def check_select(con: duckdb.DuckDBPyConnection, sql: str, tables: Collection[str]) -> set[str]:
     """The tables that `sql` reads. Raises QueryError unless it is one SELECT over `tables` (`name`, `schema.name`)."""
@@ -45,6 +47,26 @@ def check_select(con: duckdb.DuckDBPyConnection, sql: str, tables: Collection[st
     nodes = list(_walk(tree))
     local = {entry["key"].lower() for node in nodes for entry in (node.get("cte_map") or {}).get("map", [])}
     return {name for node in nodes if (name := _check(node, local, tables))}
+
+
+def check_condition(
+    con: duckdb.DuckDBPyConnection, condition: str, table: str, tables: Collection[str]
+) -> tuple[set[str], set[str]]:
+    """What a condition over `table` reads: tables (of `tables`, in its subqueries) and columns.
+
+    Raises QueryError unless it is one condition and nothing else.
+    """
+    if not condition.strip():
+        raise QueryError("The condition is empty. Write one over requests, such as status = 'error'.")
+    select = f"select ({condition}\n) from {table}"  # noqa: S608 - looked at here, before anything runs
+    used = check_select(con, select, tables)
+    tree = json.loads(_serialised(con, select))["statements"][0]
+    node = tree["node"]
+    plain = node.get("type") == "SELECT_NODE" and len(node["select_list"]) == 1 and not node["modifiers"]
+    if not plain or node["from_table"].get("table_name") != table or any(node.get(part) for part in _CLAUSES):
+        raise QueryError(f"Only a condition over {table} can be used here, such as status = 'error' and cost_usd > 1.")
+    columns = {n["column_names"][-1].lower() for n in _walk(node["select_list"]) if n.get("type") == "COLUMN_REF"}
+    return used - {table}, columns
 
 
 def _serialised(con: duckdb.DuckDBPyConnection, sql: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -45,8 +46,13 @@ class Scored:
 
 def expected(cell: Cell, rate0: float) -> float:
     """How many bad cases the slice's own usual rate, drawn to `rate0`, lets expect inside the interval."""
+    return float(expected_of(cell.n, cell.n0, cell.bad0, rate0))
+
+
+def expected_of(n: Any, n0: Any, bad0: Any, rate0: float) -> Any:
+    """The same of many slices at once."""
     weight = max(PSEUDO, PSEUDO_BAD / rate0) if rate0 > 0 else PSEUDO
-    return cell.n * (cell.bad0 + weight * rate0) / (cell.n0 + weight)
+    return n * (bad0 + weight * rate0) / (n0 + weight)
 
 
 def rank(cells: Iterable[Cell], total_bad: float, total_expected: float, rate0: float) -> list[Scored]:
