@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from retroburn.intake.ledger import Fact as Fact  # noqa: PLC0414 - handed on
 from retroburn.intake.ledger import Input as Input  # noqa: PLC0414 - handed on
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
@@ -101,6 +102,8 @@ class NotAssessed(_Model):
     kind: str
     missing: list[str] = Field(default_factory=list)
     why: str
+    remedy: str = ""
+    """The smallest change that would let it be told."""
 
 
 class Failed(_Model):
@@ -129,12 +132,14 @@ class Document(_Model):
     schema_: str = Field(default=SCHEMA, alias="schema")
     tool: dict[str, str] = Field(default_factory=dict)
     inputs: list[Input] = Field(default_factory=list)
+    health: list[str] = Field(default_factory=list)
+    """Plain sentences on what the log is worth: rejected and duplicate records, holes, units, clocks."""
+    health_facts: list[Fact] = Field(default_factory=list)
+    """The same, each with the query that told it and its values."""
     window: Window = Field(default_factory=Window)
     baseline: Baseline = Field(default_factory=Baseline)
     status: Literal["complete", "partial"] = "complete"
     failed: list[Failed] = Field(default_factory=list)
-    health: list[str] = Field(default_factory=list)
-    """Plain sentences on what the log is worth: rejected and duplicate records, holes, units, clocks."""
     not_assessed: list[NotAssessed] = Field(default_factory=list)
     findings: list[Finding] = Field(default_factory=list)
 

@@ -85,7 +85,7 @@ class Logs:
             if names:
                 more = intake.read(self.engine, [str(name) for name in names], told, role)
                 self.inputs += [_told(item) for item in more.inputs]
-                self.health += [f"{role}: {line}" for line in more.health]
+                self.health += more.health
                 self.partial += more.partial
         self.span = self._span()
 
@@ -226,7 +226,10 @@ class Logs:
             baseline=self._baseline(frame),
             status="partial" if failed or self.partial else "complete",
             failed=failed,
-            health=[*self.health, *self.partial],
+            health_facts=[
+                *(fact.model_copy(deep=True) for fact in self.health),
+                *intake.of_check(self.engine, outcome.needs),
+            ],
             not_assessed=outcome.not_assessed,
             findings=outcome.findings,
         )

@@ -52,7 +52,7 @@ def test_relative_times_count_from_1970_and_the_health_says_so(read, tmp_path: P
     (tmp_path / "a.jsonl").write_text('{"id": "a", "start": 0}\n{"id": "b", "start": 60}\n')
     found = read(tmp_path / "a.jsonl")
     assert [row["start"].minute for row in found.spans] == [0, 1]
-    assert any("begin near 0" in sentence for sentence in found.result.health)
+    assert any("begin near 0" in fact.text for fact in found.result.health)
 
 
 def test_end_and_duration_complete_each_other(read, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from retroburn import door
 from retroburn.cli.flags import Source, data
 from retroburn.cli.progress import steps
 
@@ -63,5 +64,5 @@ def _tell(result: Result) -> None:
             f"{entry.rejected:,} rejected"
         )
         typer.echo(f"{entry.path}: {counts if entry.format else entry.note or 'no log, skipped'}")
-    for line in [*result.health, *result.partial]:
-        typer.echo(line, err=True)
+    for fact in result.health:
+        typer.echo(door.show(fact.text, 500), err=True)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from retroburn import door
+from retroburn import door, intake
 from retroburn.findings import Document, Finding
 
 DIGITS = 9
 """What threads that add up in another order change lies beyond nine digits."""
+
+_SENTENCE = 1000
+_OTHERS = {"baseline": "baseline: ", "context": "context: "}
 
 
 def clean(document: Document) -> None:
@@ -16,9 +19,12 @@ def clean(document: Document) -> None:
     for finding in document.findings:
         _rounded(finding)
         _masked(finding)
-    document.health = [door.show(line) for line in document.health]
+    for fact in document.health_facts:
+        fact.values = {name: _parameter(content) for name, content in fact.values.items()}
+        fact.text = door.show(intake.sentence(fact.fact, fact.values), _SENTENCE)
+    document.health = [f"{_OTHERS.get(fact.role, '')}{fact.text}" for fact in document.health_facts]
     for lack in document.not_assessed:
-        lack.why = door.show(lack.why)
+        lack.why, lack.remedy = door.show(lack.why), door.show(lack.remedy)
     for failure in document.failed:
         failure.error = door.show(failure.error)
     for file in document.inputs:

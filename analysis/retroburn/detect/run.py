@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -16,6 +16,9 @@ from retroburn.detect.methods import method
 from retroburn.engine import Engine
 from retroburn.findings import SEVERITIES, Failed, Finding, NotAssessed
 
+_GIVEN = {"baseline": "give --baseline SOURCE", "context": "give --context FILE"}
+"""What no field of a log is, and how to give it."""
+
 FEW = 20
 """Units below which a kind is not judged: one bad one would be five in a hundred."""
 
@@ -26,6 +29,8 @@ class Outcome:
 
     findings: list[Finding] = field(default_factory=list)
     not_assessed: list[NotAssessed] = field(default_factory=list)
+    needs: list[tuple[str, list[str]]] = field(default_factory=list)
+    """Kinds that one more field would let be looked for, with the fields of which any one would do."""
     failed: list[Failed] = field(default_factory=list)
 
 
@@ -40,6 +45,8 @@ def check(run: Run, baseline: bool, context: bool, progress: Callable[[str], Non
         lacking = missing(run.engine, detector.head.needs, baseline, context)
         if lacking:
             outcome.not_assessed.append(_lacks(detector, lacking))
+            if len(lacking) == 1 and not set(lacking[0]) & _GIVEN.keys():
+                outcome.needs.append((detector.kind, lacking[0]))
             continue
         try:
             candidates += _candidates(run, detector, baseline, outcome)
@@ -62,6 +69,7 @@ def _one_a_kind(items: list[NotAssessed]) -> list[NotAssessed]:
             kind=kind,
             missing=list(dict.fromkeys(name for item in found for name in item.missing)),
             why="; ".join(dict.fromkeys(item.why for item in found)),
+            remedy="; ".join(dict.fromkeys(item.remedy for item in found if item.remedy)),
         )
         for kind, found in kinds.items()
     ]
@@ -75,14 +83,12 @@ def ranked(findings: list[Finding]) -> list[Finding]:
     )
 
 
-def missing(engine: Engine, needs: Collection[str], baseline: bool, context: bool) -> list[str]:
-    """Which of the needed columns hold nothing at all in this log; for `a | b`, both when neither does."""
-    lacking: list[str] = []
-    for need in needs:
-        options = [option.strip() for option in need.split("|")]
-        if not any(_there(engine, option, baseline, context) for option in options):
-            lacking += options
-    return lacking
+def missing(engine: Engine, needs: Collection[str], baseline: bool, context: bool) -> list[list[str]]:
+    """Which of the needed columns hold nothing at all in this log, each with those that would do instead of it."""
+    alternatives = [[option.strip() for option in need.split("|")] for need in needs]
+    return [
+        options for options in alternatives if not any(_there(engine, option, baseline, context) for option in options)
+    ]
 
 
 def _there(engine: Engine, column: str, baseline: bool, context: bool) -> bool:
@@ -98,9 +104,16 @@ def _there(engine: Engine, column: str, baseline: bool, context: bool) -> bool:
     return engine.one(f'select 1 from main.spans where "{name[0]}" is not null limit 1') is not None
 
 
-def _lacks(detector: Detector, lacking: list[str]) -> NotAssessed:
-    columns = " or ".join(lacking) if len(lacking) > 1 else lacking[0]
-    return NotAssessed(kind=detector.kind, missing=lacking, why=f"the log does not record {columns}")
+def _lacks(detector: Detector, lacking: Sequence[list[str]]) -> NotAssessed:
+    listed = [name for options in lacking for name in options]
+    columns = " or ".join(listed) if len(listed) > 1 else listed[0]
+    remedies = [_GIVEN.get(options[0], f"log {' or '.join(options)}") for options in lacking]
+    return NotAssessed(
+        kind=detector.kind,
+        missing=listed,
+        why=f"the log does not record {columns}",
+        remedy=" and ".join(remedies),
+    )
 
 
 def _candidates(run: Run, detector: Detector, baseline: bool, outcome: Outcome) -> list[Candidate]:

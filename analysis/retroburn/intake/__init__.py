@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from retroburn.intake.formats import formats_listed
-from retroburn.intake.ledger import Input, Result, Role
+from retroburn.intake.health import of_check, sentence
+from retroburn.intake.ledger import Fact, Input, Result, Role
 from retroburn.intake.options import Options
 from retroburn.intake.read import import_store, read
 
-__all__ = ["Input", "Options", "Result", "Role", "formats_listed", "import_store", "read"]
+__all__ = [
+    "Fact",
+    "Input",
+    "Options",
+    "Result",
+    "Role",
+    "formats_listed",
+    "import_store",
+    "of_check",
+    "read",
+    "sentence",
+]

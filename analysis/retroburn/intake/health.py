@@ -1,53 +1,106 @@
-"""What a log is worth, in plain sentences: what was refused, met before, told twice, or had to be guessed."""
+"""What a log is worth: one fact a file in `queries/health/`, each with its sentence in every language of the pages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
 
+from retroburn import assets, header
 from retroburn.engine import Engine
-from retroburn.intake import formats
-from retroburn.intake.ledger import Result
+from retroburn.intake.ledger import Fact, Ledger, Result
+
+_LANGUAGE = "en"
+_READ, _CHECKED, _CUT_SHORT = "read", "checked", "cut_short"
 
 
-def sentences(eng: Engine, result: Result, schema: str) -> list[str]:
-    """One sentence a fact; none for a log with nothing to say about."""
-    facts = formats.step("health").sql.replace("$schema", schema)
-    [told] = eng.rows(facts)
-    return [*_ledger(eng, result, schema), *_content(told), *result.partial]
+def of_read(eng: Engine, ledger: Ledger, schema: str, tz: str) -> list[Fact]:
+    """The facts on what was read into a schema; none for a log with nothing to say about."""
+    _enter(eng, ledger, tz)
+    for query in _made():
+        eng.run(query.sql.replace("$schema", schema))
+    found = _facts(eng, _READ, schema)
+    for name in ("ledger", *(query.name for query in _made())):
+        eng.con.execute(f"drop table temp.{name}")
+    return sorted([*found, *of_files(ledger.result)], key=lambda fact: _order(fact.fact))
 
 
-def _ledger(eng: Engine, result: Result, schema: str) -> Iterator[str]:
-    for entry in result.inputs:
-        if entry.rejected:
-            [(reason, line, n)] = eng.con.execute(
-                f"select reason, min(line), count(*) as n from {schema}.rejects where source_file = ? "
-                "group by reason order by n desc, reason limit 1",
-                [entry.path],
-            ).fetchall()
-            yield (
-                f"{entry.rejected:,} of {entry.records:,} records in {entry.path} were rejected; "
-                f"most often: {reason} ({n:,}, first in line {line})."
-            )
-        if entry.duplicates:
-            yield f"{entry.duplicates:,} of {entry.records:,} records in {entry.path} had been met before."
-    skipped = [entry.path for entry in result.inputs if entry.format is None]
-    if skipped:
-        more = f" and {len(skipped) - 3} more" if len(skipped) > 3 else ""
-        yield f"{len(skipped)} of {len(result.inputs)} files are no logs: {', '.join(skipped[:3])}{more}."
+def of_files(result: Result) -> list[Fact]:
+    """The facts on files that could not be read to their end, whatever they hold."""
+    return [_fact(_CUT_SHORT, {"told": told}) for told in result.partial]
 
 
-def _content(told: dict[str, int]) -> Iterator[str]:
-    if not told["spans"]:
-        yield "There is no span in these logs."
-        return
-    if told["relative"]:
-        yield (
-            f"Times begin near 0 on {told['relative']:,} spans: they are taken as seconds counted from "
-            "1970-01-01T00:00Z, so dates, weekdays and prices of the day mean nothing there."
-        )
-    if told["twins"]:
-        yield f"{told['twins']:,} spans tell the same as another with a different id: was the log written twice?"
-    if told["backwards"]:
-        yield f"{told['backwards']:,} spans end before they begin: clocks apart."
-    if told["orphans"]:
-        yield f"{told['orphans']:,} spans name a parent that is not in the log."
+def of_check(eng: Engine, lacks: Sequence[tuple[str, Sequence[str]]]) -> list[Fact]:
+    """The facts on a check: kinds that could not be looked for, each with the fields that any one of would do."""
+    eng.con.execute("create or replace temp table lacks (kind varchar, fields varchar[])")
+    if lacks:
+        eng.con.executemany("insert into lacks values (?, ?)", [[kind, list(fields)] for kind, fields in lacks])
+    found = _facts(eng, _CHECKED, "main")
+    eng.con.execute("drop table temp.lacks")
+    return found
+
+
+def sentence(fact: str, values: Mapping[str, Any], lang: str = _LANGUAGE) -> str:
+    """A fact in words; in English where its file has no others."""
+    words = _queries()[fact].head["sentence"]
+    return str(words.get(lang) or words[_LANGUAGE]).format(**{name: _timed(value) for name, value in values.items()})
+
+
+@cache
+def _queries() -> dict[str, header.Query]:
+    """Name of a fact → its query, in the order in which they are told."""
+    found = sorted(
+        (header.read(path) for path in (assets.folder("queries") / "health").glob("*.sql")),
+        key=lambda query: (query.head["order"], query.name),
+    )
+    return {query.name: query for query in found}
+
+
+def _order(fact: str) -> int:
+    return list(_queries()).index(fact)
+
+
+@cache
+def _made() -> list[header.Query]:
+    """Small tables that several facts read: `queries/health/made/`."""
+    return [header.read(path) for path in assets.queries("health", "made")]
+
+
+def _facts(eng: Engine, when: str, schema: str) -> list[Fact]:
+    found = []
+    for query in _queries().values():
+        if query.sql and query.head.get("when", _READ) == when:
+            params = {name: one["value"] for name, one in query.head.get("params", {}).items()}
+            rows = eng.rows(query.sql.replace("$schema", schema), params)
+            found += [_fact(query.name, values) for values in rows]
+    return found
+
+
+def _fact(name: str, values: dict[str, Any]) -> Fact:
+    return Fact(fact=name, values=values, text=sentence(name, values))
+
+
+def _timed(value: Any) -> Any:
+    """A value to be put into a sentence: times come back from JSON as text."""
+    if not isinstance(value, str) or len(value) < len("2026-10-05T00:00:00"):
+        return value
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return value
+
+
+def _enter(eng: Engine, ledger: Ledger, tz: str) -> None:
+    """The account of every file as a table, in the order of reading."""
+    eng.con.execute(
+        "create or replace temp table ledger (place integer, path varchar, format varchar, records bigint, "
+        "duplicates bigint, zoned integer, bare integer, tz varchar)"
+    )
+    rows: list[tuple[Any, ...]] = [
+        (place, entry.path, entry.format, entry.records, entry.duplicates, *ledger.zones.get(entry.path, (0, 0)), tz)
+        for place, entry in enumerate(ledger.result.inputs)
+    ]
+    if rows:
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        eng.con.execute(f"insert into ledger select {', '.join(['unnest(?)'] * len(columns))}", columns)

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from retroburn import door
 from retroburn.engine import Engine
@@ -37,13 +37,25 @@ class Input(BaseModel):
     """Why it was skipped or read in part; null for a file read whole."""
 
 
+class Fact(BaseModel):
+    """One thing about a log that a reader must know before the findings."""
+
+    fact: str
+    """The query that told it: `queries/health/<fact>.sql`."""
+    role: Role = "source"
+    values: dict[str, Any] = Field(default_factory=dict)
+    """The numbers and names in the sentence; times in UTC."""
+    text: str = ""
+    """The sentence in English."""
+
+
 @dataclass
 class Result:
     """What a read gives besides the tables it leaves."""
 
     inputs: list[Input] = field(default_factory=list)
-    health: list[str] = field(default_factory=list)
-    """Plain sentences on what the log is worth."""
+    health: list[Fact] = field(default_factory=list)
+    """What the log is worth."""
     partial: list[str] = field(default_factory=list)
     """Files that could not be read to their end, in words; not empty means exit code 3."""
     folders: list[Path] = field(default_factory=list)
@@ -59,6 +71,8 @@ class Ledger:
         self._settled: set[int] = set()
         self._samples = 0
         self.result = Result()
+        self.zones: dict[str, tuple[int, int]] = {}
+        """By path, how many of the times looked at say their zone, and how many do not."""
         self.earlier: list[Input] = []
         """Files of the store that is written to, as earlier runs counted them."""
 

@@ -30,7 +30,11 @@ def read(eng: Engine, sources: Sequence[str], options: Options | None = None, ro
     if role != "context":
         _view(eng, reader, schema)
         pricing.price(eng, options.config, schema)
-        result.health += health.sentences(eng, result, schema)
+        result.health += health.of_read(eng, reader.ledger, schema, options.tz)
+    else:
+        result.health += health.of_files(result)
+    for fact in result.health:
+        fact.role = role
     return result
 
 
@@ -63,7 +67,7 @@ def import_store(
     inputs = [*reader.ledger.earlier, *(entry for entry in result.inputs if entry.format and not entry.note)]
     updated = manifest.model_copy(update={"inputs": _latest(inputs), "partial": partial})
     store.publish(reader.stage.folder, Path(folder), updated)
-    result.health += health.sentences(eng, result, "main")
+    result.health += health.of_read(eng, reader.ledger, "main", options.tz)
     return result
 
 

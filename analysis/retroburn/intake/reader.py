@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 
 from retroburn.engine import Engine
-from retroburn.intake import files, formats, repair, store, unpack
+from retroburn.intake import files, formats, repair, store, unpack, zones
 from retroburn.intake.identify import CONTEXT, SAMPLE, Format, first_keys, identify, planned
 from retroburn.intake.ledger import Ledger, Role
 from retroburn.intake.lines import Lines, Texts
@@ -19,6 +19,8 @@ from retroburn.intake.stage import NOT_JSON, Stage
 
 # records unpacked in Python are handed on in batches of this many bytes
 _BATCH_BYTES = 32 << 20
+# one of so many lines at a file's beginning is asked how it writes times
+_EVERY = 5
 Held = list[Lines | Texts]
 
 
@@ -85,6 +87,7 @@ class Reader:
     def _take_lines(self, number: int, lines: Lines) -> None:
         head = islice(chain.from_iterable(_mended(raw) for raw in lines.head()), SAMPLE)
         if (fmt := self._recognised(number, list(head))) is not None:
+            self._look_at_zones(number, fmt, islice(lines.head(), 0, None, _EVERY))
             self.held[number] = fmt, [lines]
 
     def _take_records(self, number: int, records: Iterator[unpack.Record]) -> None:
@@ -92,6 +95,7 @@ class Reader:
         fmt = self._recognised(number, [record.text for record in head if record.reason is None])
         if fmt is None:
             return
+        self._look_at_zones(number, fmt, (record.text for record in head))
         batches: Held = []
         for batch in _batches(chain(head, records)):
             refused = [(number, r.number, r.reason, r.text.decode("utf-8", "replace")) for r in batch if r.reason]
@@ -117,6 +121,10 @@ class Reader:
         if found == CONTEXT:
             entry.role = "context"
         return planned(found, head, self.eng)
+
+    def _look_at_zones(self, number: int, fmt: Format, records: Iterable[bytes]) -> None:
+        if fmt.name in zones.LOOKED_AT:
+            self.ledger.zones[self.ledger.entry(number).path] = zones.counted(records)
 
     def _load(self) -> None:
         """Maps what was held, format by format, then once more what had to be mended."""

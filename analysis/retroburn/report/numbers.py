@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,20 @@ def languages() -> list[str]:
 def _catalogue(lang: str) -> dict[str, Any]:
     loaded = yaml.load((_FOLDER / f"{lang}.yml").read_text(encoding="utf-8"), _LOADER)  # noqa: S506 - a safe loader
     return dict(loaded)
+
+
+@cache
+def _sentences(lang: str) -> list[tuple[re.Pattern[str], str]]:
+    """The program's own sentences in English, as patterns, with what they are in a language."""
+    known = _catalogue(lang).get("sentences", {})
+    return [(_pattern(english), said) for english, said in known.items()]
+
+
+def _pattern(english: str) -> re.Pattern[str]:
+    parts = re.split(r"\{(\w+)\}", english)
+    return re.compile(
+        "".join(f"(?P<{part}>.+?)" if place % 2 else re.escape(part) for place, part in enumerate(parts)), re.DOTALL
+    )
 
 
 class Speech:
@@ -52,6 +67,21 @@ class Speech:
     def knows(self, group: str, word: str) -> bool:
         """Whether the language has its own word."""
         return word in self._words.get(group, {})
+
+    def sentence(self, text: str) -> str:
+        """A sentence of the program's own in the language; as it is where the language has no pattern for it."""
+        for pattern, said in _sentences(self.lang):
+            if found := pattern.fullmatch(text):
+                return said.format(**{name: self._part(part) for name, part in found.groupdict().items()})
+        return text
+
+    def _part(self, text: str) -> str:
+        """A part of a sentence: a sort of things judged, a list with "or" and "and", or a sentence itself."""
+        if self.knows("judged", text):
+            return self.term("judged", text)
+        for word in (" or ", " and "):
+            text = text.replace(word, self.term("joins", word))
+        return self.sentence(text)
 
     def number(self, value: float | int | None, unit: str) -> str:
         """A value with its unit: shares as per cent, money in dollars, durations in ms or s, counts whole."""

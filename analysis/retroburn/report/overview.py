@@ -132,9 +132,19 @@ class Overview:
         return self._speech.t("not_told_line", n=len(names), kinds=some)
 
     @property
+    def ledger(self) -> str:
+        """How many records were read, accepted, met before and rejected."""
+        files = (
+            [file for file in self._bundle.document.inputs if file.role == "source"] if self._bundle.document else []
+        )
+        names = ("records", "accepted", "duplicates", "rejected")
+        counts = {name: self._speech.number(sum(getattr(file, name) for file in files), "") for name in names}
+        return self._speech.t("ledger", **counts)
+
+    @property
     def health(self) -> str:
         """The log's health in one line."""
-        lines = self._bundle.document.health if self._bundle.document else []
+        lines = tell.health(self._bundle.document, self._speech) if self._bundle.document else []
         more = f" (+{len(lines) - 2})" if len(lines) > 2 else ""
         return " ".join(lines[:2]) + more if lines else self._speech.t("health_ok")
 

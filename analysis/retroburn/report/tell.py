@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from retroburn.findings import Also, Finding, Measure
+from retroburn import intake
+from retroburn.findings import Also, Document, Finding, Measure, NotAssessed
 from retroburn.report.numbers import Speech
 
 IMPACT = ("requests", "share", "users", "tenants", "cost_usd")
@@ -126,6 +127,30 @@ def also(other: Also, speech: Speech) -> str:
         return f"{kind(other.kind, speech)}: {seen}"
     usual = speech.number(known.baseline, known.unit)
     return speech.t("also_line", kind=kind(other.kind, speech), observed=seen, baseline=usual)
+
+
+def health(document: Document, speech: Speech) -> list[str]:
+    """What the log is worth, a sentence each."""
+    told = []
+    for fact in document.health_facts:
+        values = {
+            name: speech.sentence(value) if isinstance(value, str) else value for name, value in fact.values.items()
+        }
+        if fact.fact == "lacking":
+            values["kinds"] = ", ".join(kind(name, speech) for name in str(values["kinds"]).split(", "))
+        said = intake.sentence(fact.fact, values, speech.lang)
+        told.append(said if fact.role == "source" else f"{speech.term('roles', fact.role)}: {said}")
+    return told or document.health
+
+
+def why(lack: NotAssessed, speech: Speech) -> str:
+    """Why a kind could not be told."""
+    return "; ".join(speech.sentence(part) for part in lack.why.split("; "))
+
+
+def remedy(lack: NotAssessed, speech: Speech) -> str:
+    """The smallest change that would let it be told."""
+    return speech.sentence(lack.remedy)
 
 
 def whom(finding: Finding, speech: Speech) -> str:

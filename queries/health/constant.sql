@@ -1,0 +1,54 @@
+/*
+title: columns that never vary
+summary: fields that differ from span to span by nature, and hold one value throughout or always 0
+why: >
+  Many fields are rightly the same everywhere (a provider, a region). Tokens, durations, costs, users and traces are not:
+  there a single value is a default that somebody forgot to fill.
+params:
+  least: {value: 50, why: a handful of spans may agree by chance}
+order: 65
+sentence:
+  en: "{field} is {value} on all {n:,} spans that have it: it tells nothing."
+  ko: "{field} 필드는 값이 있는 span {n:,}개 모두에서 {value}입니다. 아무것도 알려 주지 않습니다."
+*/
+with
+edges as (
+    select
+        [
+            {'field': 'trace_id', 'n': count(trace_id), 'least': min(trace_id), 'most': max(trace_id)},
+            {'field': 'user', 'n': count("user"), 'least': min("user"), 'most': max("user")},
+            {'field': 'session', 'n': count(session), 'least': min(session), 'most': max(session)},
+            {'field': 'duration_ms', 'n': count(duration_ms), 'least': min(duration_ms)::varchar, 'most': max(duration_ms)::varchar},
+            {
+                'field': 'input_tokens',
+                'n': count(input_tokens),
+                'least': min(input_tokens)::varchar,
+                'most': max(input_tokens)::varchar
+            },
+            {
+                'field': 'output_tokens',
+                -- an embedding writes nothing
+                'n': count(output_tokens) filter (where kind <> 'embedding'),
+                'least': min(output_tokens) filter (where kind <> 'embedding')::varchar,
+                'most': max(output_tokens) filter (where kind <> 'embedding')::varchar
+            },
+            {
+                'field': 'cost_usd',
+                'n': count(cost_usd),
+                'least': min(cost_usd)::double::varchar,
+                'most': max(cost_usd)::double::varchar
+            }
+        ] as fields
+    from $schema.spans
+),
+listed as (
+    select unnest(fields, recursive := true)
+    from edges
+)
+select
+    field,
+    least as value,
+    n
+from listed
+where n >= $least and least = most
+order by n desc, field
