@@ -131,7 +131,7 @@ class Logs:
                 if part == "requests":
                     prepare.build(self.engine, schema)
                 else:
-                    self._failed += prepare.read_text(self.engine, schema)
+                    self._failed += prepare.read_text(self.engine, schema, {"time_budget_s": self.config.time_budget_s})
             self._built.add(part)
 
     def relation(self, table: str) -> duckdb.DuckDBPyRelation:

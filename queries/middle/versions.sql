@@ -1,6 +1,6 @@
 /*
 title: versions
-summary: since when and until when each version of a prompt or an index answered an operation
+summary: since when and until when each version of a prompt, an index or the application answered an operation
 step: 6
 */
 create or replace table versions as
@@ -9,6 +9,9 @@ with used as (
     from request_facts
     union all
     select coalesce(route, feature, name, ''), 'index_version', index_version, start
+    from request_facts
+    union all
+    select coalesce(route, feature, name, ''), 'app_version', app_version, start
     from request_facts
 ),
 ranges as (

@@ -5,6 +5,7 @@
       change:                                         # in order; see caselog.changed
         - {from: d8, to: d9h6, where: {tenant: acme}, part: 0.3, set: {status: error}}
       baseline: {days: 3}                             # a second log given as --baseline, with changes of its own
+      config: {time_budget_s: 3}                      # top-level keys of a --config file
       check: {start: d7}                              # keywords of retroburn.open; times as in caselog.at
       expect:                                         # of the gravest finding of this kind
         where: {tenant: acme}
@@ -17,6 +18,7 @@
         examples_have: {status: error}                # what every example's row must hold
     - name: stays silent when …
       change: […]
+      expect: {face_of: refusal}                      # no finding of its own, but in `also` of one
       expect: silent                                  # none of medium or above; `nothing`: none at all
     - name: cannot be told without a status
       change: [{unset: [status]}]
@@ -67,6 +69,9 @@ def test_detector_case(kind: str, case: dict[str, Any], tmp_path: Path) -> None:
         changes = spec.pop("change", [])
         _log({"days": 3, **spec}, changes, tmp_path / "baseline.jsonl")
         options["baseline"] = tmp_path / "baseline.jsonl"
+    if "config" in case:
+        options["config"] = tmp_path / "config.toml"
+        options["config"].write_text("".join(f"{key} = {value}\n" for key, value in case["config"].items()))
     with retroburn.open(tmp_path / "log.jsonl", **options) as logs:
         document = logs.check().document
     assert not document.failed
@@ -80,6 +85,9 @@ def _judge(kind: str, expect: Any, document: Document, rows: dict[str, dict[str,
         assert not [f.title for f in found + faces if SEVERITIES.index(f.severity) <= 2]
     elif expect == "nothing":
         assert not [f.title for f in found + faces]
+    elif "face_of" in expect:
+        assert not found
+        assert expect["face_of"] in {f.kind for f in faces}
     elif "not_assessed" in expect:
         missing = [n.missing for n in document.not_assessed if n.kind == kind]
         assert missing, f"{kind} was assessed"

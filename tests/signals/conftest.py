@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from retroburn import assets, header, lexicon
+from retroburn import lexicon
 from retroburn.detect import prepare
 from retroburn.engine import Engine
 
@@ -32,8 +32,14 @@ def read(engine: Engine, tmp_path: Path) -> Callable[[list[dict[str, Any]], str]
         for step in prepare.steps():
             if int(step.head["step"]) >= prepare.TEXT:
                 engine.run(step, lexicon.parameters(step.sql))
-        query = header.read(assets.folder("queries") / "signals" / f"{kind}.sql")
-        rows = engine.rows(query, lexicon.parameters(query.sql))
+        engine.file("schema", "signals")
+        found = {query.name: query for query in prepare.signals()}
+        for other in found[kind].head.get("reads", []):
+            given = {**lexicon.parameters(found[other].sql), "kind": other}
+            engine.run(
+                f"insert into signals select id, trace_id, $kind, confidence, reason from ({found[other].sql}\n)", given
+            )
+        rows = engine.rows(found[kind], {**lexicon.parameters(found[kind].sql), "time_budget_s": 30.0})
         assert all(0 <= row["confidence"] <= 1 and row["reason"] for row in rows)
         assert len({(row["trace_id"], row["id"]) for row in rows}) == len(rows)
         return {row["id"]: (row["confidence"], row["reason"]) for row in rows}

@@ -45,4 +45,6 @@ class Candidate:
     share: float | None = None
     cap: Severity | None = None
     """The gravest it can be, where the kind alone does not say: what is no alarm is at most low."""
+    behind: bool = False
+    """Whether it is a part of something wider, which then speaks for it whatever the order of rules."""
     also: list[Candidate] = field(default_factory=list)

@@ -20,12 +20,12 @@ class Parameter(BaseModel):
 
 
 class MeasureHead(BaseModel):
-    """What is measured: a rate of units, or a quantile, mean or sum of the cases' values."""
+    """What is measured: a rate of units (of the bad or the good), or a quantile, mean or sum of the cases' values."""
 
     model_config = ConfigDict(extra="forbid")
     name: str
     unit: str = "share"
-    stat: Literal["rate", "count", "mean", "p50", "p95", "sum"] = "rate"
+    stat: Literal["rate", "good", "count", "mean", "p50", "p95", "sum"] = "rate"
 
 
 class Head(BaseModel):
@@ -47,6 +47,8 @@ class Head(BaseModel):
     """Cases from which one speaks of a finding, where one case is not too many already."""
     min_units: int | None = None
     """Units below which the kind is not judged, where the default of 20 does not suit."""
+    falls: float | None = None
+    """Where the share of the good is what counts (cache hits), the least fall of it that is told."""
     hurts: Literal["users", "patience", "data", "money", "none"] = "users"
     """What is at risk: who waits longer is served all the same; what hurts nobody yet is told for what may follow."""
     params: dict[str, Parameter] = Field(default_factory=dict)

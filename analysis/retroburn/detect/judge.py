@@ -32,6 +32,17 @@ def matters(gate: Gate, rate: float, rate0: float, bad: int, min_bad: int | None
     return difference >= gate.min_difference and ratio >= gate.min_ratio
 
 
+def fell(gate: Gate, rate: float, rate0: float, bad: int, least: float, min_bad: int | None = None) -> bool:
+    """Whether a fall of the good, from `1 - rate0` to `1 - rate`, is one that people would act on.
+
+    It must be `least` as a share, and beside that a fifth of the good, or the usual ratio of the bad: where nine in
+    ten become seven, few of the hits are lost, and there are three times the misses.
+    """
+    if bad < (gate.min_bad if min_bad is None else min_bad) or rate - rate0 < least:
+        return False
+    return 1 - rate <= 0.8 * (1 - rate0) or rate >= gate.min_ratio * rate0
+
+
 def severity(rule: SeverityRule, impact: Impact, hurts: str, traffic: int, ongoing: bool) -> Severity:
     """How grave a finding is: by the share and number of requests hurt, money, and whether it goes on.
 

@@ -27,6 +27,10 @@ def measured(
         return Measure(
             name=head.name, unit=head.unit, baseline=rate0, observed=counts.bad / counts.n, low=low, high=high
         )
+    if head.stat == "good":
+        low, high = wilson(counts.n - counts.bad, counts.n)
+        usual, share = None if rate0 is None else 1 - rate0, 1 - counts.bad / counts.n
+        return Measure(name=head.name, unit=head.unit, baseline=usual, observed=share, low=low, high=high)
     if head.stat == "count":
         low, high = poisson(counts.bad)
         return Measure(name=head.name, unit=head.unit, baseline=None, observed=counts.bad, low=low, high=high)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import duckdb
 
 from retroburn import assets, header, lexicon
@@ -33,7 +36,13 @@ def build(engine: Engine, schema: str = "main") -> None:
                 engine.run(query)
 
 
-def read_text(engine: Engine, schema: str = "main") -> list[Failed]:
+def signals() -> list[header.Query]:
+    """The queries of `queries/signals/`: those that read what others found (`reads` in the head) after all others."""
+    found = [header.read(path) for path in assets.queries("signals")]
+    return sorted(found, key=lambda query: (bool(query.head.get("reads")), query.name))
+
+
+def read_text(engine: Engine, schema: str = "main", settings: Mapping[str, Any] | None = None) -> list[Failed]:
     """Makes `texts` and `signals`: the one pass over text, and every fact in `queries/signals/`; says which failed."""
     failed = []
     with engine.within(schema):
@@ -41,12 +50,11 @@ def read_text(engine: Engine, schema: str = "main") -> list[Failed]:
             if int(query.head["step"]) >= TEXT:
                 engine.run(query, lexicon.parameters(query.sql))
         engine.file("schema", "signals")
-        for path in assets.queries("signals"):
-            query = header.read(path)
+        for query in signals():
             try:
                 engine.run(
                     f"insert into signals select id, trace_id, $kind, confidence, reason from ({query.sql}\n)",
-                    {**lexicon.parameters(query.sql), "kind": query.name},
+                    {**lexicon.parameters(query.sql), **(settings or {}), "kind": query.name},
                 )
             except duckdb.Error as error:
                 failed.append(Failed(detector=f"signals/{query.name}", error=str(error).splitlines()[0]))

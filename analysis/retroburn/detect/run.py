@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from retroburn.detect import cases, series, tell
+from retroburn.detect import cases, series, tell, wider
 from retroburn.detect.candidate import Candidate
 from retroburn.detect.catalogue import Detector, detectors
 from retroburn.detect.fold import fold
@@ -131,9 +131,10 @@ def _candidates(run: Run, detector: Detector, baseline: bool, outcome: Outcome) 
         if not found:
             return []
     candidates = method(detector.head.method)(run, detector, given)
-    if candidates and detector.head.method in {"rate", "fact"}:
+    if candidates and detector.head.method in {"rate", "fact", "hits"}:
         cases.collect(run, detector, given, baseline)
     for candidate in candidates:
+        candidate.behind = wider.stands_behind(run, candidate)
         if not candidate.series:
             candidate.series = series.points(run, candidate)
     return candidates

@@ -16,6 +16,7 @@ _STEPS = (60, 300, 900, 1800, 3600, 2 * 3600, 4 * 3600, 8 * 3600, 86400, 7 * 864
 
 _VALUES = {
     "rate": "count(*) filter (where bad) / count(*)",
+    "good": "count(*) filter (where not bad) / count(*)",
     "count": "count(*) filter (where bad)",
     "mean": "avg(value)",
     "p50": "quantile_cont(value, 0.5)",

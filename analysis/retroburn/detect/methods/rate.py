@@ -120,19 +120,25 @@ def _judged(run: Run, detector: Detector, place: Where, span: Span, mixed: float
     counts, whole = cases.totals(run, place, span.start, span.end), cases.totals(run, {}, span.start, span.end)
     if counts.n == 0 or (counts.n0 == 0 and whole.n0 == 0) or _fell_afterwards(run, place, span, counts.n):
         return None
-    rate, rate0 = counts.bad / counts.n, usual(counts, where.usual_rate(whole))
+    rate0 = usual(counts, where.usual_rate(whole))
     n0 = max(counts.n0, min(whole.n0, PSEUDO))
     expected = max(_by_hour(run, place, span, rate0), mixed if not place else 0.0)
     phi = _dispersion(run, place)
     g = float(g_statistic(counts.bad, counts.n, rate0 * n0, n0)) / phi
     season = g_expected(counts.bad, expected) / phi
-    gate = run.config.gate
-    if g < needed or season < needed / 2 or counts.bad < 1.3 * expected:
-        return None
-    if not judge.matters(gate, rate, max(rate0, expected / counts.n), int(counts.bad), detector.head.min_bad):
+    if g < needed or season < needed / 2 or not _matters(run, detector, counts, max(rate0, expected / counts.n)):
         return None
     seen0 = counts.bad0 / counts.n0 if counts.n0 >= PSEUDO else rate0
     return candidate_of(run, detector, place, span, counts, seen0, g)
+
+
+def _matters(run: Run, detector: Detector, counts: Cell, usual_share: float) -> bool:
+    """Whether the rise is an effect that matters, by the gate; or the fall, where a kind is about the good ones."""
+    gate, head, bad = run.config.gate, detector.head, int(counts.bad)
+    share = counts.bad / counts.n
+    if head.falls is not None:
+        return judge.fell(gate, share, usual_share, bad, head.falls, head.min_bad)
+    return share >= 1.3 * usual_share and judge.matters(gate, share, usual_share, bad, head.min_bad)
 
 
 def candidate_of(

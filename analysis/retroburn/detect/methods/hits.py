@@ -1,0 +1,35 @@
+"""A share of hits that falls: a rate, with what a cache does after a release taken for what it is.
+
+A release that changes what keys are made of empties the cache, and it fills again as fast as questions repeat. A fall
+that begins with a new version and is over within `warms_h` is that; nor is one told while it is still as young.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from retroburn.detect.candidate import Candidate
+from retroburn.detect.catalogue import Detector
+from retroburn.detect.frame import Run
+from retroburn.detect.methods import rate
+
+NEAR = timedelta(hours=1)
+"""How far a fall may begin from the first sight of a version and still be its doing: releases roll out."""
+
+
+def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candidate]:
+    """Every interval of every slice in which hits fell, but for caches that warm up."""
+    return [c for c in rate.find(run, detector, params) if not _warming(run, c, timedelta(hours=params["warms_h"]))]
+
+
+def _warming(run: Run, candidate: Candidate, long_enough: timedelta) -> bool:
+    if (candidate.end or run.frame.end) - candidate.start > long_enough:
+        return False
+    return bool(
+        run.engine.one(
+            "select count(*) from versions where before is not null and first_seen between $a and $b",
+            {"a": candidate.start - NEAR, "b": candidate.start + NEAR},
+        )
+    )

@@ -1,0 +1,54 @@
+/*
+title: The cache hits less
+question: Do fewer cache lookups than usual find what they look for?
+needs: [cache_status]
+rule: "11.2"
+method: hits
+unit: cache lookups
+measure: {name: share of cache lookups that hit, unit: share, stat: good}
+falls: 0.1
+params:
+  remembers: {value: 0.9, why: "where nine in ten hits follow an answer to the same question in this log, its own repeats tell which lookups could hit"}
+  warms_h: {value: 6.0, why: "a cache that a release emptied fills as fast as questions repeat; one still cold after a quarter of a day is no longer warming"}
+  habit_h: {value: 24.0, why: "how long an entry is thought to live where the log tells no time to live"}
+advice: >
+  Compare the keys of a repeated question before and after the onset - what differs (a time, an id, a version) does not
+  belong into the key. Else look at the size of the store, at its time to live and at evictions. The share of hits must be back.
+*/
+-- A lookup that nothing could answer is no case: a new question, the first of a version after a release, one after a quiet
+-- night. Which these are the log's own repeats tell, where its hits follow them; else every lookup is a case.
+with lookups as (
+    select
+        s.id, s.trace_id, s.start, s.cache_status, s.cache_ttl_s, m.request_id, r.status,
+        case when q.has_input then hash(
+            q.input_key, coalesce(r.route, r.feature, r.name, ''), coalesce(s.name, ''), r.tenant, r.locale, r.model_requested,
+            r.prompt_version, r.index_version, r.app_version
+        ) end as question
+    from spans as s
+    inner join span_request as m on s.trace_id = m.trace_id and s.id = m.id
+    inner join request_facts as r on m.trace_id = r.trace_id and m.request_id = r.id
+    left join texts as q on r.trace_id = q.trace_id and r.question_id = q.id
+    where s.cache_status in ('hit', 'miss')
+),
+lives as (
+    select coalesce(median(cache_ttl_s) filter (where cache_ttl_s > 0), $habit_h * 3600) as seconds from lookups
+),
+fills as (
+    select question, start from lookups where question is not null and cache_status = 'miss' and status = 'ok'
+),
+followed as (
+    select l.*, f.start is not null and epoch(l.start) - epoch(f.start) <= v.seconds as known
+    from lookups as l
+    cross join lives as v
+    asof left join fills as f on l.question = f.question and l.start > f.start
+),
+learnt as (
+    -- the first tenth of the hits may rest on what was stored before the log began
+    select coalesce(avg(known::integer), 0) >= $remembers as repeats
+    from (select known, percent_rank() over (order by start) as place from followed where cache_status = 'hit')
+    where place >= 0.1
+)
+select f.request_id as id, f.trace_id, f.start as "at", f.cache_status = 'miss' as bad, null::double as value
+from followed as f
+cross join learnt as e
+where not e.repeats or f.cache_status = 'hit' or f.known
