@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from retroburn import __version__, config, intake
-from retroburn.detect import bill, flat, mix, prepare, run, tell, times, why
+from retroburn.detect import bill, flat, mix, prepare, regression, run, tell, times, why
 from retroburn.detect.clean import clean
 from retroburn.detect.frame import Frame, How, Run
 from retroburn.engine import Engine, check_condition, check_select
@@ -245,6 +245,14 @@ class Logs:
             return Baseline(start=first and tell.aware(first), end=last and tell.aware(last), how="source")
         until = frame.start if frame.start > frame.first else frame.end
         return Baseline(start=tell.aware(frame.first), end=tell.aware(until), how=frame.how)
+
+    def collect(self, most: int = regression.MOST) -> list[dict[str, Any]]:
+        """Failing cases of the window as a regression set, masked: what `retroburn collect` writes.
+
+        Each has id, trace_id, kind, input, output, expected (None where the log does not know), why and where.
+        """
+        found = self.check()
+        return regression.collect(Run(self.engine, self.frame, self.config, self.options.tz), found, most)
 
     def drift(self) -> pd.DataFrame:
         """How far each feature of what comes in lies from before: feature, effect, low, high, noise_floor."""

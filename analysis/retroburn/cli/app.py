@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from retroburn import __version__
-from retroburn.cli import check, lists, look, reports, store
+from retroburn.cli import check, collect, lists, look, reports, store
 from retroburn.errors import RetroburnError
 from retroburn.lab.cli import app as lab
 
@@ -22,7 +22,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-for _module in (check, reports, store, look, lists):
+for _module in (check, reports, store, look, collect, lists):
     _module.add(app)
 app.add_typer(lab, name="lab", help="Make realistic logs with planted faults, and score check on them.")
 
