@@ -58,6 +58,7 @@ inner_layer as (
         case json_type(i1)
             when 'OBJECT' then field_question(ie)
             when 'ARRAY' then coalesce(said_by(last_of(im, user_roles())), said_by(im[-1])) end as i2,
+        case when json_type(i1) = 'ARRAY' then said_by(last_of(im, tool_roles())) end as tc,
         list_items(case when json_type(o1) = 'OBJECT' then vendor_answer(oe) end) as om2,
         list_items(case when json_type(i1) = 'OBJECT' then field_question(ie) end) as im2
     from reopened
@@ -71,13 +72,14 @@ contents as (
 ),
 said as (
     select
-        * exclude (oj, ij, o1, i1, oc, ic),
+        * exclude (oj, ij, o1, i1, oc, ic, tc),
         case when oj is null then raw_output else coalesce(
             content_text(oc),
             case when oc is null then content_text(o1) end,
             case when is_hull(raw_output, output_format) then '' else raw_output end
         ) end as answer,
         case when ij is null then raw_input else coalesce(content_text(ic), content_text(i1), raw_input) end as question,
+        content_text(tc) as handed,
         oj is not null as in_json,
         finish_reason = 'tool_calls' or (oj is not null and regexp_matches(
             case when json_type(oj) = 'ARRAY' then (oj -> '$[#-1]')::varchar else raw_output end,
@@ -123,6 +125,7 @@ select
     coalesce(called_tool, false) as called_tool,
     answer,
     question,
+    handed,
     raw_input is not null as has_input,
     hash(coalesce(in_one_line(whole_letters), trim(raw_input))) as input_key,
     hash(in_one_line(question_letters)) as question_key,

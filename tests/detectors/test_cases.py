@@ -14,6 +14,7 @@
         ongoing: false
         at_least: medium                              # severity
         also: [latency_regression]
+        nowhere: [refusal]                            # kinds that are neither findings nor in `also`
         driver: retries                               # the first driver
         examples_have: {status: error}                # what every example's row must hold
     - name: stays silent when …
@@ -95,6 +96,8 @@ def _judge(kind: str, expect: Any, document: Document, rows: dict[str, dict[str,
     else:
         assert found, f"nothing of {kind}; found {[(f.kind, f.where) for f in document.findings]}"
         _fits(found[0], expect, rows)
+        told = {name for f in document.findings for name in (f.kind, *(a.kind for a in f.also))}
+        assert not told & set(expect.get("nowhere", []))
 
 
 def _fits(finding: Finding, expect: dict[str, Any], rows: dict[str, dict[str, Any]]) -> None:

@@ -86,6 +86,8 @@ create or replace macro assistant_roles() as
 
 create or replace macro user_roles() as ['user', 'human', 'humanmessage', 'customer'];
 
+create or replace macro tool_roles() as ['tool', 'function', 'toolmessage', 'functionmessage', 'ipython'];
+
 -- small letters, plain quotes, no zero-width signs; signs outside ASCII are looked for only where there are some
 create or replace macro plain_letters(t) as
     case
@@ -95,6 +97,23 @@ create or replace macro plain_letters(t) as
             '’‘´“”„«»　', '''''''""""" '
         )
         else lower(nfc_normalize(t))
+    end;
+
+-- text as attacks are looked for in it: small letters, and what hides letters undone - zero-width signs and changes of
+-- direction between them, full-width letters and invisible tags in place of them
+create or replace macro bared(t) as
+    case
+        when strlen(t) = length(t) then lower(t)
+        else lower(translate(
+            regexp_replace(
+                nfc_normalize(t),
+                '[\x{00AD}\x{034F}\x{061C}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2069}\x{FE00}-\x{FE0F}\x{FEFF}]+', '', 'g'
+            ),
+            array_to_string(list_transform(range(94), lambda i: chr((65281 + i)::integer) || chr((917537 + i)::integer)), '')
+            || chr(917536) || '’‘´“”„',
+            array_to_string(list_transform(range(94), lambda i: chr((33 + i)::integer) || chr((33 + i)::integer)), '')
+            || ' ''''''"""'
+        ))
     end;
 
 -- single blanks; most texts have no others, and to look is ten times cheaper than to replace
