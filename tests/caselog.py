@@ -77,7 +77,7 @@ def changed(rows: list[dict[str, Any]], changes: list[dict[str, Any]], seed: int
     """The rows after every change.
 
     Those in `from`…`to` and `where`, `part` of them, get what is `set`, lose what is `unset`, are `drop`ped, or are
-    joined by spans to `add`.
+    joined by spans to `add`, or cost what their tokens do at a `price`.
     """
     draw = random.Random(f"change-{seed}")
     for change in changes:
@@ -105,6 +105,11 @@ def _apply(row: dict[str, Any], change: dict[str, Any], draw: random.Random) -> 
     row = {key: value for key, value in row.items() if key not in change.get("unset", [])}
     row.update({key: _value(value, row, draw) for key, value in change.get("set", {}).items()})
     row.update({key: row[key] * factor for key, factor in change.get("times", {}).items() if row.get(key) is not None})
+    if prices := change.get("price"):
+        # US dollars a million tokens; `input` holds for what was not read from a cache
+        cached = row.get("cache_read_tokens", 0)
+        paid = (row["input_tokens"] - cached) * prices["input"] + cached * prices.get("cached", prices["input"])
+        row["cost_usd"] = round((paid + row["output_tokens"] * prices["output"]) / 1e6, 9)
     row["start"] = (datetime.fromisoformat(row["start"]) + timedelta(seconds=change.get("shift_s", 0))).isoformat(
         timespec="milliseconds"
     )

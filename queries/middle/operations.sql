@@ -49,7 +49,7 @@ marked as (
             when input_key <> last_input and not no_input and not last_no_input then false
             when last_status <> 'ok' then true
             when fallback is not null and fallback <> 'false' then true
-            else not no_input and start < last_end and input_key = last_input
+            else coalesce(not no_input and start < last_end and input_key = last_input, false)
         end as joins_last,
         place > 1 and start < last_end as concurrent_with_last
     from neighbours

@@ -35,7 +35,9 @@ unpacked as (
     select
         *,
         strlen(said) > length(said)
-        and regexp_matches(said, '[\x{200B}\x{2060}-\x{2064}\x{FEFF}]|[\x{202D}\x{202E}\x{2066}-\x{2068}]|[\x{E0020}-\x{E007E}]{4}') as has_hidden,
+        and regexp_matches(
+            said, '[\x{200B}\x{2060}-\x{2064}\x{FEFF}\x{202D}\x{202E}\x{2066}-\x{2068}]|[\x{E0020}-\x{E007E}]{4}'
+        ) as has_hidden,
         case when regexp_matches(said, '[A-Za-z0-9+/]{40}') then regexp_extract(said, '[A-Za-z0-9+/]{40,}') end as code
     from spoken
 ),
@@ -99,7 +101,11 @@ judged as (
             when plants then 'gives orders to a machine that reads'
             else 'forges tags of roles'
         end
-        || case when strong and has_hidden then ', hidden in signs that nobody sees' when strong and forges then ', with forged tags' else '' end
+        || case
+            when strong and has_hidden then ', hidden in signs that nobody sees'
+            when strong and forges then ', with forged tags'
+            else ''
+        end
         || case when strong and talks then ', where attacks are talked about' else '' end as reason
     from suspect
 )

@@ -64,6 +64,7 @@ def _load(engine: Engine, path: Path, spans: list[dict[str, Any]]) -> None:
     )
     costs = "id varchar, trace_id varchar, cost_usd decimal(18, 9), cost_source varchar"
     engine.run(f"create or replace table span_costs ({costs})")
+    engine.run("insert into span_costs select id, trace_id, cost_usd, 'logged' from spans where cost_usd is not null")
 
 
 def _whole(number: int, span: dict[str, Any]) -> dict[str, Any]:

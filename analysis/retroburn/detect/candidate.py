@@ -47,4 +47,11 @@ class Candidate:
     """The gravest it can be, where the kind alone does not say: what is no alarm is at most low."""
     behind: bool = False
     """Whether it is a part of something wider, which then speaks for it whatever the order of rules."""
+    order: tuple[int, ...] | None = None
+    """Its place among the kinds, where it is another than its detector's."""
     also: list[Candidate] = field(default_factory=list)
+
+    @property
+    def place(self) -> tuple[int, ...]:
+        """Where it stands among the kinds: of several faces of one cause, the lowest speaks."""
+        return self.order or self.detector.order

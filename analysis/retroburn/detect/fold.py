@@ -23,7 +23,7 @@ def fold(run: Run, candidates: list[Candidate]) -> list[Candidate]:
         if candidate.keys is None:
             candidate.keys = keys_of(run, candidate.hurt)
     heads: list[Candidate] = []
-    for candidate in sorted(candidates, key=lambda c: (c.behind, c.detector.order, -c.g)):
+    for candidate in sorted(candidates, key=lambda c: (c.behind, c.place, -c.g)):
         head = _cause(run, candidate, heads)
         if head is None:
             heads.append(candidate)

@@ -131,7 +131,8 @@ def _candidates(run: Run, detector: Detector, baseline: bool, outcome: Outcome) 
         if not found:
             return []
     candidates = method(detector.head.method)(run, detector, given)
-    if candidates and detector.head.method in {"rate", "fact", "hits"}:
+    if any(not candidate.series for candidate in candidates):
+        # a method takes what it found out of the cases; the series shows all of them
         cases.collect(run, detector, given, baseline)
     for candidate in candidates:
         candidate.behind = wider.stands_behind(run, candidate)

@@ -25,7 +25,7 @@ def finding(run: Run, candidate: Candidate, params: Mapping[str, Any]) -> Findin
     detector, frame = candidate.detector, run.frame
     end = candidate.end or frame.end
     impact = _impact(run, candidate, end)
-    traffic = _traffic(run, candidate.start, end)
+    everyone = traffic(run, candidate.start, end)
     rows = series_text(candidate.series)
     where = {name: _masked(value) for name, value in candidate.where.items()}
     key = hashlib.sha256(f"{detector.kind}|{sorted(candidate.where.items())}".encode()).hexdigest()[:12]
@@ -36,7 +36,7 @@ def finding(run: Run, candidate: Candidate, params: Mapping[str, Any]) -> Findin
         kind=detector.kind,
         cause=detector.cause,
         also=[Also(kind=c.detector.kind, measure=c.measure) for c in candidate.also],
-        severity=_severity(run, candidate, impact, traffic),
+        severity=_severity(run, candidate, impact, everyone),
         title=candidate.title or _title(candidate),
         summary=candidate.summary or _summary(candidate),
         start=aware(candidate.start),
@@ -57,8 +57,8 @@ def finding(run: Run, candidate: Candidate, params: Mapping[str, Any]) -> Findin
     )
 
 
-def _severity(run: Run, candidate: Candidate, impact: Impact, traffic: int) -> Severity:
-    found = judge.severity(run.config.severity, impact, candidate.detector.head.hurts, traffic, candidate.end is None)
+def _severity(run: Run, candidate: Candidate, impact: Impact, everyone: int) -> Severity:
+    found = judge.severity(run.config.severity, impact, candidate.detector.head.hurts, everyone, candidate.end is None)
     return max(found, candidate.cap or found, key=SEVERITIES.index)
 
 
@@ -99,7 +99,7 @@ def _impact(run: Run, candidate: Candidate, end: datetime) -> Impact:
     )[0]
     if candidate.requests is not None:
         return Impact(requests=candidate.requests, share=candidate.share, cost_usd=candidate.cost_usd)
-    there = _traffic(run, candidate.start, end, candidate.where)
+    there = traffic(run, candidate.start, end, candidate.where)
     cost = (
         candidate.cost_usd
         if candidate.cost_usd is not None
@@ -109,7 +109,8 @@ def _impact(run: Run, candidate: Candidate, end: datetime) -> Impact:
     return Impact(requests=hit["requests"], share=share, users=hit["users"], tenants=hit["tenants"], cost_usd=cost)
 
 
-def _traffic(run: Run, start: datetime, end: datetime, where: Where | None = None) -> int:
+def traffic(run: Run, start: datetime, end: datetime, where: Where | None = None) -> int:
+    """Requests of a slice, or of all, between two times."""
     text, params = cases.condition(where or {})
     return int(
         run.engine.one(

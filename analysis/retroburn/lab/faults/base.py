@@ -23,6 +23,8 @@ TALKING: Slice = {"route": ["/v1/support/ask", "/v1/agent/run", "/v1/chat"]}
 """The apps that answer in words."""
 ASKING: Slice = {"route": "/v1/support/ask"}
 """The help centre, which searches and has a cache."""
+AGENT: Slice = {"route": "/v1/agent/run"}
+"""The agent, which takes several steps a request."""
 BUSY: tuple[Where, ...] = ({"locale": "ko-KR", "client": "web"}, {"locale": "en-US", "client": "web"})
 """Pairs big enough for what happens in one app alone."""
 
