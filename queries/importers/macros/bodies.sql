@@ -34,3 +34,77 @@ create or replace macro with_system(system, messages) as
         when told(system) is null or json_type(messages) <> 'ARRAY' then told(messages)
         else json_list_of([json_object('role', 'system', 'content', system)] || json_extract(messages, '$[*]'))
     end;
+
+-- A text that a log cut short and that was JSON: what stood under a name. What a text says of itself inside is escaped
+-- and so never matches.
+create or replace macro cut_field(words, name) as
+    nullif(regexp_extract(words, '"' || name || '"\s*:\s*"([^"\\]*)"', 1), '');
+
+-- The answer in such a text, with an ellipsis where the log cut it: the model went on.
+create or replace macro cut_content(words) as
+    case when regexp_matches(words, '"content"\s*:\s*"') then
+        coalesce(
+            try(('"' || regexp_extract(words, '"content"\s*:\s*"((?:[^"\\]|\\u[0-9a-fA-F]{4}|\\[^u])*)', 1) || '"')::json ->> '$'), ''
+        ) || case when regexp_matches(words, '"content"\s*:\s*"((?:[^"\\]|\\u[0-9a-fA-F]{4}|\\[^u])*)"') then '' else '…' end
+    end;
+
+-- a stream's chunks as the one completion that they are
+create or replace macro chunk_calls(pieces) as
+    list_transform(
+        list_filter(pieces, lambda opened: (opened ->> 'id') is not null),
+        lambda opened: json_object(
+            'id', opened -> 'id', 'type', 'function', 'function', json_object(
+                'name', opened -> '$.function.name',
+                'arguments', array_to_string(
+                    list_transform(
+                        list_filter(pieces, lambda piece: (piece ->> 'index') is not distinct from (opened ->> 'index')),
+                        lambda piece: piece ->> '$.function.arguments'
+                    ), ''
+                )
+            )
+        )
+    );
+
+create or replace macro last_told(values_found) as list_filter(values_found, lambda found: told(found) is not null)[-1];
+
+create or replace macro first_told(values_found) as list_filter(values_found, lambda found: told(found) is not null)[1];
+
+create or replace macro chunks_together(chunks) as
+    json_object(
+        'id', first_told(list_transform(chunks, lambda c: c -> 'id')),
+        'object', 'chat.completion',
+        'created', first_told(list_transform(chunks, lambda c: c -> 'created')),
+        'model', first_told(list_transform(chunks, lambda c: c -> 'model')),
+        'service_tier', last_told(list_transform(chunks, lambda c: c -> 'service_tier')),
+        'system_fingerprint', last_told(list_transform(chunks, lambda c: c -> 'system_fingerprint')),
+        'usage', last_told(list_transform(chunks, lambda c: c -> 'usage')),
+        'choices', [json_object(
+            'index', 0,
+            'finish_reason', last_told(list_transform(chunks, lambda c: first_choice(c) -> 'finish_reason')),
+            'content_filter_results', last_told(list_transform(chunks, lambda c: first_choice(c) -> 'content_filter_results')),
+            'message', json_object(
+                'role', 'assistant',
+                'content', joined(list_filter(
+                    list_transform(chunks, lambda c: coalesce(first_choice(c) ->> '$.delta.content', first_choice(c) ->> 'text')),
+                    lambda piece: piece is not null
+                )),
+                'refusal', joined(list_filter(
+                    list_transform(chunks, lambda c: first_choice(c) ->> '$.delta.refusal'), lambda piece: piece is not null
+                )),
+                'tool_calls', nullif(json_list_of(chunk_calls(flatten(list_transform(
+                    chunks, lambda c: json_extract(first_choice(c), '$.delta.tool_calls[*]')
+                ))))::varchar, '[]')::json
+            )
+        )]
+    );
+
+-- several answers to one question come mixed: the first is the answer
+create or replace macro first_choice(chunk) as
+    case when coalesce(chunk ->> '$.choices[0].index', '0') = '0' then chunk -> '$.choices[0]' end;
+
+-- filters of Azure's that took something away, or saw something and let it pass: names of categories
+create or replace macro filters_of(results, word) as
+    list_filter(
+        json_keys(results),
+        lambda k: list_contains(json_extract_string(json_extract(results, '$."' || k || '"'), '$..' || word), 'true')
+    );
