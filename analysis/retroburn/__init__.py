@@ -41,6 +41,7 @@ def open(  # noqa: A001, PLR0913 - the verb a user expects, as in gzip.open; its
     memory: str | None = None,
     engine: str = "duckdb",
     tz: str = "UTC",
+    importers: str | Path | None = None,
 ) -> Logs:
     """Reads exported logs of any known format: files, folders, globs, a store, or `-` for standard input.
 
@@ -51,7 +52,7 @@ def open(  # noqa: A001, PLR0913 - the verb a user expects, as in gzip.open; its
 
     options = Options(
         start=start, end=end, baseline=_names(baseline), baseline_until=baseline_until, context=_names(context),
-        format=format, config=config, memory=memory, engine=engine, tz=tz,
+        format=format, config=config, memory=memory, engine=engine, tz=tz, importers=importers,
     )  # fmt: skip
     return Logs(_names(source), options)
 

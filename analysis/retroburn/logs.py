@@ -47,6 +47,7 @@ class Options:
     memory: str | None = None
     engine: str = "duckdb"
     tz: str = "UTC"
+    importers: str | Path | None = None
 
 
 class Logs:
@@ -72,7 +73,8 @@ class Logs:
         self._found: Findings | None = None
 
     def _read(self, sources: list[str]) -> None:
-        told = intake.Options(fmt=self.options.format, tz=self.options.tz, config=self.config)
+        own = str(self.options.importers) if self.options.importers else None
+        told = intake.Options(fmt=self.options.format, tz=self.options.tz, config=self.config, importers=own)
         prepare.macros(self.engine)
         main = intake.read(self.engine, sources, told)
         self.inputs = [_told(item) for item in main.inputs]

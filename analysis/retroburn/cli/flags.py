@@ -39,6 +39,10 @@ _DATA: dict[str, tuple[Any, Any]] = {
     "config": (_flag(_TEXT, "--config", "FILE", "Objectives, prices, aliases and thresholds (TOML)."), None),
     "memory": (_flag(_TEXT, "--memory", "SIZE", "Most memory to use, such as 4GB."), None),
     "engine": (_flag(str, "--engine", "NAME", "duckdb or spark."), "duckdb"),
+    "importers": (
+        _flag(_TEXT, "--importers", "DIR", "A folder with importers of your own, one .sql file a format."),
+        None,
+    ),
     "tz": (_flag(str, "--tz", "ZONE", "Zone for display, and for times without one."), "UTC"),
 }
 

@@ -22,11 +22,16 @@ def add(app: typer.Typer) -> None:
     )(doctor)
 
 
-def formats(as_json: AsJson = False) -> None:
+def formats(
+    as_json: AsJson = False,
+    importers: Annotated[
+        str | None, typer.Option("--importers", metavar="DIR", help="A folder with importers of your own.")
+    ] = None,
+) -> None:
     """List the log formats that can be read; recognised by content, not by name."""
     from retroburn import intake
 
-    _print([dict(item) for item in intake.formats_listed()], as_json)
+    _print(intake.formats_listed(importers), as_json)
 
 
 def detectors(as_json: AsJson = False) -> None:

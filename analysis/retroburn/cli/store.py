@@ -10,9 +10,10 @@ import typer
 from retroburn import door
 from retroburn.cli.flags import Source, data
 from retroburn.cli.progress import steps
+from retroburn.errors import UsageError
 
 if TYPE_CHECKING:
-    from retroburn.intake import Result
+    from retroburn.intake import Options, Result
 
 
 def add(app: typer.Typer) -> None:
@@ -29,22 +30,45 @@ def import_(
     source: Source,
     *,
     store: Annotated[
-        str, typer.Option("--store", metavar="DIR", help="Folder of the store; made where it is not there yet.")
-    ],
+        str | None, typer.Option("--store", metavar="DIR", help="Folder of the store; made where it is not there yet.")
+    ] = None,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Write no store: say what each file is taken for and why, field by field."),
+    ] = False,
     flags: dict[str, Any],
 ) -> int:
     """Read logs into a store; run again, it adds only what is new."""
     from retroburn import config, intake
     from retroburn.engine import Engine
 
-    start, end = _window(source, flags)
+    if (store is None) is not explain:
+        raise UsageError("import needs --store DIR to write to, or --explain to say what would be read; one of them.")
     options = intake.Options(
-        fmt=flags.get("format"), tz=str(flags.get("tz", "UTC")), config=config.load(flags.get("config"))
+        fmt=flags.get("format"),
+        tz=str(flags.get("tz", "UTC")),
+        config=config.load(flags.get("config")),
+        importers=flags.get("importers"),
     )
+    if store is None:
+        return _explain(source, options, flags.get("memory"))
+    start, end = _window(source, flags)
     with steps("importing"), Engine(flags.get("memory")) as engine:
         result = intake.import_store(engine, source, store, options, start, end)
     _tell(result)
     return 3 if result.partial else 0
+
+
+def _explain(source: list[str], options: Options, memory: str | None) -> int:
+    from retroburn import intake
+    from retroburn.cli import explained
+    from retroburn.engine import Engine
+
+    with steps("reading"), Engine(memory) as engine:
+        found = intake.explain(engine, source, options)
+    for place, told in enumerate(found):
+        typer.echo("\n".join([*([""] if place else []), *explained.lines(told)]))
+    return 3 if any(told.entry.format and told.entry.note for told in found) else 0
 
 
 def _window(source: list[str], flags: dict[str, Any]) -> tuple[datetime | None, datetime | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from retroburn.intake.explain import Explained, explain
 from retroburn.intake.formats import formats_listed
 from retroburn.intake.health import of_check, sentence
 from retroburn.intake.ledger import Fact, Input, Result, Role
@@ -9,11 +10,13 @@ from retroburn.intake.options import Options
 from retroburn.intake.read import import_store, read
 
 __all__ = [
+    "Explained",
     "Fact",
     "Input",
     "Options",
     "Result",
     "Role",
+    "explain",
     "formats_listed",
     "import_store",
     "of_check",

@@ -2,15 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
 
 from retroburn import assets, header
 from retroburn.errors import UsageError, did_you_mean
 
+_OWN: ContextVar[dict[str, header.Query]] = ContextVar("own importers")
+_NEEDED = ("summary", "detect", "fills")
+
+
+def importers() -> dict[str, header.Query]:
+    """Name of a format → its importer: ours, and the user's where `with_own` holds."""
+    return built_in() | _OWN.get({})
+
+
+@contextmanager
+def with_own(folder: str | Path | None) -> Iterator[None]:
+    """Inside the block the importers in a folder of the user's are known too. UsageError where one is none."""
+    token = _OWN.set(_read_own(Path(folder)) if folder else {})
+    try:
+        yield
+    finally:
+        _OWN.reset(token)
+
+
+def own() -> dict[str, header.Query]:
+    """The user's importers."""
+    return _OWN.get({})
+
+
+def _read_own(folder: Path) -> dict[str, header.Query]:
+    if not folder.is_dir():
+        raise UsageError(f"--importers {folder}: there is no such folder.")
+    found = {path.stem: _own(path) for path in sorted(folder.glob("*.sql"))}
+    if not found:
+        raise UsageError(f"--importers {folder}: there is no .sql file in it.")
+    return found
+
+
+def _own(path: Path) -> header.Query:
+    try:
+        query = header.read(path)
+    except (OSError, UnicodeDecodeError, ValueError, yaml.YAMLError) as error:
+        raise UsageError(f"--importers: {path.name} cannot be read ({str(error).splitlines()[0]}).") from None
+    lacking = [name for name in _NEEDED if not query.head.get(name)]
+    if lacking:
+        raise UsageError(f"--importers: the head of {path.name} lacks {', '.join(lacking)}.")
+    if path.stem in built_in():
+        raise UsageError(f"--importers: {path.name} has the name of a built-in format. Give it another.")
+    return query
+
 
 @cache
-def importers() -> dict[str, header.Query]:
-    """Name of a format → its importer."""
+def built_in() -> dict[str, header.Query]:
+    """Name of a format → its importer, as retroburn brings them."""
     found = (header.read(path) for path in sorted((assets.folder("queries") / "importers").glob("*.sql")))
     return {query.name: query for query in found}
 
@@ -35,9 +87,10 @@ def known(name: str) -> str:
     return name
 
 
-def formats_listed() -> list[dict[str, str | list[str]]]:
-    """Every format: its name, what it is, and the columns it can fill."""
-    return [
-        {"name": name, "summary": query.head["summary"], "columns": str(query.head["fills"]).split()}
-        for name, query in importers().items()
-    ]
+def formats_listed(own: str | Path | None = None) -> list[dict[str, Any]]:
+    """Every format, those in a folder of the user's too: its name, what it is, and the columns it can fill."""
+    with with_own(own):
+        return [
+            {"name": name, "summary": query.head["summary"], "columns": str(query.head["fills"]).split()}
+            for name, query in importers().items()
+        ]

@@ -86,9 +86,25 @@ def first_keys(records: Sequence[bytes], eng: Engine) -> str:
 
 def _claims(eng: Engine, texts: list[str], envelope: str | None) -> list[str]:
     """The formats that half of the records fit."""
-    source = (
+    return [name for name, (n, total) in _hits(eng, texts, _source(envelope)).items() if n and n * 2 >= total]
+
+
+def reasons(eng: Engine, records: Sequence[bytes], envelope: str | None) -> dict[str, tuple[int, int]]:
+    """Formats that know some of a file's first records (inside the envelope): how many of how many."""
+    texts = [record.decode("utf-8", "replace") for record in records[:SAMPLE]]
+    sound = eng.con.execute("select t from (select unnest($t) as t) where json_valid(t)", {"t": texts}).fetchall()
+    hits = _hits(eng, [text for (text,) in sound], _source(envelope))
+    return {name: counts for name, counts in hits.items() if counts[0]}
+
+
+def _source(envelope: str | None) -> str:
+    return (
         "select body from sample" if envelope is None else f"select unnest({ENVELOPES[envelope]}) as body from sample"
     )
+
+
+def _hits(eng: Engine, texts: list[str], source: str) -> dict[str, tuple[int, int]]:
+    """How many of the records fit each format, and how many there are."""
     names = list(formats.importers())
     counts = ", ".join(f"count_if(coalesce(({formats.importers()[name].head['detect']}), false))" for name in names)
     [(total, *hits)] = eng.con.execute(
@@ -97,7 +113,7 @@ def _claims(eng: Engine, texts: list[str], envelope: str | None) -> list[str]:
         f"select count(*), {counts} from objects",
         {"texts": texts},
     ).fetchall()
-    return [name for name, n in zip(names, hits, strict=True) if n and n * 2 >= total]
+    return {name: (n, total) for name, n in zip(names, hits, strict=True)}
 
 
 def _fits_context(eng: Engine, texts: list[str]) -> bool:

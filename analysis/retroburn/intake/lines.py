@@ -102,6 +102,10 @@ class Texts:
         """The array, without a day, and its length in bytes."""
         yield None, sum(map(len, self._texts.values())), self._array
 
+    def items(self) -> Iterator[tuple[int, bytes]]:
+        """Numbers and texts, in order."""
+        yield from self._texts.items()
+
     def text(self, number: int) -> bytes | None:
         """The text of one record; None when it is in another batch."""
         return self._texts.get(number)

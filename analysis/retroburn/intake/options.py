@@ -14,3 +14,5 @@ class Options:
     fmt: str | None = None
     tz: str = "UTC"
     config: Config = field(default_factory=Config)
+    importers: str | None = None
+    """A folder with importers of the user's own."""

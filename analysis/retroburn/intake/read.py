@@ -71,6 +71,14 @@ def import_store(
     return result
 
 
+def reader_of(eng: Engine, sources: Sequence[str], options: Options) -> Reader:
+    """A reader that has read the sources, with their records still at hand; the tables are as `read` leaves them."""
+    _tables(eng, "main")
+    reader = _run(eng, sources, options, "source", "main", None)
+    _view(eng, reader, "main")
+    return reader
+
+
 def _run(
     eng: Engine,
     sources: Sequence[str],
@@ -79,15 +87,16 @@ def _run(
     schema: str,
     into: tuple[Path, store.Manifest] | None,
 ) -> Reader:
-    reader = Reader(eng, options, role, schema)
-    eng.con.execute("set TimeZone = ?", [options.tz])
-    try:
-        if into is not None:
-            reader.take_store(*into, earlier=True)
-        reader.run(files.find(sources))
-    finally:
-        eng.con.execute("set TimeZone = 'UTC'")
-    _judge(reader)
+    with formats.with_own(options.importers):
+        reader = Reader(eng, options, role, schema)
+        eng.con.execute("set TimeZone = ?", [options.tz])
+        try:
+            if into is not None:
+                reader.take_store(*into, earlier=True)
+            reader.run(files.find(sources))
+        finally:
+            eng.con.execute("set TimeZone = 'UTC'")
+        _judge(reader)
     return reader
 
 

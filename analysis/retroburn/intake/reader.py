@@ -34,6 +34,10 @@ class Reader:
         self.ledger = Ledger(eng, schema)
         self.ledger.result.folders.append(self.stage.folder)
         self.held: dict[int, tuple[Format, Held]] = {}
+        self.paths: dict[int, Path] = {}
+        """By number, where the plain bytes of each file lie."""
+        for name in formats.own():
+            self.stage.try_importer(name)
 
     def run(self, found: Sequence[files.File]) -> None:
         """Reads the files, in order."""
@@ -65,6 +69,7 @@ class Reader:
         if kind == "ours":
             return
         number = self.ledger.add(plain, self.role)
+        self.paths[number] = plain.path
         if self.ledger.is_known(number):
             return
         entry = self.ledger.entry(number)

@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
 from nanoarrow.c_array import CArray
 
 from retroburn import assets, header
 from retroburn.config import Config
 from retroburn.engine import Engine
+from retroburn.errors import UsageError, did_you_mean
 from retroburn.intake import formats, layout, plan
 from retroburn.intake.identify import ENVELOPES, Format
 from retroburn.intake.lines import Lines, Stream, Texts
@@ -31,6 +33,8 @@ _ROW_GROUP = 30_720
 # one block of lines in so many is looked at for broken ones
 _LOOK = 8
 _GUARDED = "select file, line, case when json_valid(body) then body end as body from stream"
+# what an importer gives besides leaves
+_OWN_TYPES = {"file", "line", "ord", "body", "folded"}
 _READ = "read_parquet($parts, hive_partitioning = false, filename = true)"
 
 
@@ -61,7 +65,34 @@ class Stage:
             with self._streaming(arrays):
                 if not _reads_lines(fmt):
                     self._note_broken()
-                self._copy(self._mapping(fmt, guarded), day)
+                try:
+                    self._copy(self._mapping(fmt, guarded), day)
+                except duckdb.Error as error:
+                    if fmt.name not in formats.own():
+                        raise
+                    raise _wrong(formats.own()[fmt.name], error) from None
+
+    def try_importer(self, name: str) -> None:
+        """Compiles an importer of the user's own. Raises UsageError where it is none, or fills what is no column."""
+        query = formats.importers()[name]
+        known = [column for (column, *_) in self._eng.con.execute("describe leaf_shape").fetchall()]
+        with self._streaming([]):
+            try:
+                self._eng.con.execute(f"select {query.head['detect']} from (select '{{}}'::json as body)").fetchall()
+                found = self._eng.con.execute(
+                    f"describe with records as ({_records(Format(name))}), {self._mapped(Format(name), False)} "
+                    "select * from mapped"
+                ).fetchall()
+            except duckdb.Error as error:
+                raise _wrong(query, error) from None
+        for column, kind, *_ in found:
+            if column not in known:
+                raise UsageError(f"--importers: {name}.sql: {column} is no column. {did_you_mean(column, known)}")
+            if column not in _OWN_TYPES and kind not in {"JSON", "VARCHAR"}:
+                raise UsageError(f"--importers: {name}.sql: {column} is {kind}. Give the JSON value: to_json(…).")
+        for column in ("file", "line", "ord", "body", "id", "start"):
+            if column not in {column for column, *_ in found}:
+                raise UsageError(f"--importers: {name}.sql does not give {column}.")
 
     def load_context(self, texts: Sequence[Lines | Texts], schema: str) -> list[tuple[int, int, str, str]]:
         """Adds records to `context`; gives those that are none, with the reason."""
@@ -194,6 +225,10 @@ class Stage:
     def _copy(self, query: str, day: str | None) -> None:
         target = self.folder / f"{day or 'part'}-{uuid.uuid4().hex}.parquet"
         self._eng.con.execute(f"copy ({query}) to '{target}' (format parquet, row_group_size {_ROW_GROUP})")
+
+
+def _wrong(query: header.Query, error: duckdb.Error) -> UsageError:
+    return UsageError(f"--importers: {query.path.name}: {str(error).splitlines()[0]}")
 
 
 def _parts(texts: Sequence[Lines | Texts]) -> Iterator[tuple[str | None, list[CArray]]]:
