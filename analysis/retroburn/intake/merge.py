@@ -28,7 +28,9 @@ def settle(eng: Engine, stage: Stage) -> Merged:
     repeated = _repeated(eng, stage)
     if repeated:
         eng.run(formats.step("repeated"), {"parts": stage.parts()})
-        merged = Merged(_counted(eng, "place > 1 and not folded"), _counted(eng, "place > 1 and folded"))
+        merged = Merged(
+            _counted(eng, "again or (place > 1 and not folded)"), _counted(eng, "place > 1 and folded and not again")
+        )
         unfit |= {name for (name,) in eng.con.execute("select distinct part from intake.repeats").fetchall()}
     for part in sorted(unfit):
         stage.replace(Path(part), _STAYS if repeated else _FIT)

@@ -133,7 +133,7 @@ def columns(eng: Engine, path: Path) -> Iterator[Record]:
     found = eng.con.cursor().execute(
         "select r.file_row_number + 1, to_json(r.t)::varchar from ("
         "select p.file_row_number, struct_pack(*columns(* exclude (file_row_number))) as t "
-        "from read_parquet(?, file_row_number = true) as p) as r",
+        "from read_parquet(?, file_row_number = true, hive_partitioning = false) as p) as r",
         [str(path)],
     )
     while batch := found.fetchmany(_BATCH):

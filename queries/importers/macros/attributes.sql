@@ -43,8 +43,9 @@ create or replace macro attribute_kind(openinference, operation, vercel, tracelo
 -- a number, also one that was written as text
 create or replace macro loose_number(leaf) as
     case
-        when starts_with(leaf, '"')
-            then case when try_cast(json_string(leaf) as double) is not null then json_string(leaf)::json else leaf end
+        when starts_with(leaf, '"') and isfinite(try_cast(json_string(leaf) as double))
+            -- digits as they are written; what JSON has no spelling for (.5, 007, +1) by its value
+            then coalesce(try_cast(trim(json_string(leaf)) as json), to_json(try_cast(json_string(leaf) as double)))
         else leaf
     end;
 

@@ -26,4 +26,4 @@ create or replace macro langfuse_score(x) as
     };
 
 create or replace macro utc_leaf(leaf) as
-    case when regexp_matches(leaf::varchar, ':\d\d(\.\d+)?"$') then to_json(json_string(leaf) || 'Z') else leaf end;
+    case when regexp_matches(leaf::varchar, '[T ]\d\d:\d\d:\d\d(\.\d+)?"$') then to_json(json_string(leaf) || 'Z') else leaf end;

@@ -90,7 +90,10 @@ create or replace macro document_of(d) as
                 d ->> '$.metadata.source', d ->> 'url', d ->> 'title'
             ),
             'score': try_cast(
-                coalesce(d ->> 'score', d ->> 'similarity', d ->> 'relevance', d ->> 'relevance_score', d ->> 'distance') as double
+                coalesce(
+                    d ->> 'score', d ->> 'similarity', d ->> 'relevance', d ->> 'relevance_score', d ->> 'distance',
+                    d ->> '$.metadata.score', d ->> '$.metadata.relevance_score', d ->> '$.metadata.similarity'
+                ) as double
             )
         }
     else {'id': json_text(d), 'score': null::double} end;

@@ -5,12 +5,12 @@ summary: the record with the later end wins, fields that only another has are ta
 select
     -- any_value takes the first value that is not null
     any_value(
-        columns(* exclude (attributes, scores, source_file, source_line, format, part, folded, weight, times, place))
+        columns(* exclude (attributes, scores, source_file, source_line, format, part, folded, weight, times, place, again))
         order by folded, "end" desc nulls last, weight
     ),
-    nullif(list_distinct(flatten(list(scores) filter (where scores is not null))), []) as scores,
+    nullif(list_sort(list_distinct(flatten(list(scores) filter (where scores is not null)))), []) as scores,
     list_reduce( -- noqa: PRS
-        list(attributes order by folded desc, "end" nulls first, weight desc) filter (where attributes is not null),
+        list(attributes order by "end" nulls first, folded desc, weight desc) filter (where attributes is not null),
         lambda earlier, later: json_merge_patch(earlier, later)
     )::json as attributes,
     any_value(source_file order by place) as source_file,

@@ -45,7 +45,11 @@ select
     count(*) over (partition by w.trace_id, w.id) as times,
     row_number() over (
         partition by w.trace_id, w.id order by w.folded, f.file, w.source_line, w.weight
-    ) as place
+    ) as place,
+    -- a part that was met before is none that was still missing
+    w.folded and row_number() over (
+        partition by w.trace_id, w.id, w.folded, w.weight order by f.file, w.source_line
+    ) > 1 as again
 from weighed as w
 inner join intake.files as f on w.source_file = f.label
 qualify times > 1 or w.folded

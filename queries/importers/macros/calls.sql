@@ -1,0 +1,171 @@
+/*
+title: calls of model interfaces
+order: 10
+summary: >
+  A request and a response as a gateway or a tracer keeps them, whoever's interface it was: what was answered, why it
+  ended, what it used, and how it failed. Each macro takes a leaf, or the struct that a `..._of` macro made of one.
+*/
+-- the parts of a response: OpenAI's chat, completions and Responses, Anthropic's messages, LangChain's generations
+create or replace macro response_of(body) as
+    from_json(body, '{
+        "model": "json", "choices": [{"finish_reason": "json", "message": "json", "text": "json"}], "usage": "json",
+        "usage_metadata": "json", "stop_reason": "json", "finish_reason": "json", "status": "json",
+        "incomplete_details": {"reason": "json"}, "error": "json", "messages": "json", "documents": "json", "data": "json",
+        "results": "json", "generations": [[{"text": "json", "message": "json", "generation_info": {"finish_reason": "json"}}]],
+        "llm_output": {"model_name": "json", "model": "json", "token_usage": "json"}}');
+
+-- a message of an interface, or LangChain's: written out, under `kwargs`, or under `data`
+create or replace macro message_of(message) as
+    from_json(
+        coalesce(json_object_leaf(json_extract(message, '$.kwargs')), json_object_leaf(json_extract(message, '$.data')), message), '{
+        "content": "json", "tool_calls": "json", "function_call": "json", "refusal": "json", "usage_metadata": "json",
+        "response_metadata": {"finish_reason": "json", "stop_reason": "json", "model_name": "json", "model": "json",
+        "token_usage": "json"}, "additional_kwargs": {"tool_calls": "json", "function_call": "json"}}');
+
+-- the one message of a response; of several answers none is the answer
+create or replace macro response_message(response) as
+    case
+        when len(response.choices) = 1 then response.choices[1].message
+        when len(response.generations) = 1 and len(response.generations[1]) = 1 then response.generations[1][1].message
+    end;
+
+-- What was said, as text. A message that says it in parts, calls a tool or declines stays a message, and a response
+-- without a single message as it stands. `said` is the response's message, by `message_of`.
+create or replace macro response_words(body, response, said) as
+    case
+        when json_string(said.content) is not null and coalesce(
+            said.function_call, said.refusal, said.additional_kwargs.function_call, said.tool_calls -> 0,
+            said.additional_kwargs.tool_calls -> 0
+        ) is null then json_string(said.content)
+        when response_message(response) is not null then response_message(response)::varchar
+        when len(response.choices) = 1 and response.choices[1].text is not null then json_text(response.choices[1].text)
+        when len(response.generations) = 1 and len(response.generations[1]) = 1 then json_text(response.generations[1][1].text)
+        else json_text(body)
+    end;
+
+create or replace macro response_finish(response, said) as
+    coalesce(
+        response.choices[1].finish_reason, said.response_metadata.finish_reason, said.response_metadata.stop_reason,
+        response.generations[1][1].generation_info.finish_reason, response.stop_reason, response.finish_reason,
+        response.incomplete_details.reason,
+        case when json_string(response.status) in ('completed', 'incomplete') then response.status end
+    );
+
+-- Tokens, by whichever names. Inside: OpenAI's parts of the prompt, LangChain's details. Beside: Anthropic's own counts.
+create or replace macro usage_of(usage) as
+    from_json(usage, '{
+        "prompt_tokens": "json", "completion_tokens": "json", "input_tokens": "json", "output_tokens": "json",
+        "prompt_tokens_details": {"cached_tokens": "json", "cache_creation_tokens": "json"},
+        "completion_tokens_details": {"reasoning_tokens": "json"}, "input_tokens_details": {"cached_tokens": "json"},
+        "output_tokens_details": {"reasoning_tokens": "json"}, "input_token_details": {"cache_read": "json", "cache_creation": "json"},
+        "output_token_details": {"reasoning": "json"}, "cache_read_input_tokens": "json", "cache_creation_input_tokens": "json",
+        "total_cost": "json"}');
+
+create or replace macro usage_read(used) as
+    loose_number(coalesce(
+        used.cache_read_input_tokens, used.prompt_tokens_details.cached_tokens, used.input_tokens_details.cached_tokens,
+        used.input_token_details.cache_read
+    ));
+
+create or replace macro usage_write(used) as
+    loose_number(coalesce(
+        used.cache_creation_input_tokens, used.input_token_details.cache_creation, used.prompt_tokens_details.cache_creation_tokens
+    ));
+
+create or replace macro usage_reasoning(used) as
+    loose_number(coalesce(
+        used.completion_tokens_details.reasoning_tokens, used.output_tokens_details.reasoning_tokens,
+        used.output_token_details.reasoning
+    ));
+
+create or replace macro usage_in(used) as
+    case
+        when used.prompt_tokens is not null then
+            whole_input(loose_number(used.prompt_tokens), usage_read(used), usage_write(used))
+        when coalesce(used.cache_read_input_tokens, used.cache_creation_input_tokens) is not null then to_json(
+            loose_integer(used.input_tokens) + coalesce(json_integer(usage_read(used)), 0) + coalesce(json_integer(usage_write(used)), 0)
+        )
+        else whole_input(loose_number(used.input_tokens), usage_read(used), usage_write(used))
+    end;
+
+create or replace macro usage_out(used) as loose_number(coalesce(used.completion_tokens, used.output_tokens));
+
+-- the parameters of a call, and the names under which applications tell more about it in the metadata they attach
+create or replace macro request_of(body) as
+    from_json(body, '{
+        "messages": "json", "input": "json", "prompt": "json", "prompts": "json", "contents": "json", "model": "json", "model_name": "json",
+        "temperature": "json", "seed": "json", "response_format": {"type": "varchar"}, "text": {"format": {"type": "varchar"}}}');
+
+create or replace macro asks_json(request) as
+    case when starts_with(coalesce(request.response_format.type, request.text.format.type), 'json') then '"json"'::json end;
+
+create or replace macro metadata_of(body) as
+    from_json(body, '{
+        "tenant": "json", "tenant_id": "json", "organization_id": "json", "org_id": "json", "customer_id": "json", "user": "json",
+        "user_id": "json", "session_id": "json", "thread_id": "json", "conversation_id": "json", "region": "json",
+        "locale": "json", "language": "json", "feature": "json", "client": "json", "prompt_version": "json", "prompt_id": "json",
+        "app_version": "json", "release": "json", "index_version": "json", "arm": "json", "variant": "json",
+        "idempotency_key": "json", "attempt": "json", "fallback": "json"}');
+
+create or replace macro metadata_tenant(told) as
+    coalesce(told.tenant, told.tenant_id, told.organization_id, told.org_id, told.customer_id);
+
+-- the class of an exception as its text begins, or as the last line of a Python stack names it
+create or replace macro error_class(words) as
+    nullif(regexp_extract(
+        coalesce(nullif(regexp_extract(words, '(?s)^\s*Traceback \(most recent.*\n([A-Za-z_][\w.]*[:(]?)[^\n]*\s*$', 1), ''), words),
+        '^\s*([A-Za-z_][\w.]*)(?:[:(]|$)', 1
+    ), '');
+
+-- what an exception says, without the stack it was raised in
+create or replace macro error_words(words) as
+    coalesce(
+        nullif(trim(regexp_extract(words, '(?s)^\s*Traceback \(most recent.*\n([A-Za-z_][^\n]*?)\s*$', 1)), ''),
+        nullif(trim(regexp_replace(words, '(?s)(Traceback \(most recent call last\)|\n\s+at \S).*$', ''), ' ' || chr(10) || chr(13)), ''),
+        words
+    );
+
+create or replace macro error_code(words) as
+    nullif(regexp_extract(
+        words, '(?i)(?:error code|status(?:[ _]?code)?|http(?:/[\d.]+)?(?: status| error)?)[''"]?\s*[:=]?\s*[''"]?([45]\d\d)\b', 1
+    ), '')::integer;
+
+create or replace macro outcome_of_failure(class, code) as
+    case
+        when code in (408, 504) or regexp_matches(class, '(?i)time_?d?_?out|deadline') then 'timeout'
+        when code = 499 or regexp_matches(class, '(?i)cancell?ed|keyboardinterrupt|abort') then 'cancelled'
+        else 'error'
+    end;
+
+-- A record without what columns hold, and without nulls, which say nothing. To be unfolded: a table keeps JSON as text.
+create or replace macro record_rest(body, known) as json_merge_patch('{}', json_merge_patch(body, known));
+
+create or replace macro json_unfolded(leaf) as
+    case
+        when regexp_matches(leaf::varchar, ':\s*"\s*[\[{]') then
+            json_object_of(list_transform(json_keys(leaf), lambda k: {
+                'k': k, 'v': parsed_text(json_extract(leaf, '/' || replace(replace(k, '~', '~0'), '/', '~1')))
+            }))
+        else leaf
+    end;
+
+-- what is left of a response when its one answer stands in `output`
+create or replace macro response_rest(body, response) as
+    json_merge_patch('{}', json_merge_patch(body, case
+        when len(response.choices) = 1 then json_object('choices', nullif(merged(
+            nullif(record_rest(
+                json_extract(body, '$.choices[0]'), '{"index": null, "finish_reason": null, "text": null, "message": null}'
+            ), '{}'),
+            nullif(json_merge_patch('{}', json_object('message', nullif(record_rest(
+                response.choices[1].message,
+                '{"role": null, "content": null, "tool_calls": null, "function_call": null, "refusal": null}'
+            ), '{}'))), '{}')
+        ), '')::json)
+        when len(response.generations) = 1 and len(response.generations[1]) = 1 then
+            json_object('generations', json_merge_patch(json_extract(body, '$.generations[0][0]'), case
+                when json_extract(response.generations[1][1].message, '$.kwargs') is not null then
+                    '{"text": null, "message": {"kwargs": {"content": null}}}'
+                when response.generations[1][1].message is not null then '{"text": null, "message": {"content": null}}'
+                else '{"text": null}'
+            end))
+    end));
