@@ -7,7 +7,8 @@ fills: >
   model_requested model input output output_format finish_reason input_tokens output_tokens cache_read_tokens
   cache_write_tokens reasoning_tokens cost_usd temperature seed retrieval_hits retrieval_top_score retrieval_documents
   tenant user session region locale prompt_version app_version scores attributes
-detect: has_any(body, ['resourceSpans', 'resource_spans', 'resourceLogs', 'resource_logs'])
+detect: >
+  has_any(body, ['resourceSpans', 'resource_spans', 'resourceLogs', 'resource_logs', 'resourceMetrics', 'resource_metrics'])
 then: attributes
 */
 with
@@ -34,11 +35,15 @@ scopes as (
         unnest(
             json_extract(resource_part, '$.scopeSpans[*]') || json_extract(resource_part, '$.scope_spans[*]')
             || json_extract(resource_part, '$.instrumentationLibrarySpans[*]')
+            || json_extract(resource_part, '$.instrumentation_library_spans[*]')
+            || json_extract(resource_part, '$.instrumentationLibraryLogs[*]')
             || json_extract(resource_part, '$.scopeLogs[*]') || json_extract(resource_part, '$.scope_logs[*]')
         ) as scope_part,
         generate_subscripts(
             json_extract(resource_part, '$.scopeSpans[*]') || json_extract(resource_part, '$.scope_spans[*]')
             || json_extract(resource_part, '$.instrumentationLibrarySpans[*]')
+            || json_extract(resource_part, '$.instrumentation_library_spans[*]')
+            || json_extract(resource_part, '$.instrumentationLibraryLogs[*]')
             || json_extract(resource_part, '$.scopeLogs[*]') || json_extract(resource_part, '$.scope_logs[*]'), 1
         ) as nth_scope
     from resources
@@ -50,14 +55,19 @@ spans as (
         nth_resource,
         nth_scope,
         resource,
-        coalesce(scope_part ->> '$.scope.name', scope_part ->> '$.instrumentationLibrary.name') as scope,
+        coalesce(
+            scope_part ->> '$.scope.name', scope_part ->> '$.instrumentationLibrary.name',
+            scope_part ->> '$.instrumentation_library.name'
+        ) as scope,
         unnest(
             json_extract(scope_part, '$.spans[*]')
             || json_extract(scope_part, '$.logRecords[*]') || json_extract(scope_part, '$.log_records[*]')
+            || json_extract(scope_part, '$.logs[*]')
         ) as body,
         generate_subscripts(
             json_extract(scope_part, '$.spans[*]')
-            || json_extract(scope_part, '$.logRecords[*]') || json_extract(scope_part, '$.log_records[*]'), 1
+            || json_extract(scope_part, '$.logRecords[*]') || json_extract(scope_part, '$.log_records[*]')
+            || json_extract(scope_part, '$.logs[*]'), 1
         ) as nth_span
     from scopes
 ),
@@ -73,28 +83,107 @@ named as (
             "event_name": "json", "severityText": "json", "severity_text": "json", "body": "json", "attributes": "json",
             "events": "json", "links": "json", "status": {"code": "varchar", "message": "varchar"}}') as s
     from spans
+),
+placed as (
+    select
+        *,
+        nth_resource * 1000000000000 + nth_scope * 1000000000 + nth_span as ord,
+        otlp_id(coalesce(s.traceId, s.trace_id)) as trace_id,
+        otlp_id(coalesce(s.spanId, s.span_id)) as span_id,
+        coalesce(s.timeUnixNano, s.time_unix_nano, s.observedTimeUnixNano, s.observed_time_unix_nano) as logged_at,
+        -- a log record is a part of the span it was written in
+        coalesce(s.startTimeUnixNano, s.start_time_unix_nano) is null
+        and coalesce(s.timeUnixNano, s.time_unix_nano, s.observedTimeUnixNano, s.observed_time_unix_nano) is not null as is_log,
+        coalesce(otlp_attributes(s.attributes), '{}') as own
+    from named
+),
+events as (
+    select
+        file,
+        line,
+        ord,
+        trace_id,
+        span_id,
+        logged_at,
+        otlp_value(s.body) as said_there,
+        coalesce(json_string(s.eventName), json_string(s.event_name), own ->> '$."event.name"', json_string(s."name"), '') as event,
+        own
+    from placed
+    where is_log
+),
+asked as (
+    -- what was said and what was answered, each a record of its own, as the two lists that a span would have
+    select
+        file,
+        trace_id,
+        span_id,
+        json_list_of(list(genai_message(event, said_there, own) order by json_moment(logged_at), line, ord) filter (
+            where is_genai_message(event)
+        )) as questions,
+        json_list_of(list(genai_choice(said_there, own) order by json_moment(logged_at), line, ord) filter (
+            where event = 'gen_ai.choice'
+        )) as answers
+    from events
+    where starts_with(event, 'gen_ai.') and span_id is not null
+    group by all
+),
+judged as (
+    -- an evaluation without a span names the response that it judges
+    select
+        e.file,
+        e.line,
+        e.ord,
+        any_value(p.span_id) as span_id,
+        any_value(p.trace_id) as trace_id
+    from events as e
+    inner join placed as p on (e.own ->> '$."gen_ai.response.id"') = (p.own ->> '$."gen_ai.response.id"') and not p.is_log
+    where e.span_id is null
+    group by all
+),
+joined as (
+    select
+        p.*,
+        e.event,
+        e.said_there,
+        q.questions,
+        q.answers,
+        coalesce(p.trace_id, j.trace_id) as in_trace,
+        coalesce(
+            p.span_id, j.span_id,
+            -- a call that was logged outside of any span is told by its own record alone
+            case when e.event = 'gen_ai.client.inference.operation.details' then
+                f.label || ':' || p.line || ':' || p.ord
+            end
+        ) as in_span
+    from placed as p
+    inner join intake.files as f on p.file = f.file
+    left join events as e on p.file = e.file and p.line = e.line and p.ord = e.ord
+    left join asked as q
+        on e.file = q.file and e.trace_id is not distinct from q.trace_id and e.span_id = q.span_id and starts_with(e.event, 'gen_ai.')
+    left join judged as j on e.file = j.file and e.line = j.line and e.ord = j.ord
 )
 select
     file,
     line,
-    nth_resource * 1000000000000 + nth_scope * 1000000000 + nth_span as ord,
+    ord,
     body,
-    to_json(otlp_id(coalesce(s.traceId, s.trace_id))) as trace_id,
-    to_json(otlp_id(coalesce(s.spanId, s.span_id))) as id,
+    to_json(in_trace) as trace_id,
+    to_json(in_span) as id,
     to_json(otlp_id(coalesce(s.parentSpanId, s.parent_span_id))) as parent_id,
-    coalesce(s."name", s.eventName, s.event_name, s.severityText, s.severity_text) as name,
-    coalesce(
-        s.startTimeUnixNano, s.start_time_unix_nano, s.timeUnixNano, s.time_unix_nano,
-        s.observedTimeUnixNano, s.observed_time_unix_nano
-    ) as start,
+    coalesce(s."name", s.eventName, s.event_name, to_json(nullif(event, '')), s.severityText, s.severity_text) as name,
+    coalesce(s.startTimeUnixNano, s.start_time_unix_nano, logged_at) as start,
     nullif(nullif(coalesce(s.endTimeUnixNano, s.end_time_unix_nano), '"0"'), '0') as "end",
     replace(upper(s.status.code), 'STATUS_CODE_', '') as status_code,
     s.status.message as status_message,
     replace(upper(s.kind), 'SPAN_KIND_', '') as span_role,
-    -- a log record is a part of the span it was written in
-    coalesce(s.timeUnixNano, s.time_unix_nano, s.observedTimeUnixNano, s.observed_time_unix_nano) is not null
-    and coalesce(s.startTimeUnixNano, s.start_time_unix_nano) is null as folded,
-    coalesce(otlp_attributes(s.attributes), '{}') as attrs,
+    is_log as folded,
+    case
+        when questions is not null or answers is not null then json_merge_patch(own, json_merge_patch('{}', json_object(
+            'gen_ai.input.messages', coalesce(own -> '$."gen_ai.input.messages"', nullif(questions, '[]')),
+            'gen_ai.output.messages', coalesce(own -> '$."gen_ai.output.messages"', nullif(answers, '[]'))
+        )))
+        else own
+    end as attrs,
     list_transform(
         json_extract(s.events, '$[*]'),
         lambda e: {
@@ -102,9 +191,9 @@ select
             'attrs': otlp_attributes(e -> 'attributes')
         }
     ) as events,
-    null::json as scores,
+    case when event = 'gen_ai.evaluation.result' then to_json([genai_evaluation(own, logged_at)]) end as scores,
     json_merge_patch('{}', json_object(
         'resource', resource, 'scope', scope, 'links', case when s.links::varchar <> '[]' then s.links end,
-        'body', otlp_value(s.body), 'span_kind', s.kind
+        'body', case when not starts_with(coalesce(event, ''), 'gen_ai.') then said_there end, 'span_kind', s.kind
     )) as extra
-from named
+from joined

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 import zstandard
 
@@ -78,22 +78,37 @@ def _unpacked(file: File, raw: IO[bytes], work: Path) -> Iterator[Plain]:
 
 def _packed(path: Path) -> bool:
     with path.open("rb") as raw:
-        head = raw.read(4)
-    return head[:2] == _GZIP or head == _ZSTD or head[:2] in _UTF16
+        head = raw.read(8)
+    return head[:2] == _GZIP or _ZSTD in (head[:4], head[4:]) or head[:2] in _UTF16
 
 
 def _chunks(raw: IO[bytes]) -> Iterator[bytes]:
     source = io.BufferedReader(_Peekable(raw), _CHUNK)
-    head = source.peek(4)[:4]
+    head = source.peek(8)[:8]
     if head[:2] == _GZIP:
         yield from _pieces(gzip.GzipFile(fileobj=source).read1)
-    elif head == _ZSTD:
+    elif head[4:] == _ZSTD:
+        yield from _frames(source)
+    elif head[:4] == _ZSTD:
         yield from _pieces(zstandard.ZstdDecompressor().stream_reader(source, read_across_frames=True).read)
     elif head[:2] in _UTF16:
         text = io.TextIOWrapper(source, _UTF16[head[:2]], errors="replace", newline="")
         yield from (chunk.encode() for chunk in iter(lambda: text.read(_CHUNK), ""))
     else:
         yield from iter(lambda: source.read(_CHUNK), b"")
+
+
+def _frames(source: IO[bytes]) -> Iterator[bytes]:
+    """The messages that the collector's file exporter packed one by one, each behind its length in four bytes."""
+    # in which order the bytes of a length stand is nowhere said: the wrong one would give a length out of proportion
+    order: Literal["big", "little"] | None = None
+    while head := source.read(4):
+        order = order or ("big" if head <= head[::-1] else "little")
+        packed = source.read(size := int.from_bytes(head, order))
+        if len(head) < 4 or len(packed) < size:
+            raise EOFError("a message is cut")
+        yield from _pieces(zstandard.ZstdDecompressor().stream_reader(packed, read_across_frames=True).read)
+        yield b"\n"
 
 
 def _pieces(read: Callable[[int], bytes]) -> Iterator[bytes]:

@@ -28,33 +28,59 @@ create or replace macro json_object_of(pairs) as
 create or replace macro json_list_of(items) as
     ('[' || array_to_string(list_transform(items, lambda i: coalesce(i::varchar, 'null')), ',') || ']')::json;
 
-create or replace macro otlp_inner(v) as
-    coalesce(
-        otlp_scalar(v),
-        case when (v -> 'arrayValue') is not null then
-            json_list_of(list_transform(json_extract(v, '$.arrayValue.values[*]'), lambda x: coalesce(otlp_scalar(x), x)))
-        end,
-        case when (v -> 'kvlistValue') is not null then
-            json_object_of(list_transform(
-                json_extract(v, '$.kvlistValue.values[*]'),
-                lambda x: {'k': x ->> 'key', 'v': coalesce(otlp_scalar(x -> 'value'), x -> 'value')}
-            ))
-        end
+-- Values nest (messages are lists of objects with lists of parts), a macro cannot call itself, and functions of lists
+-- inside one another take DuckDB long to plan: so nested values are rewritten as text. A quote inside a string is escaped,
+-- so what holds a bare quote stands outside of strings. Signs that JSON forbids mark where lists and objects begin and end.
+create or replace macro otlp_scalars(words) as
+    regexp_replace(
+        regexp_replace(
+            regexp_replace(words, '"(arrayValue|array_value|kvlistValue|kvlist_value)":\{\}', '"\1":{"values":[]}', 'g'),
+            '\{"(?:string|bytes|double|bool)(?:Value|_value)":("(?:[^"\\]|\\.)*"|[-+.\w]+)\}',
+            '\1', 'g'
+        ),
+        '\{"(?:intValue|int_value)":"?(-?\d+)"?\}', '\1', 'g'
     );
+
+create or replace macro otlp_marked(words) as
+    -- a string is matched to be passed over: the mark that it gets too is taken away again
+    replace(
+        regexp_replace(
+            regexp_replace(
+                regexp_replace(words, '\{"(?:arrayValue|array_value)":\{"values":\[', chr(1), 'g'),
+                '\{"(?:kvlistValue|kvlist_value)":\{"values":\[', chr(2), 'g'
+            ),
+            '("(?:[^"\\]|\\.)*")|\]\}\}', '\1' || chr(3), 'g'
+        ),
+        '"' || chr(3), '"'
+    );
+
+-- an entry of an object, {"key": "k", "value": v}, as "k": v; outside of strings no other brace is left
+create or replace macro otlp_entries(words) as
+    regexp_replace(
+        -- an empty value is null
+        replace(replace(
+            regexp_replace(words, '("(?:[^"\\]|\\.)*")|\{\}', '\1' || chr(4), 'g'), '"' || chr(4), '"'
+        ), chr(4), 'null'),
+        '\{"key":("(?:[^"\\]|\\.)*"),"value"(:)|("(?:[^"\\]|\\.)*")|\}', '\1\2\3', 'g'
+    );
+
+-- the innermost lists and objects
+create or replace macro otlp_closed(words) as
+    regexp_replace(
+        regexp_replace(words, '\x01([^\x01-\x03]*)\x03', '[\1]', 'g'),
+        '\x02([^\x01-\x03]*)\x03', '{\1}', 'g'
+    );
+
+create or replace macro otlp_nested(words) as
+    otlp_closed(otlp_closed(otlp_closed(otlp_closed(otlp_closed(otlp_closed(otlp_closed(otlp_closed(
+        otlp_entries(otlp_marked(otlp_scalars(words)))
+    ))))))));
 
 create or replace macro otlp_value(v) as
     coalesce(
         otlp_scalar(v),
-        case when coalesce(v -> 'arrayValue', v -> 'array_value') is not null then
-            json_list_of(list_transform(
-                json_extract(coalesce(v -> 'arrayValue', v -> 'array_value'), '$.values[*]'), lambda x: otlp_inner(x)
-            ))
-        end,
-        case when coalesce(v -> 'kvlistValue', v -> 'kvlist_value') is not null then
-            json_object_of(list_transform(
-                json_extract(coalesce(v -> 'kvlistValue', v -> 'kvlist_value'), '$.values[*]'),
-                lambda x: {'k': x ->> 'key', 'v': otlp_inner(x -> 'value')}
-            ))
+        case when coalesce(v -> 'arrayValue', v -> 'array_value', v -> 'kvlistValue', v -> 'kvlist_value') is not null then
+            coalesce(try_cast(otlp_nested(json(v)::varchar) as json), v)
         end
     );
 

@@ -63,6 +63,9 @@ worded as (
             json_string(a."ai.operationId"), json_string(a."traceloop.span.kind"), json_string(a."llm.request.type")
         ) as told,
         list_filter(events, lambda e: e.name = 'exception') as exceptions,
+        json_string(coalesce(
+            a."error.type", list_first(list_filter(events, lambda e: e.name = 'exception')).attrs -> '$."exception.type"'
+        )) as error_word,
         list_filter(events, lambda e: e.name = 'gen_ai.evaluation.result') as evaluations,
         list_filter(events, lambda e: e.name = 'db.query.result') as found,
         flat_documents(attrs, keys) as documents,
@@ -70,6 +73,16 @@ worded as (
         flat_messages(attrs, keys, 'llm.output_messages', 'message.') as answered,
         flat_messages(attrs, keys, 'gen_ai.prompt', '') as prompted,
         flat_messages(attrs, keys, 'gen_ai.completion', '') as completed,
+        nullif(json_list_of(list_transform(
+            list_filter(events, lambda e: is_genai_message(e.name)),
+            lambda e: genai_message(e.name, e.attrs -> '$."event.body"', e.attrs)
+        )), '[]') as told_questions,
+        nullif(json_list_of(list_transform(
+            list_filter(events, lambda e: e.name = 'gen_ai.choice'),
+            lambda e: genai_choice(e.attrs -> '$."event.body"', e.attrs)
+        )), '[]') as told_answers,
+        list_first(list_filter(events, lambda e: e.name = 'gen_ai.content.prompt')).attrs -> '$."gen_ai.prompt"' as told_prompt,
+        list_first(list_filter(events, lambda e: e.name = 'gen_ai.content.completion')).attrs -> '$."gen_ai.completion"' as told_completion,
         parsed_text(a."llm.invocation_parameters") as parameters,
         coalesce(a."gen_ai.response.model", a."llm.response.model_name", a."ai.response.model") as answering,
         coalesce(a."gen_ai.request.model", a."llm.request.model_name", a."ai.model.id") as requested,
@@ -107,7 +120,17 @@ select
         when coalesce(a."http.request.method", a."http.method") is not null then 'http'
         else 'other'
     end) as kind,
-    to_json(case when folded or status_code = 'RUNNING' then null when status_code in ('2', 'ERROR') then 'error' else 'ok' end) as status,
+    to_json(case
+        when status_code = 'RUNNING' or (folded and told is null) then null
+        -- a log record has no status of its own
+        when status_code in ('2', 'ERROR') or (folded and a."error.type" is not null) then
+            case
+                when regexp_matches(error_word, '(?i)time_?d?_?out|deadline_?exceeded') then 'timeout'
+                when regexp_matches(error_word, '(?i)cancell?ed|keyboardinterrupt') then 'cancelled'
+                else 'error'
+            end
+        else 'ok'
+    end) as status,
     coalesce(a."error.type", exceptions[1].attrs -> '$."exception.type"') as error_type,
     coalesce(to_json(nullif(status_message, '')), exceptions[1].attrs -> '$."exception.message"') as error_message,
     loose_number(coalesce(a."http.response.status_code", a."http.status_code")) as http_status,
@@ -122,12 +145,12 @@ select
     requested as model_requested,
     coalesce(answering, a."llm.model_name", requested) as model,
     json_text(coalesce(
-        a."gen_ai.input.messages", asked, prompted, a."input.value", a."gen_ai.prompt", a."ai.prompt.messages", a."ai.prompt",
+        a."gen_ai.input.messages", asked, prompted, told_questions, told_prompt, a."input.value", a."gen_ai.prompt", a."ai.prompt.messages", a."ai.prompt",
         a."traceloop.entity.input", a."gen_ai.tool.call.arguments", a."ai.toolCall.args", a."gen_ai.retrieval.query.text",
         a."reranker.query", a."ai.value", a."tool.parameters"
     )) as input,
     json_text(coalesce(
-        a."gen_ai.output.messages", answered, completed, a."output.value", a."gen_ai.completion", nullif(a."ai.response.text", '""'),
+        a."gen_ai.output.messages", answered, completed, told_answers, told_completion, a."output.value", a."gen_ai.completion", nullif(a."ai.response.text", '""'),
         a."ai.response.object", a."ai.response.toolCalls", a."traceloop.entity.output", a."gen_ai.tool.call.result",
         a."ai.toolCall.result", a."ai.response.text"
     )) as output,
@@ -141,7 +164,7 @@ select
     coalesce(
         parsed_text(a."gen_ai.response.finish_reasons") -> 0, a."ai.response.finishReason", a."llm.finish_reason",
         a."llm.response.finish_reason", a."llm.response.stop_reason", completed -> '$[0].finish_reason',
-        parsed_text(a."gen_ai.output.messages") -> '$[0].finish_reason'
+        parsed_text(a."gen_ai.output.messages") -> '$[0].finish_reason', told_answers -> '$[0].finish_reason'
     ) as finish_reason,
     whole_input(prompt_tokens, read_tokens, write_tokens) as input_tokens,
     loose_number(coalesce(

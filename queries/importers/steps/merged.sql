@@ -18,3 +18,5 @@ select
     any_value(replace(format, ':folded', '') order by place) as format
 from intake.repeats
 group by trace_id, id
+-- what only judges or comments a record that is not here makes no row: a score, a line written in some span
+having not bool_and(folded) or count(input) + count(output) + count(model) + count(input_tokens) + count("end") > 0

@@ -1,0 +1,106 @@
+"""OTLP/JSON as it is met: dialects of field names and ids, values that nest, and log records that belong to spans."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zstandard
+
+from tests.intake.conftest import Read, read_logs
+
+EVENTS = Path(__file__).parents[1] / "samples" / "otlp" / "events.jsonl"
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+
+
+@pytest.fixture(scope="module")
+def events() -> Read:
+    return read_logs(EVENTS)
+
+
+def by_id(found: Read) -> dict[str, dict[str, Any]]:
+    return {row["id"][:1]: row for row in found.spans}
+
+
+def test_log_records_are_accepted_and_only_calls_have_rows(events: Read) -> None:
+    # four spans and nine log records; one line was written outside of any span
+    assert events.counts == [(13, 12, 0, 1)]
+    assert sorted(by_id(events)) == ["a", "b", "c", "d", "f"]
+
+
+def test_what_was_said_in_events_is_the_input_and_the_output_of_their_span(events: Read) -> None:
+    call = by_id(events)["b"]
+    assert [message["role"] for message in json.loads(call["input"])] == ["system", "user"]
+    assert json.loads(call["output"])[0]["content"] == "On its"
+    assert (call["finish_reason"], call["provider"], call["status"]) == ("length", "openai", "ok")
+
+
+def test_an_evaluation_is_a_score_of_its_span_or_of_the_response_it_names(events: Read) -> None:
+    told = {i: [(s["name"], s["value"], s["comment"]) for s in row["scores"] or []] for i, row in by_id(events).items()}
+    assert told["b"] == [("relevance", 0.25, "Beside the point.")]
+    assert told["c"] == [("tone", 1.0, "kind")]
+
+
+def test_a_call_told_by_its_event_alone_is_a_row(events: Read) -> None:
+    call = by_id(events)["f"]
+    assert (call["kind"], call["status"], call["input_tokens"], call["output_tokens"]) == ("llm", "ok", 5, 2)
+
+
+def test_values_nest_as_deep_as_messages_with_the_arguments_of_a_tool(events: Read) -> None:
+    call = by_id(events)["c"]
+    assert json.loads(call["input"])[0]["parts"][0]["content"] == "And the ]}} brackets?"
+    assert json.loads(call["output"])[0]["parts"][0]["arguments"] == {"where": {"city": ["Busan", None]}}
+
+
+@pytest.mark.parametrize("order", ["big", "little"])
+def test_messages_packed_one_by_one_are_unpacked(tmp_path: Path, events: Read, order: Any) -> None:
+    packed = [zstandard.compress(line) for line in EVENTS.read_bytes().splitlines()]
+    (tmp_path / "traces.json.zst").write_bytes(b"".join(len(p).to_bytes(4, order) + p for p in packed))
+    assert read_logs(tmp_path).ids == events.ids
+
+
+def test_a_cut_message_keeps_those_before_it(tmp_path: Path) -> None:
+    packed = [zstandard.compress(line) for line in EVENTS.read_bytes().splitlines()]
+    framed = b"".join(len(p).to_bytes(4, "big") + p for p in packed)
+    (tmp_path / "traces.zst").write_bytes(framed[: len(packed[0]) + 20])
+    found = read_logs(tmp_path)
+    assert found.counts == [(4, 4, 0, 0)]
+    assert "cannot be read to its end" in found.result.partial[0]
+
+
+def test_old_names_of_the_scope_and_snake_case(tmp_path: Path) -> None:
+    span = {"traceId": TRACE, "spanId": "a" * 16, "startTimeUnixNano": "1791158400000000000", "name": "old"}
+    snake = {"trace_id": TRACE, "span_id": "b" * 16, "start_time_unix_nano": 1791158400000000000, "name": "snake"}
+    nested = {
+        "array_value": {"values": [{"kvlist_value": {"values": [{"key": "id", "value": {"string_value": "d"}}]}}]}
+    }
+    snake["attributes"] = [{"key": "gen_ai.retrieval.documents", "value": nested}]
+    documents = [
+        {
+            "resourceSpans": [
+                {"instrumentationLibrarySpans": [{"instrumentationLibrary": {"name": "x"}, "spans": [span]}]}
+            ]
+        },
+        {"resource_spans": [{"instrumentation_library_spans": [{"spans": [snake]}]}]},
+    ]
+    (tmp_path / "a.json").write_text(json.dumps(documents))
+    found = read_logs(tmp_path)
+    assert [(row["name"], row["retrieval_hits"]) for row in found.spans] == [("old", None), ("snake", 1)]
+
+
+def test_messages_as_events_of_their_span(tmp_path: Path) -> None:
+    def told(name: str, **attributes: str) -> dict[str, Any]:
+        listed = [{"key": key, "value": {"stringValue": value}} for key, value in attributes.items()]
+        return {"name": name, "timeUnixNano": "1791158400000000000", "attributes": listed}
+
+    span = {"traceId": TRACE, "spanId": "a" * 16, "startTimeUnixNano": "1791158400000000000", "name": "chat"}
+    told_each = [told("gen_ai.user.message", content="hi"), told("gen_ai.choice", content="ho", finish_reason="stop")]
+    (tmp_path / "a.json").write_text(
+        json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": [{**span, "events": told_each}]}]}]})
+    )
+    [row] = read_logs(tmp_path).spans
+    assert json.loads(row["input"]) == [{"role": "user", "content": "hi"}]
+    assert json.loads(row["output"]) == [{"role": "assistant", "content": "ho", "finish_reason": "stop"}]
+    assert row["finish_reason"] == "stop"
