@@ -36,6 +36,8 @@ class Head(BaseModel):
     question: str
     needs: list[str]
     """Columns of spans that must hold something; `a | b` where either will do."""
+    wants: list[str] = Field(default_factory=list)
+    """Columns without which fewer cases can be judged: named as missing where that leaves too few."""
     rule: str
     """Line of the contract's "Which kind?" that makes this kind, such as 7.2: lower lines win when kinds are folded."""
     method: str

@@ -125,8 +125,13 @@ def _candidates(run: Run, detector: Detector, baseline: bool, outcome: Outcome) 
     }
     found = cases.collect(run, detector, given, baseline)
     if found < (detector.head.min_units if detector.head.min_units is not None else FEW):
+        lacking = missing(run.engine, detector.head.wants, baseline, context=False)
         outcome.not_assessed.append(
-            NotAssessed(kind=detector.kind, why=f"only {found} {detector.head.unit} in the window could be judged")
+            NotAssessed(
+                kind=detector.kind,
+                missing=[name for options in lacking for name in options],
+                why=f"only {found} {detector.head.unit} in the window could be judged",
+            )
         )
         if not found:
             return []

@@ -106,7 +106,10 @@ def exact(run: Run, place: Where, start: datetime, end: datetime) -> Span | None
     # it goes on when so few cases follow, or so little time, that an end could not be seen
     quiet = frame.end - frame.time(float(seconds[last - 1]))
     open_end = end + 2 * width >= frame.end and ((len(bad) - last) * rate1 < 3 or quiet < width)
-    until = frame.end if open_end else frame.time(float(seconds[last - 1]) + 1e-6)
+    until = frame.time(float(seconds[last - 1]) + 1e-6)
+    # cases may be rarer than buckets: then the coarse end says little
+    if open_end or cases.totals(run, place, until, frame.end).n * rate1 < 3:
+        open_end, until = True, frame.end
     return Span(frame.time(float(seconds[first])), until, frame.time(float(seconds[earliest])), open_end)
 
 
