@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from retroburn import __version__, config, intake
-from retroburn.detect import bill, flat, mix, prepare, regression, run, tell, times, why
+from retroburn.detect import bill, facts, flat, mix, prepare, regression, run, tell, times, why
 from retroburn.detect.clean import clean
 from retroburn.detect.frame import Frame, How, Run
 from retroburn.engine import Engine, check_condition, check_select
@@ -255,6 +255,11 @@ class Logs:
         """
         found = self.check()
         return regression.collect(Run(self.engine, self.frame, self.config, self.options.tz), found, most)
+
+    def facts(self, *folder: str) -> list[facts.Fact]:
+        """The queries of a folder of `queries/` (reports, checklist), run over the window, each with its rows."""
+        self.build("requests", "signals")
+        return facts.gather(Run(self.engine, self.frame, self.config, self.options.tz), *folder)
 
     def drift(self) -> pd.DataFrame:
         """How far each feature of what comes in lies from before: feature, effect, low, high, noise_floor."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,7 @@ def hand_made(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[
     real = assets.folder
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(assets, "folder", lambda name: folder if name == "notebooks" else real(name))
-        patch.setenv("PYTHONPATH", str(root))
+        patch.setenv("PYTHONPATH", str(root), prepend=os.pathsep)
         yield folder
 
 

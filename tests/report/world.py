@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from retroburn import door
+from retroburn.detect.facts import Fact
 from retroburn.errors import SourceError
 from retroburn.findings import (
     Also,
@@ -226,6 +228,10 @@ class World:
             "output": HOSTILE[(number + 3) % len(HOSTILE)], "status": "ok", "model": "m-large", "tenant": "acme",
             "locale": "ko", "duration_ms": 1234.5, "cost_usd": 0.0123,
         }  # fmt: skip
+
+    def facts(self, *_folder: str) -> list[Fact]:
+        columns, rows = ["what", "hits", "share", "users"], [[door.show(HOSTILE[0]), 142, 0.25, None]]
+        return [Fact("cache_audit", "queries/reports/state/cache_audit.sql", {}, columns, rows, "ab" * 32)]
 
     def events(self) -> Iterable[Mapping[str, Any]]:
         if self.kind == "quiet":

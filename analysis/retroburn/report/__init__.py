@@ -1,12 +1,13 @@
 """Reports: run a notebook, write what people read, hold it against the log again."""
 
-from retroburn.report.draft import Incident, Weekly, incident, weekly
+from retroburn.report.draft import Cause, Incident, Weekly, cause, incident, weekly
 from retroburn.report.notebook import Notebook, available, find
 from retroburn.report.publish import ReportResult, run
 from retroburn.report.source import Logs, locate
 from retroburn.report.verification import Check, Verified, verify
 
 __all__ = [
+    "Cause",
     "Check",
     "Incident",
     "Logs",
@@ -15,6 +16,7 @@ __all__ = [
     "Verified",
     "Weekly",
     "available",
+    "cause",
     "find",
     "incident",
     "locate",

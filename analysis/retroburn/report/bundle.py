@@ -96,6 +96,17 @@ class Comparison(_Part):
         return [change for change in self.changes if change.state == state]
 
 
+class Table(_Part):
+    """The rows of one query in `queries/`, as they were when the notebook ran; its head has the words."""
+
+    name: str
+    query: str
+    params: dict[str, Any] = Field(default_factory=dict)
+    columns: list[str] = Field(default_factory=list)
+    rows: list[list[Any]] = Field(default_factory=list)
+    sha256: str = ""
+
+
 class Drawing(_Part):
     """One chart as SVG: of a finding (`finding` is its id), or the timeline."""
 
@@ -114,6 +125,7 @@ class Bundle(_Part):
     events: list[Event] = Field(default_factory=list)
     examples: dict[str, list[Example]] = Field(default_factory=dict)
     comparison: Comparison | None = None
+    tables: list[Table] = Field(default_factory=list)
     drawings: list[Drawing] = Field(default_factory=list)
 
     @property

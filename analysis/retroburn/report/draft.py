@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from retroburn import door
+from retroburn.detect import catalogue
 from retroburn.errors import SourceError
 from retroburn.findings import SEVERITIES, Document, Finding
 from retroburn.report import clean, figures, weeks
-from retroburn.report.bundle import MEDIA_TYPE, Comparison, Event, Example, Period, pack_series
+from retroburn.report.bundle import MEDIA_TYPE, Comparison, Event, Example, Period, Table, pack_series
 from retroburn.report.figures import Figures
 from retroburn.report.source import Logs
 
@@ -93,6 +94,47 @@ class Incident(Draft):
     """One incident: the findings of its window, drafted as a post-mortem."""
 
 
+class Cause(Draft):
+    """One of the five causes: its findings, and the tables in `queries/reports/<cause>/`."""
+
+    def __init__(self, logs: Logs, document: Document, period: Period, cause: str) -> None:
+        """`logs` are those of the window already."""
+        super().__init__(logs, document, period)
+        self._cause = cause
+
+    def tables(self) -> Tables:
+        """What is particular to the cause."""
+        return Tables(table(fact) for fact in self.logs.facts("reports", self._cause))
+
+
+class Tables:
+    """Tables of facts, shown one under the other in a notebook."""
+
+    def __init__(self, tables: Iterable[Table]) -> None:
+        """Keeps tables in their order."""
+        self.tables = list(tables)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        made = [shown(one.columns, one.rows, {}) for one in self.tables]
+        return {
+            "text/plain": "\n\n".join(one["text/plain"] for one in made),
+            "text/html": "".join(one["text/html"] for one in made),
+            MEDIA_TYPE: {"tables": [one.model_dump(mode="json") for one in self.tables]},
+        }
+
+
+def table(fact: Any) -> Table:
+    """The rows of a query as a part of a report."""
+    return Table(
+        name=fact.name,
+        query=fact.query,
+        params=fact.params,
+        columns=fact.columns,
+        rows=fact.rows,
+        sha256=fact.sha256,
+    )
+
+
 def weekly(logs: Logs, week: str | None = None, start: str | None = None, end: str | None = None) -> Weekly:
     """The last seven full days before the newest record, or the week named; `start` and `end` choose another time."""
     first, last = _span(logs)
@@ -113,6 +155,18 @@ def incident(logs: Logs, start: str | None = None, end: str | None = None) -> In
     window = document.window.model_copy(update={"start": first, "end": last})
     proposed = document.model_copy(update={"findings": kept, "window": window})
     return Incident(logs, proposed, Period(start=first, end=last, how="proposed"))
+
+
+def cause(logs: Logs, name: str, start: str | None = None, end: str | None = None) -> Cause:
+    """One of the five causes, by name: findings that are of it or touch it, in the whole log or between two times."""
+    _span(logs)
+    window = logs.between(start, end)
+    document = window.check().document
+    kinds = {detector.kind for detector in catalogue.detectors() if detector.cause == name}
+    kept = [f for f in document.findings if f.cause == name or kinds & {other.kind for other in f.also}]
+    lacks = [one for one in document.not_assessed if one.kind in kinds]
+    period = Period(how="given" if start or end else "all")
+    return Cause(window, document.model_copy(update={"findings": kept, "not_assessed": lacks}), period, name)
 
 
 def _span(logs: Logs) -> tuple[datetime, datetime]:

@@ -64,6 +64,10 @@ class Speech:
         """A word of a fixed list (kinds, fields, factors) in the language; the word itself where there is no other."""
         return str(self._words.get(group, {}).get(word, word))
 
+    def has(self, key: str) -> bool:
+        """Whether there are words for `key`."""
+        return key in self._words
+
     def knows(self, group: str, word: str) -> bool:
         """Whether the language has its own word."""
         return word in self._words.get(group, {})

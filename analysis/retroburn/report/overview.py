@@ -28,7 +28,7 @@ class Overview:
     def title(self) -> str:
         """What the report is called."""
         name = self._bundle.report
-        return self._speech.t(f"title_{name}" if name in {"weekly", "incident"} else "title_any")
+        return self._speech.t(f"title_{name}" if self._speech.has(f"title_{name}") else "title_any")
 
     @property
     def window(self) -> str:
@@ -88,6 +88,8 @@ class Overview:
         """How many things broke, or that nothing did."""
         records = self._speech.number(sum(self._records()), "")
         grave = [f for f in self._bundle.findings if f.severity in {"critical", "high", "medium"}]
+        if not self.numbered and self._speech.knows("causes", self._bundle.report):
+            return self._speech.t("quiet_cause", records=records)
         if not self.numbered:
             return self._speech.t("quiet", records=records, files=len(list(self._records())))
         if not grave:

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from retroburn import assets, door
 from retroburn.findings import Finding
-from retroburn.report import figures, tell
+from retroburn.report import figures, tables, tell
 from retroburn.report.bundle import Bundle
 from retroburn.report.numbers import Speech
 from retroburn.report.overview import Overview
@@ -71,6 +71,7 @@ def _context(bundle: Bundle, speech: Speech, status: Status) -> dict[str, Any]:
         "view": Overview(bundle, speech),
         "pm": Postmortem(bundle, speech),
         "tell": tell,
+        "tables": tables.views(bundle.tables, speech),
         "MOST": MOST_SHOWN,
     }
 

@@ -23,11 +23,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
+from retroburn import door
 from retroburn.errors import UsageError, did_you_mean
 from retroburn.findings import SEVERITIES, Document
 from retroburn.report import notebook as notebooks
 from retroburn.report import page, runner, scrub
-from retroburn.report.bundle import Bundle, read
+from retroburn.report.bundle import Bundle, Table, read
 from retroburn.report.numbers import Speech
 
 RUN_SCHEMA = "retroburn.run/1"
@@ -209,17 +210,28 @@ def findings_json(bundle: Bundle, word: Word) -> str:
     content["report"] = {"name": bundle.report, "period": bundle.period.model_dump(mode="json")}
     if bundle.comparison:
         content["comparison"] = bundle.comparison.model_dump(mode="json")
+    if bundle.tables:
+        content["tables"] = [table.model_dump(mode="json") for table in bundle.tables]
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
 def evidence(bundle: Bundle) -> dict[str, str]:
-    """The series behind each finding, one CSV each: time in UTC, rows, bad ones, value, usual value."""
-    return {f"evidence/{file_name(f.id)}.csv": _csv(f.series) for f in bundle.findings if f.series}
+    """The series behind each finding (time in UTC, rows, bad ones, value, usual value) and each table, one CSV each."""
+    series = {f"evidence/{file_name(f.id)}.csv": _csv(f.series) for f in bundle.findings if f.series}
+    return series | {f"evidence/{table.name}.csv": _rows_csv(table) for table in bundle.tables}
 
 
 def file_name(finding_id: str) -> str:
     """A finding's id as the name of a file."""
     return re.sub(r"[^A-Za-z0-9_-]", "_", finding_id)
+
+
+def _rows_csv(table: Table) -> str:
+    file = io.StringIO()
+    rows = csv.writer(file, lineterminator="\n")
+    rows.writerow(table.columns)
+    rows.writerows([door.csv(cell) if isinstance(cell, str) else cell for cell in row] for row in table.rows)
+    return file.getvalue()
 
 
 def _csv(series: Sequence[Any]) -> str:

@@ -45,6 +45,10 @@ class Logs(Protocol):
         """Requests by their ids, with input and output as logged."""
         ...
 
+    def facts(self, *folder: str) -> Iterable[Any]:
+        """The queries of a folder of `queries/`, run over the window, each with its rows."""
+        ...
+
     def events(self) -> Iterable[Mapping[str, Any]]:
         """The rows of the table `context`, in order of time."""
         ...

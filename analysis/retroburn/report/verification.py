@@ -67,22 +67,25 @@ def verify(
 ) -> Verified:
     """Holds the report in `folder` against itself, or against `sources`; raises UsageError where there is none."""
     home = Path(folder)
-    about, document = _load(home)
+    about, document, extra = _load(home)
     if sources:
-        return Verified(list(_again(about, document, sources, flags or {})), "source")
+        return Verified(list(_again(about, document, extra, sources, flags or {})), "source")
     speech = Speech(about["lang"], about["tz"])
     checks = [
         *_files(home, about["files"]),
+        *_cells(home / f"{about['report']}.html", extra),
         *_page(home / f"{about['report']}.html", document, speech),
         *_markdown(home / f"{about['report']}.md", document, speech),
     ]
     return Verified(checks, "itself")
 
 
-def _load(home: Path) -> tuple[dict[str, Any], Document]:
+def _load(home: Path) -> tuple[dict[str, Any], Document, dict[str, Any]]:
+    """What run.json tells, the document, and what findings.json holds beside it."""
     try:
         about = json.loads((home / "run.json").read_text(encoding="utf-8"))
-        return about, Document.model_validate_json((home / "findings.json").read_text(encoding="utf-8"))
+        written = (home / "findings.json").read_text(encoding="utf-8")
+        return about, Document.model_validate_json(written), beside(json.loads(written))
     except (OSError, ValueError) as stopped:
         raise UsageError(
             f"{home.name}: is no report of retroburn ({type(stopped).__name__}). Name its folder."
@@ -98,6 +101,40 @@ def _files(home: Path, hashes: Mapping[str, str]) -> Iterator[Check]:
             continue
         now = hashlib.sha256(path.read_bytes()).hexdigest()
         yield Check(name, "same" if now == digest else "changed", digest[:12], now[:12])
+
+
+def beside(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The numbers of findings.json that are of no finding, flat: tables by name, row and column, and the checklist."""
+    tables = {table["name"]: table["rows"] for table in content.get("tables", [])}
+    return dict(_flat({"tables": tables, "checklist": content.get("checklist", [])}))
+
+
+class _Cells(HTMLParser):
+    """Collects the cells of tables that a page marks: path in findings.json and value."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Reads a mark."""
+        given = dict(attrs)
+        if tag == "data" and "data-cell" in given:
+            row, _, column = (given["data-cell"] or "").partition(".")
+            self.found.append((f"tables.{given['data-table']}[{row}][{column}]", given.get("value") or ""))
+
+
+def _cells(path: Path, extra: Mapping[str, Any]) -> Iterator[Check]:
+    """Every marked cell of the page against the tables of findings.json, and the other way round."""
+    cells = _Cells()
+    cells.feed(path.read_text(encoding="utf-8") if path.is_file() else "")
+    for place, value in cells.found:
+        now = repr(extra.get(place))
+        yield Check(f"{path.name}: {place}", "same" if now == value else "changed", value, now)
+    seen = {place for place, _ in cells.found}
+    for place, known in extra.items():
+        if place.startswith("tables.") and isinstance(known, int | float) and place not in seen:
+            yield Check(f"{path.name}: {place}", "missing", now=repr(known))
 
 
 class _Marks(HTMLParser):
@@ -173,13 +210,22 @@ def _markdown(path: Path, document: Document, speech: Speech) -> Iterator[Check]
 
 
 def _again(
-    about: Mapping[str, Any], written: Document, sources: Sequence[str], flags: Mapping[str, Any]
+    about: Mapping[str, Any],
+    written: Document,
+    extra: Mapping[str, Any],
+    sources: Sequence[str],
+    flags: Mapping[str, Any],
 ) -> Iterator[Check]:
     """Makes the report again and compares every number of findings.json."""
     notebook_flags = {"baseline", "context", "config"}  # written down without their folders: they must be given again
     kept = {k: v for k, v in about["parameters"].items() if k not in {"source", *notebook_flags}}
     with tempfile.TemporaryDirectory(prefix="retroburn-") as work:
         made = run(about["report"], sources, out=work, flags={**kept, **flags}, lang=about["lang"])
+        fresh = beside(json.loads(made.files["findings.json"].read_text(encoding="utf-8")))
+    for place in sorted(extra.keys() | fresh.keys()):
+        old, new = extra.get(place), fresh.get(place)
+        state: State = "same" if old == new else "missing" if place not in fresh else "changed"
+        yield Check(place, state, str(old), str(new))
     now = {finding.id: finding for finding in made.document.findings} if made.document else {}
     for finding in written.findings:
         again = now.pop(finding.id, None)
