@@ -41,6 +41,27 @@ class Gate(_Strict):
     over a month of hours reach 13 to 16 once in a hundred quiet logs."""
 
 
+class Slo(_Strict):
+    """An objective: the part of requests that are to go well over some days."""
+
+    name: str
+    target: float = Field(gt=50, lt=100)
+    """Percent of requests that must end ok."""
+    days: int = Field(default=28, ge=1, le=366)
+    """Days over which the budget is spent."""
+    latency_ms: float | None = Field(default=None, gt=0)
+    """A request that takes longer misses the objective as well."""
+    bad: list[str] = Field(default_factory=list)
+    """Kinds of bad answers (signals, such as empty_answer) that miss it as well."""
+    where: dict[str, str | list[str]] = Field(default_factory=dict)
+    """Fields and values of the requests it is for; all without any."""
+
+    @property
+    def share(self) -> float:
+        """The target as a share."""
+        return self.target / 100
+
+
 class SeverityRule(_Strict):
     """Shares of all requests (while it went on), money and people from which a finding is grave."""
 
@@ -63,6 +84,8 @@ class Config(_Strict):
     """Model → price, where the built-in table is wrong or does not know it."""
     time_budget_s: float = 30.0
     """A request that takes longer is a time-out for its user."""
+    slo: list[Slo] = Field(default_factory=list)
+    """Objectives; without any, one is derived from what the baseline kept."""
     gate: Gate = Field(default_factory=Gate)
     severity: SeverityRule = Field(default_factory=SeverityRule)
     params: dict[str, dict[str, float | int | str | bool]] = Field(default_factory=dict)

@@ -6,11 +6,13 @@
         - {from: d8, to: d9h6, where: {tenant: acme}, part: 0.3, set: {status: error}}
       baseline: {days: 3}                             # a second log given as --baseline, with changes of its own
       config: {time_budget_s: 3}                      # top-level keys of a --config file
+      context: [{at: d8h2, kind: alert, text: "…"}]   # what people knew; times as in caselog.at
       check: {start: d7}                              # keywords of retroburn.open; times as in caselog.at
       expect:                                         # of the gravest finding of this kind
         where: {tenant: acme}
         from: d8
         within_h: 2                                   # how far the onset may be off, in hours (default 2)
+        to: d9                                        # to the minute
         ongoing: false
         at_least: medium                              # severity
         also: [latency_regression]
@@ -73,6 +75,9 @@ def test_detector_case(kind: str, case: dict[str, Any], tmp_path: Path) -> None:
     if "config" in case:
         options["config"] = tmp_path / "config.toml"
         options["config"].write_text("".join(f"{key} = {value}\n" for key, value in case["config"].items()))
+    if "context" in case:
+        events = [{**event, "at": caselog.at(event["at"]).isoformat()} for event in case["context"]]
+        options["context"] = caselog.write(events, tmp_path / "context.jsonl")
     with retroburn.open(tmp_path / "log.jsonl", **options) as logs:
         document = logs.check().document
     assert not document.failed
@@ -105,6 +110,9 @@ def _fits(finding: Finding, expect: dict[str, Any], rows: dict[str, dict[str, An
         assert finding.where == expect["where"]
     if (onset := caselog.at(expect.get("from"))) is not None:
         assert abs(finding.start - onset) <= timedelta(hours=expect.get("within_h", 2))
+    if (ended := caselog.at(expect.get("to"))) is not None:
+        assert finding.end is not None
+        assert abs(finding.end - ended) <= timedelta(minutes=1)
     if "ongoing" in expect:
         assert (finding.end is None) is expect["ongoing"]
     if "at_least" in expect:

@@ -53,6 +53,8 @@ class Head(BaseModel):
     """Where the share of the good is what counts (cache hits), the least fall of it that is told."""
     hurts: Literal["users", "patience", "data", "money", "none"] = "users"
     """What is at risk: who waits longer is served all the same; what hurts nobody yet is told for what may follow."""
+    folds: bool = True
+    """False: it speaks of objectives or of people, is looked for when all else is found, and stands beside its cause."""
     params: dict[str, Parameter] = Field(default_factory=dict)
     advice: str
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from retroburn.config import Config
 from retroburn.engine import Engine
+
+if TYPE_CHECKING:
+    from retroburn.detect.candidate import Candidate
+    from retroburn.findings import Finding
 
 How = Literal["source", "until", "history"]
 
@@ -83,3 +87,7 @@ class Run:
     """Number of the next set of rows in the table `hurt`."""
     unsure: list[tuple[str, str]] = field(default_factory=list)
     """Kinds that a method could not tell about, or not wholly, and why."""
+    lacking: dict[str, list[str]] = field(default_factory=dict)
+    """What such a kind lacks, where it has a name."""
+    told: list[tuple[Candidate, Finding]] = field(default_factory=list)
+    """What was found, once it is folded and told: for methods that speak of findings."""

@@ -38,8 +38,27 @@ def check(run: Run, baseline: bool, context: bool, progress: Callable[[str], Non
     """Runs every detector there is. A detector that fails is named; the others go on."""
     cases.prepare(run.engine, ["main", "baseline"] if baseline else ["main"])
     outcome = Outcome()
+    run.told = _folded(run, _looked_for(run, True, (baseline, context), outcome, progress))
+    beside = _looked_for(run, False, (baseline, context), outcome, progress)
+    outcome.not_assessed += [
+        NotAssessed(kind=kind, missing=run.lacking.get(kind, []), why=why) for kind, why in run.unsure
+    ]
+    outcome.not_assessed = _one_a_kind(outcome.not_assessed)
+    outcome.findings = ranked([finding for _, finding in run.told] + [_told(run, c) for c in beside])
+    return outcome
+
+
+def _folded(run: Run, candidates: list[Candidate]) -> list[tuple[Candidate, Finding]]:
+    return [(head, _told(run, head)) for head in fold(run, candidates)]
+
+
+def _looked_for(
+    run: Run, folds: bool, given: tuple[bool, bool], outcome: Outcome, progress: Callable[[str], None] | None
+) -> list[Candidate]:
+    """What the detectors find of kinds that fold, or of those that stand beside."""
+    baseline, context = given
     candidates: list[Candidate] = []
-    for detector in detectors():
+    for detector in (each for each in detectors() if each.head.folds is folds):
         if progress:
             progress(detector.kind)
         lacking = missing(run.engine, detector.head.needs, baseline, context)
@@ -52,11 +71,7 @@ def check(run: Run, baseline: bool, context: bool, progress: Callable[[str], Non
             candidates += _candidates(run, detector, baseline, outcome)
         except duckdb.Error as error:
             outcome.failed.append(Failed(detector=detector.kind, error=str(error).splitlines()[0]))
-    outcome.not_assessed += [NotAssessed(kind=kind, why=why) for kind, why in run.unsure]
-    outcome.not_assessed = _one_a_kind(outcome.not_assessed)
-    heads = fold(run, candidates)
-    outcome.findings = ranked([_told(run, head) for head in heads])
-    return outcome
+    return candidates
 
 
 def _one_a_kind(items: list[NotAssessed]) -> list[NotAssessed]:

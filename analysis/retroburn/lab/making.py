@@ -68,7 +68,7 @@ def make(
     )
     truths = [planter.truth for planter in planters]
     made = Made(out / "logs", truth or out / "truth.json", out / "context.csv", counter[0], spans, truths)
-    _write_context(made.context, live, wanted, begin)
+    _write_context(made.context, live, wanted, begin, [note for planter in planters for note in planter.notes()])
     _write_truth(made, wanted, seed, begin, hours)
     return made
 
@@ -122,8 +122,10 @@ def _rows(plan: Plan) -> Iterator[Row]:
     return map(Row._make, zip(*columns, strict=True))
 
 
-def _write_context(path: Path, live: list[Release], scenario: Scenario, begin: int) -> None:
-    """What people and other systems knew: releases, and what the scenario says was noticed."""
+def _write_context(
+    path: Path, live: list[Release], scenario: Scenario, begin: int, notes: list[dict[str, str]]
+) -> None:
+    """What people and other systems knew: releases, and what the scenario and its faults say was noticed."""
     rows = [
         {
             "at": rfc3339(each.t),
@@ -135,7 +137,7 @@ def _write_context(path: Path, live: list[Release], scenario: Scenario, begin: i
         for each in live
         if each.t >= begin
     ]
-    rows += [dict(row) for row in scenario.context]
+    rows += [dict(row) for row in (*scenario.context, *notes)]
     rows.sort(key=lambda row: row["at"])
     names = [
         "at",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from retroburn.detect.catalogue import detectors
 from retroburn.findings import SEVERITIES, Finding
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def judge(truth: Mapping[str, Any], findings: Sequence[Finding], requests: panda
             at_the_time = [fault for fault in truth["faults"] if overlaps(finding, fault, end)]
             if not at_the_time:
                 outcome.alarms.append(_name(finding))
-            elif not any(names(finding) & right_names(fault) for fault in at_the_time):
+            elif not (beside(finding) or any(names(finding) & right_names(fault) for fault in at_the_time)):
                 outcome.extras.append(_name(finding))
     return outcome
 
@@ -81,6 +82,11 @@ def judge(truth: Mapping[str, Any], findings: Sequence[Finding], requests: panda
 def _name(finding: Finding) -> str:
     where = ",".join(f"{key}={value}" for key, value in finding.where.items())
     return f"{finding.severity} {finding.kind} [{where}] from {finding.start:%m-%d %H:%M}"
+
+
+def beside(finding: Finding) -> bool:
+    """Whether it is of a kind that stands beside its cause, and is no side effect that was not folded."""
+    return any(each.kind == finding.kind and not each.head.folds for each in detectors())
 
 
 def names(finding: Finding) -> set[str]:

@@ -100,6 +100,10 @@ class Planter:
         """Changes the log itself: what was recorded of a request of the time, hit or not."""
         return spans
 
+    def notes(self) -> list[dict[str, str]]:
+        """What people noticed of it, as rows of the context file: nothing by default."""
+        return []
+
     def window(self, t: Array) -> Array:
         """A mask: rows inside the time of the fault."""
         mask = t >= self.truth.start

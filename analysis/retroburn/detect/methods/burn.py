@@ -1,0 +1,145 @@
+"""An error budget that burns: the objectives of `--config`, or one derived from what the baseline kept."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from retroburn.config import Slo
+from retroburn.detect import cases, series, where
+from retroburn.detect.candidate import Candidate, Where
+from retroburn.detect.catalogue import Detector
+from retroburn.detect.frame import Run
+from retroburn.detect.methods import rate
+from retroburn.detect.tell import amount, minute, place_words
+from retroburn.findings import Measure
+from retroburn.stats import burn
+from retroburn.stats.intervals import wilson
+
+MOST = 3
+"""Episodes told of one objective."""
+
+APART = timedelta(hours=6)
+"""Rules that fire within it speak of one episode: the longest short window."""
+
+BLOCKS = 8
+"""Blocks of time from which an objective is derived, at least; a day each where there are as many days."""
+
+
+@dataclass(frozen=True)
+class Episode:
+    """A time in which rules fire: from the first minute of the first, until the last; `paged` says if one pages."""
+
+    first: datetime
+    last: datetime
+    paged: bool
+
+
+def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candidate]:
+    """The episodes in which a budget burns, for each objective."""
+    objectives = run.config.slo or _derived(run, detector)
+    found = []
+    for slo in objectives:
+        given = {**params, "latency_ms": slo.latency_ms or 0, "bad": ",".join(slo.bad)}
+        cases.collect(run, detector, given, run.frame.how == "source")
+        for episode in _episodes(run, slo)[:MOST]:
+            candidate = _candidate(run, detector, slo, episode)
+            if candidate is not None:
+                found.append(candidate)
+    return found
+
+
+def _derived(run: Run, detector: Detector) -> list[Slo]:
+    """The first objective that the baseline kept with half its budget to spare; none where it kept none."""
+    frame = run.frame
+    apart = frame.how == "source" or frame.start > frame.first
+    seconds = (frame.end - frame.first).total_seconds()
+    width = 86400.0 if seconds >= BLOCKS * 86400 else max(seconds / BLOCKS, 1.0)
+    rows = run.engine.arrays(
+        'select count(*) as n, count(*) filter (where bad) as bad from cases where era = 0 or not $apart '
+        'group by floor(epoch("at") / $width) order by floor(epoch("at") / $width)',
+        {"apart": apart, "width": width},
+    )
+    target = burn.kept(np.asarray(rows["n"], float), np.asarray(rows["bad"], float)) if len(rows["n"]) else None
+    if target is None:
+        run.unsure.append((detector.kind, "no objective is stated in --config, and the baseline kept none that could be"))
+        return []
+    return [Slo(name="requests ending ok, derived from the baseline", target=100 * target)]
+
+
+def _episodes(run: Run, slo: Slo) -> list[Episode]:
+    frame = run.frame
+    text, params = cases.condition(slo.where)
+    rows = run.engine.arrays(
+        'select floor((epoch("at") - $t0) / 60)::integer as minute, count(*) as n, count(*) filter (where bad) as bad '
+        f"from cases where era = 1 and {text} group by minute",
+        {**params, "t0": frame.t0},
+    )
+    n, bad = np.zeros((2, math.ceil((frame.end - frame.time(frame.t0)).total_seconds() / burn.MINUTE) + 1))
+    n[np.asarray(rows["minute"], int)] = rows["n"]
+    bad[np.asarray(rows["minute"], int)] = rows["bad"]
+    moment = [frame.time(frame.t0 + burn.MINUTE * i) for i in (0, 1)]
+    step = moment[1] - moment[0]
+    fires = sorted(burn.fires(n, bad, slo.share, slo.days), key=lambda fire: fire.first)
+    out: list[Episode] = []
+    for fire in fires:
+        first, last = moment[0] + fire.first * step, moment[0] + fire.last * step
+        if out and first <= out[-1].last + APART:
+            before = out.pop()
+            first, last = before.first, max(before.last, last)
+            out.append(Episode(first, last, before.paged or fire.rule < 2))
+        else:
+            out.append(Episode(first, last, fire.rule < 2))
+    return sorted(out, key=lambda e: (not e.paged, e.first))
+
+
+def _candidate(run: Run, detector: Detector, slo: Slo, episode: Episode) -> Candidate | None:
+    """The finding of an episode: its edges are those of the failures, which began before a rule could fire."""
+    frame = run.frame
+    begin = max(episode.first - timedelta(hours=6 if episode.paged else 72), frame.start)
+    end = min(episode.last, frame.end)
+    place: Where = {**slo.where, **where.smallest(run, begin, end).where}
+    span = rate.exact(run, place, begin, end) or rate.Span(begin, end, begin, end >= frame.end)
+    counts = cases.totals(run, place, span.start, span.end)
+    if counts.bad == 0:
+        return None
+    budget = 1 - slo.share
+    low, high = wilson(counts.bad, counts.n)
+    whole = cases.totals(run, slo.where, frame.start, frame.end)
+    lasted = max((frame.end - frame.start).total_seconds(), 1.0)
+    spent = counts.bad / max(budget * whole.n * slo.days * 86400 / lasted, 1e-9)
+    usual = None if not counts.n0 else counts.bad0 / counts.n0 / budget
+    candidate = rate.candidate_of(run, detector, place, span, counts, None, float(counts.bad))
+    candidate.measure = Measure(
+        name=f"burn rate of the budget of {slo.target:g} % ({slo.name})", unit="times", baseline=usual,
+        observed=counts.bad / counts.n / budget, low=low / budget, high=high / budget,
+    )  # fmt: skip
+    candidate.series = series.points(run, candidate)
+    candidate.title = _title(slo, place)
+    candidate.summary = _summary(slo, episode, candidate, spent, counts.bad, counts.n)
+    candidate.cap = None if episode.paged else "medium"
+    return candidate
+
+
+def _title(slo: Slo, place: Where) -> str:
+    words = place_words(place)
+    return f"The error budget of {slo.target:g} % burns{f' in {words}' if words else ''}"
+
+
+def _summary(slo: Slo, episode: Episode, candidate: Candidate, spent: float, bad: float, n: float) -> str:
+    m = candidate.measure
+    until = "and it goes on" if candidate.end is None else f"until {minute(candidate.end)}"
+    how = "paged somebody" if episode.paged else "opened a ticket"
+    return (
+        f"{int(bad):,} of {int(n):,} requests missed the objective of {slo.target:g} % over {slo.days} days ({slo.name}): "
+        f"{m.observed:.1f} times as fast as the budget allows, since {minute(candidate.start)} {until}. "
+        f"This spent {amount(spent, 'share')} of the whole budget. "
+        f"Alerts on burn rates would have {how} at {minute(episode.first)}."
+    )
+
+
