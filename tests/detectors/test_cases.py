@@ -76,7 +76,7 @@ def test_detector_case(kind: str, case: dict[str, Any], tmp_path: Path) -> None:
         options["config"] = tmp_path / "config.toml"
         options["config"].write_text("".join(f"{key} = {value}\n" for key, value in case["config"].items()))
     if "context" in case:
-        events = [{**event, "at": caselog.at(event["at"]).isoformat()} for event in case["context"]]
+        events = [{**event, "at": str(caselog.at(event["at"]))} for event in case["context"]]
         options["context"] = caselog.write(events, tmp_path / "context.jsonl")
     with retroburn.open(tmp_path / "log.jsonl", **options) as logs:
         document = logs.check().document

@@ -54,7 +54,7 @@ class Head(BaseModel):
     hurts: Literal["users", "patience", "data", "money", "none"] = "users"
     """What is at risk: who waits longer is served all the same; what hurts nobody yet is told for what may follow."""
     folds: bool = True
-    """False: it speaks of objectives or of people, is looked for when all else is found, and stands beside its cause."""
+    """False: it speaks of objectives or of people, is looked for when all else is found, and stands beside it."""
     params: dict[str, Parameter] = Field(default_factory=dict)
     advice: str
 

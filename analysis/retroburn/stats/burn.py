@@ -1,8 +1,8 @@
 """How fast an error budget burns: several windows at once, exact at low traffic (Google's SRE workbook, chapter 5).
 
 The budget of an objective is the part of requests that may go wrong, over its days. A window burns at rate 1 when it
-spends the budget evenly over those days. A rule fires when a long window has spent a given part of the whole budget, and
-a short one shows that it still does. Budgets are counted in requests, not in time.
+spends the budget evenly over those days. A rule fires when a long window has spent a part of the whole budget, and a
+short one shows that it still does. Budgets are counted in requests, not in time.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class Fire:
 def threshold(part: float, minutes: float, days: float, target: float) -> float:
     """The burn rate at which a rule fires.
 
-    No window can burn faster than 1 / (1 - target): where all of its requests failed. At a target of 90 % that is 10, so
-    the rate is held at half of it.
+    No window can burn faster than 1 / (1 - target), where all of its requests failed. At a target of 90 % that is 10,
+    so the rate is held at half of it.
     """
     return min(part * days * 24 * 60 / minutes, 0.5 / (1 - target))
 
@@ -55,7 +55,9 @@ def fires(n: Array, bad: Array, target: float, days: float = DAYS) -> list[Fire]
     for place, (part, long, short) in enumerate(RULES):
         least = threshold(part, long, days, target)
         n_long, bad_long = trailing(n, long), trailing(bad, long)
-        hot = (burn(n_long, bad_long, target) >= least) & (burn(trailing(n, short), trailing(bad, short), target) >= least)
+        hot = (burn(n_long, bad_long, target) >= least) & (
+            burn(trailing(n, short), trailing(bad, short), target) >= least
+        )
         hot &= bad_long >= FEWEST
         pairs = {(int(k), int(m)) for k, m in zip(bad_long[hot], n_long[hot], strict=True)}
         sure = {pair: tail(*pair, 1 - target) < CHANCE for pair in pairs}
@@ -83,7 +85,9 @@ def tail(k: int, n: int, p: float) -> float:
         return 1.0
     if k > n:
         return 0.0
-    log_term = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) + k * math.log(p) + (n - k) * math.log1p(-p)
+    log_term = (
+        math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) + k * math.log(p) + (n - k) * math.log1p(-p)
+    )
     term, total, ratio = math.exp(log_term), 0.0, p / (1 - p)
     for i in range(k, n + 1):
         total += term

@@ -61,13 +61,15 @@ def _derived(run: Run, detector: Detector) -> list[Slo]:
     seconds = (frame.end - frame.first).total_seconds()
     width = 86400.0 if seconds >= BLOCKS * 86400 else max(seconds / BLOCKS, 1.0)
     rows = run.engine.arrays(
-        'select count(*) as n, count(*) filter (where bad) as bad from cases where era = 0 or not $apart '
+        "select count(*) as n, count(*) filter (where bad) as bad from cases where era = 0 or not $apart "
         'group by floor(epoch("at") / $width) order by floor(epoch("at") / $width)',
         {"apart": apart, "width": width},
     )
     target = burn.kept(np.asarray(rows["n"], float), np.asarray(rows["bad"], float)) if len(rows["n"]) else None
     if target is None:
-        run.unsure.append((detector.kind, "no objective is stated in --config, and the baseline kept none that could be"))
+        run.unsure.append(
+            (detector.kind, "no objective is stated in --config, and the baseline kept none that could be")
+        )
         return []
     return [Slo(name="requests ending ok, derived from the baseline", target=100 * target)]
 
@@ -136,10 +138,9 @@ def _summary(slo: Slo, episode: Episode, candidate: Candidate, spent: float, bad
     until = "and it goes on" if candidate.end is None else f"until {minute(candidate.end)}"
     how = "paged somebody" if episode.paged else "opened a ticket"
     return (
-        f"{int(bad):,} of {int(n):,} requests missed the objective of {slo.target:g} % over {slo.days} days ({slo.name}): "
+        f"{int(bad):,} of {int(n):,} requests missed the objective of {slo.target:g} % over {slo.days} days "
+        f"({slo.name}): "
         f"{m.observed:.1f} times as fast as the budget allows, since {minute(candidate.start)} {until}. "
         f"This spent {amount(spent, 'share')} of the whole budget. "
         f"Alerts on burn rates would have {how} at {minute(episode.first)}."
     )
-
-
