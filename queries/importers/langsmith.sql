@@ -131,9 +131,22 @@ used as (
         usage_of(coalesce(
             r.usage_metadata, g.usage_metadata, ls.usage_metadata, r.usage, r.llm_output.token_usage, g.response_metadata.token_usage
         )) as u,
-        -- three zeros are how the API says that nobody counted
-        coalesce(loose_integer(prompt_tokens), 0) + coalesce(loose_integer(completion_tokens), 0) > 0 as metered
+        loose_number(prompt_tokens) as prompt,
+        loose_number(completion_tokens) as completion,
+        loose_number(prompt_parts.cache_read) as read,
+        loose_number(prompt_parts.cache_creation) as written,
+        loose_number(total_cost) as cost
     from answered
+),
+counted as (
+    select
+        *,
+        -- three zeros are how the API says that nobody counted
+        coalesce(json_integer(prompt), 0) + coalesce(json_integer(completion), 0) > 0 as metered,
+        usage_prompt(u) as u_prompt,
+        usage_read(u) as u_read,
+        usage_write(u) as u_written
+    from used
 )
 select
     file,
@@ -206,17 +219,15 @@ select
     ) as output,
     case when calls then coalesce(asks_json(p), asks_json(q)) end as output_format,
     case when calls then response_finish(r, g) end as finish_reason,
-    case when metered then
-        whole_input(loose_number(prompt_tokens), loose_number(prompt_parts.cache_read), loose_number(prompt_parts.cache_creation))
-    else usage_in(u) end as input_tokens,
-    case when metered then loose_number(completion_tokens) else usage_out(u) end as output_tokens,
-    coalesce(loose_number(prompt_parts.cache_read), usage_read(u)) as cache_read_tokens,
-    coalesce(loose_number(prompt_parts.cache_creation), usage_write(u)) as cache_write_tokens,
+    case when metered then whole_input(prompt, read, written) else usage_in(u, u_prompt, u_read, u_written) end as input_tokens,
+    case when metered then completion else usage_out(u) end as output_tokens,
+    coalesce(read, u_read) as cache_read_tokens,
+    coalesce(written, u_written) as cache_write_tokens,
     coalesce(loose_number(completion_parts.reasoning), usage_reasoning(u)) as reasoning_tokens,
     -- a run that made no call costs 0 because nobody measured it
-    case when calls or json_number(loose_number(total_cost)) > 0 then
+    case when calls or json_number(cost) > 0 then
         coalesce(
-            loose_number(total_cost), loose_number(u.total_cost),
+            cost, loose_number(u.total_cost),
             to_json(json_money(loose_number(prompt_cost)) + json_money(loose_number(completion_cost)))
         )
     end as cost_usd,
@@ -265,4 +276,4 @@ select
             )), '{}')
         )
     end as attributes
-from used
+from counted

@@ -78,14 +78,14 @@ create or replace macro usage_reasoning(used) as
         used.output_token_details.reasoning
     ));
 
-create or replace macro usage_in(used) as
+create or replace macro usage_prompt(used) as loose_number(coalesce(used.prompt_tokens, used.input_tokens));
+
+-- the whole prompt, of the three counts above (columns: a macro writes its arguments out wherever it uses them)
+create or replace macro usage_in(used, prompt, cache_read, cache_write) as
     case
-        when used.prompt_tokens is not null then
-            whole_input(loose_number(used.prompt_tokens), usage_read(used), usage_write(used))
-        when coalesce(used.cache_read_input_tokens, used.cache_creation_input_tokens) is not null then to_json(
-            loose_integer(used.input_tokens) + coalesce(json_integer(usage_read(used)), 0) + coalesce(json_integer(usage_write(used)), 0)
-        )
-        else whole_input(loose_number(used.input_tokens), usage_read(used), usage_write(used))
+        when used.prompt_tokens is null and coalesce(used.cache_read_input_tokens, used.cache_creation_input_tokens) is not null then
+            to_json(json_integer(prompt) + coalesce(json_integer(cache_read), 0) + coalesce(json_integer(cache_write), 0))
+        else whole_input(prompt, cache_read, cache_write)
     end;
 
 create or replace macro usage_out(used) as loose_number(coalesce(used.completion_tokens, used.output_tokens));
