@@ -58,7 +58,6 @@ class Cache:
             and not row.scope.startswith("as:")
             and row.uid not in self.served
             and isinstance(answer, str)
-            and answer
         ):
             self.entries[make_key(trace)] = Entry(
                 row.t,

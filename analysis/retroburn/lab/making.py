@@ -82,9 +82,11 @@ def _tell(plan: Plan, planters: list[Planter], chosen: list[Any], seed: int, cou
             hit_by.setdefault(at, []).append(planter)
     for at, row in enumerate(_rows(plan)):
         trace = apps.tell(row, seed, cache)
+        for planter in planters:
+            planter.meet(trace)
         mine = [planter for planter in hit_by.get(at, ()) if planter.touch(trace)]
         if mine:
-            trace.keep = False
+            trace.keep = all(planter.keeps for planter in mine)
         else:
             nature.strike(trace)
         mine += [

@@ -47,6 +47,8 @@ class Planter:
         {"region": "us-east-1"},
         {"client": "android"},
     )
+    keeps: ClassVar[bool] = False
+    """Whether the cache keeps what it hit; usually what fails is not stored."""
     twos: ClassVar[tuple[Where, ...]] = (
         {"locale": "ko-KR", "client": "web"},
         {"locale": "en-US", "client": "web"},
@@ -79,6 +81,9 @@ class Planter:
         candidates = self.window(plan.t) & plan.inside({**self.truth.eligible, **self.truth.where})
         self.truth.candidates = int(candidates.sum())
         return candidates & (self.rng.random(len(plan)) < self.level * self.intensity(plan.t))
+
+    def meet(self, trace: Trace) -> None:
+        """Sees every request of the log as it is told: for what a log must have before the fault can show in it."""
 
     def touch(self, trace: Trace) -> bool:  # noqa: ARG002 - a hook
         """Changes one told request and says whether it is truly hit now."""

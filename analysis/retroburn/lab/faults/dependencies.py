@@ -19,14 +19,14 @@ _FAILURES = {
     ),
     "search": (("VectorStoreUnavailable", "no shard answered in time", 503),),
 }
-_PROVIDERS = (
+PROVIDERS = (
     {"provider": "anthropic"},
     {"model": "gpt-4.1-mini"},
     {"provider": "google"},
     {"region": "us-east-1"},
     {"locale": "ko-KR"},
 )
-_PAIRS = (
+PAIRS = (
     {"provider": "openai", "region": "ap-northeast-2"},
     {"route": "/v1/support/ask", "region": "us-east-1"},
     {"model": "gpt-4.1-mini", "client": "web"},
@@ -46,8 +46,8 @@ class ErrorBurst(Planter):
 
     rates = (0.40, 0.12, 0.04)
     also = ("partial_failure",)
-    ones = _PROVIDERS
-    twos = _PAIRS
+    ones = PROVIDERS
+    twos = PAIRS
 
     @override
     def plan(self, plan: Plan) -> Plan:
@@ -73,8 +73,8 @@ class RetryStorm(Planter):
 
     rates = (0.50, 0.18, 0.06)
     also = ("cost_spike", "latency_regression", "partial_failure")
-    ones = _PROVIDERS
-    twos = _PAIRS
+    ones = PROVIDERS
+    twos = PAIRS
 
     @override
     def touch(self, trace: Trace) -> bool:
@@ -108,8 +108,8 @@ class LatencyRegression(Planter):
 
     rates = (2.6, 1.6, 1.25)
     also = ("timeouts",)
-    ones = _PROVIDERS
-    twos = _PAIRS
+    ones = PROVIDERS
+    twos = PAIRS
 
     @override
     def plan(self, plan: Plan) -> Plan:

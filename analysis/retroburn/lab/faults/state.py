@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.random import Generator
 from typing_extensions import override
 
 from retroburn.lab import text
 from retroburn.lab.cache import Cache
 from retroburn.lab.faults import wording
 from retroburn.lab.faults.base import ASKING, BUSY, Planter, plants
-from retroburn.lab.model import HOUR
+from retroburn.lab.model import HOUR, Fault, Planted
 from retroburn.lab.trace import Trace
 from retroburn.lab.traffic import Array, Plan
 
@@ -126,3 +127,73 @@ class CacheCollision(_CacheFault):
         """Hit by the answer to another question."""
         entry = cache.served.get(trace.row.uid)
         return entry is not None and entry.question != trace.row.question
+
+
+_STORED: dict[str, tuple[str, ...]] = {
+    "empty": ("",),
+    "refused": (),
+    "error": ('{"error": {"type": "overloaded", "message": "upstream is busy"}}',),
+}
+
+
+@plants("cached_failure", *_STORED)
+class CachedFailure(_CacheFault):
+    """For three hours answers come out bad, and the cache keeps them: each is served to all who ask the same."""
+
+    keeps = True
+    rates = (0.9, 0.5, 0.25)
+
+    def __init__(self, fault: Fault, truth: Planted, rng: Generator) -> None:
+        super().__init__(fault, truth, rng)
+        self.bad: set[int] = set()
+
+    @override
+    def plan(self, plan: Plan) -> Plan:
+        """Lets entries of the time live for long."""
+        plan.ttl[plan.app == "support"] = 96.0
+        return plan
+
+    @override
+    def choose(self, plan: Plan) -> Array:
+        origin = plan.t < self.truth.start + 3 * HOUR
+        return self.struck(plan) & origin & plan.cache
+
+    @override
+    def touch(self, trace: Trace) -> bool:
+        """Spoils a fresh answer."""
+        if trace.llm is None:
+            return False
+        texts = _STORED[self.variant] or tuple(text.load(trace.row.lang).decline)
+        trace.say(trace.rng.choice(texts))
+        self.bad.add(trace.row.uid)
+        return True
+
+    @override
+    def served(self, trace: Trace, cache: Cache) -> bool:
+        """Hit by a spoilt entry."""
+        entry = cache.served.get(trace.row.uid)
+        return entry is not None and entry.uid in self.bad
+
+
+@plants("cache_drop", "key", "ttl", "part")
+class CacheDrop(_CacheFault):
+    """Hits become misses: the key holds what never comes again, entries live a minute, or some nodes keep nothing."""
+
+    rates = (1.0, 0.6, 0.35)
+    also = ("cost_spike",)
+
+    @override
+    def plan(self, plan: Plan) -> Plan:
+        """Takes the memory out of the cache."""
+        self.rows = self.struck(plan) & plan.cache
+        if self.variant == "ttl":
+            plan.ttl[self.rows] = 0.02
+        else:
+            plan.scope[self.rows] = "never"
+        self.uids = set(plan.uid[self.rows].tolist())
+        return plan
+
+    @override
+    def served(self, trace: Trace, cache: Cache) -> bool:
+        """Hit by a miss where the cache keeps nothing."""
+        return trace.row.uid in self.uids and trace.row.uid not in cache.served
