@@ -68,3 +68,11 @@ def test_edges_lie_near_the_true_ones_for_a_clear_step(first: int, lasted: int, 
     assert abs(start - first) <= 25
     assert abs(end - first - lasted) <= 25
     assert earliest <= start
+
+
+@pytest.mark.parametrize("begins", [97, 103, 110, 117, 125])
+def test_a_step_that_lasts_to_the_end_begins_where_it_began_whatever_its_length(begins):
+    n = np.full((1, 200), 10.0)
+    bad = np.where(np.arange(200) >= begins, 3.0, 0.0)[None]
+    found = scan.best_interval(n, bad, np.zeros(1), np.zeros(1), np.ones(200, bool), outside=True)[0]
+    assert (found.first, found.last) == (begins, 200)

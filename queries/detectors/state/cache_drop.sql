@@ -16,12 +16,13 @@ advice: >
   belong into the key. Else look at the size of the store, at its time to live and at evictions. The share of hits must be back.
 */
 -- A lookup that nothing could answer is no case: a new question, the first of a version after a release, one after a quiet
--- night. Which these are the log's own repeats tell, where its hits follow them; else every lookup is a case.
+-- night. Which these are the log's own repeats tell, where its hits follow them; else every lookup is a case. The model is
+-- left aside, since a hit calls none.
 with lookups as (
     select
         s.id, s.trace_id, s.start, s.cache_status, s.cache_ttl_s, m.request_id, r.status,
         case when q.has_input then hash(
-            q.input_key, coalesce(r.route, r.feature, r.name, ''), coalesce(s.name, ''), r.tenant, r.locale, r.model_requested,
+            q.input_key, coalesce(r.route, r.feature, r.name, ''), coalesce(s.name, ''), r.tenant, r.locale,
             r.prompt_version, r.index_version, r.app_version
         ) end as question
     from spans as s
