@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -75,6 +76,21 @@ class SeverityRule(_Strict):
     medium_cost_usd: float = 20.0
 
 
+class Statement(_Strict):
+    """What a person states on a question of the launch checklist that no log can show. It expires."""
+
+    by: str
+    """Who states it: a name or a role."""
+    on: date
+    """The day it was stated."""
+    until: date
+    """The last day it holds, against the newest record."""
+    says: str = ""
+    """What was done or agreed, and where it is written down."""
+    holds: bool = True
+    """False states that it is not so."""
+
+
 class Config(_Strict):
     """All settings, each with a default."""
 
@@ -90,6 +106,8 @@ class Config(_Strict):
     severity: SeverityRule = Field(default_factory=SeverityRule)
     params: dict[str, dict[str, float | int | str | bool]] = Field(default_factory=dict)
     """Detector kind → its own parameters, as its head lists them."""
+    checklist: dict[str, Statement] = Field(default_factory=dict)
+    """Question of `readiness` (such as rollback) → a dated, named statement, for what the log cannot show."""
     lower_is_better: list[str] = Field(default_factory=list)
     """Names of scores for which a lower value is better."""
 

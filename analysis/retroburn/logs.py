@@ -261,6 +261,11 @@ class Logs:
         self.build("requests", "signals")
         return facts.gather(Run(self.engine, self.frame, self.config, self.options.tz), *folder)
 
+    @property
+    def statements(self) -> Mapping[str, config.Statement]:
+        """What people state in `--config` on questions of the launch checklist, by question."""
+        return self.config.checklist
+
     def drift(self) -> pd.DataFrame:
         """How far each feature of what comes in lies from before: feature, effect, low, high, noise_floor."""
         import pandas as pd

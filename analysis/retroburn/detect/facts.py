@@ -43,8 +43,16 @@ def _fact(run: Run, query: header.Query) -> Fact:
 
 def _of_sql(run: Run, query: header.Query, params: dict[str, Any]) -> tuple[list[str], list[Any]]:
     window = {"start": run.frame.start, "end": run.frame.end, "compared": run.frame.how != "history"}
-    result = run.engine.run(query, {**window, **params})
+    result = run.engine.run(query, {**window, "usual": _usual(run), **params})
     return [column[0] for column in result.description or []], result.fetchall()
+
+
+def _usual(run: Run) -> int:
+    """Requests of the baseline that was named."""
+    if run.frame.how == "source":
+        return int(run.engine.one("select count(*) from baseline.request_facts"))
+    early = "select count(*) from request_facts where start < $start"
+    return int(run.engine.one(early, {"start": run.frame.start})) if run.frame.how == "until" else 0
 
 
 def _plain(cell: Any) -> Any:

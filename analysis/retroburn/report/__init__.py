@@ -1,6 +1,6 @@
 """Reports: run a notebook, write what people read, hold it against the log again."""
 
-from retroburn.report.draft import Cause, Incident, Weekly, cause, incident, weekly
+from retroburn.report.draft import Cause, Incident, Readiness, Weekly, cause, incident, readiness, weekly
 from retroburn.report.notebook import Notebook, available, find
 from retroburn.report.publish import ReportResult, run
 from retroburn.report.source import Logs, locate
@@ -12,6 +12,7 @@ __all__ = [
     "Incident",
     "Logs",
     "Notebook",
+    "Readiness",
     "ReportResult",
     "Verified",
     "Weekly",
@@ -20,6 +21,7 @@ __all__ = [
     "find",
     "incident",
     "locate",
+    "readiness",
     "run",
     "verify",
     "weekly",

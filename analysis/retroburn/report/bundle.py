@@ -107,6 +107,42 @@ class Table(_Part):
     sha256: str = ""
 
 
+class Stated(_Part):
+    """What a person stated in `--config`."""
+
+    by: str
+    says: str
+    on: str
+    until: str
+    holds: bool
+    expired: bool
+
+
+class Checked(_Part):
+    """One question of the launch checklist: `seen` of `of` is what the log shows, `findings` what speaks against it."""
+
+    name: str
+    query: str
+    params: dict[str, Any] = Field(default_factory=dict)
+    sha256: str = ""
+    verdict: Literal["pass", "fail", "no evidence"]
+    seen: int | None = None
+    of: int | None = None
+    findings: list[str] = Field(default_factory=list)
+    statement: Stated | None = None
+
+
+class Checklist(_Part):
+    """The launch checklist."""
+
+    questions: list[Checked] = Field(default_factory=list)
+
+    @property
+    def not_passed(self) -> int:
+        """Questions that failed or have no evidence."""
+        return sum(one.verdict != "pass" for one in self.questions)
+
+
 class Drawing(_Part):
     """One chart as SVG: of a finding (`finding` is its id), or the timeline."""
 
@@ -126,6 +162,7 @@ class Bundle(_Part):
     examples: dict[str, list[Example]] = Field(default_factory=dict)
     comparison: Comparison | None = None
     tables: list[Table] = Field(default_factory=list)
+    checklist: Checklist | None = None
     drawings: list[Drawing] = Field(default_factory=list)
 
     @property

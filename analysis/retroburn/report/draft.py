@@ -10,8 +10,8 @@ from retroburn import door
 from retroburn.detect import catalogue
 from retroburn.errors import SourceError
 from retroburn.findings import SEVERITIES, Document, Finding
-from retroburn.report import clean, figures, weeks
-from retroburn.report.bundle import MEDIA_TYPE, Comparison, Event, Example, Period, Table, pack_series
+from retroburn.report import checklist, clean, figures, weeks
+from retroburn.report.bundle import MEDIA_TYPE, Checklist, Comparison, Event, Example, Period, Table, pack_series
 from retroburn.report.figures import Figures
 from retroburn.report.source import Logs
 
@@ -107,6 +107,29 @@ class Cause(Draft):
         return Tables(table(fact) for fact in self.logs.facts("reports", self._cause))
 
 
+class Readiness(Draft):
+    """The launch checklist, and the findings that speak against it."""
+
+    def checklist(self) -> Questioned:
+        """Every question with its verdict."""
+        now = _span(self.logs)[1]
+        facts = self.logs.facts("checklist")
+        return Questioned(checklist.judge(facts, self.document, self.logs.statements, now))
+
+
+class Questioned:
+    """The checklist, shown in a notebook as a table."""
+
+    def __init__(self, judged: Checklist) -> None:
+        """Wraps a checklist for display."""
+        self.checklist = judged
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        rows = [[one.verdict, one.name, one.seen, one.of, ", ".join(one.findings)] for one in self.checklist.questions]
+        part = {"checklist": self.checklist.model_dump(mode="json")}
+        return shown(["verdict", "question", "seen", "of", "findings"], rows, part)
+
+
 class Tables:
     """Tables of facts, shown one under the other in a notebook."""
 
@@ -167,6 +190,13 @@ def cause(logs: Logs, name: str, start: str | None = None, end: str | None = Non
     lacks = [one for one in document.not_assessed if one.kind in kinds]
     period = Period(how="given" if start or end else "all")
     return Cause(window, document.model_copy(update={"findings": kept, "not_assessed": lacks}), period, name)
+
+
+def readiness(logs: Logs, start: str | None = None, end: str | None = None) -> Readiness:
+    """The launch checklist over the whole log, or between two times."""
+    _span(logs)
+    window = logs.between(start, end)
+    return Readiness(window, window.check().document, Period(how="given" if start or end else "all"))
 
 
 def _span(logs: Logs) -> tuple[datetime, datetime]:

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from retroburn import assets, door
 from retroburn.findings import Finding
-from retroburn.report import figures, tables, tell
+from retroburn.report import checklist, figures, tables, tell
 from retroburn.report.bundle import Bundle
 from retroburn.report.numbers import Speech
 from retroburn.report.overview import Overview
@@ -72,8 +72,14 @@ def _context(bundle: Bundle, speech: Speech, status: Status) -> dict[str, Any]:
         "pm": Postmortem(bundle, speech),
         "tell": tell,
         "tables": tables.views(bundle.tables, speech),
+        "asked": _asked(bundle, speech),
         "MOST": MOST_SHOWN,
     }
+
+
+def _asked(bundle: Bundle, speech: Speech) -> checklist.Questions | None:
+    numbers = {finding.id: number for number, finding in enumerate(bundle.findings, 1)}
+    return checklist.Questions(bundle.checklist, numbers, speech) if bundle.checklist else None
 
 
 @cache

@@ -26,8 +26,8 @@ from typing import Any, Literal
 from retroburn import door
 from retroburn.errors import UsageError, did_you_mean
 from retroburn.findings import SEVERITIES, Document
+from retroburn.report import checklist, page, runner, scrub
 from retroburn.report import notebook as notebooks
-from retroburn.report import page, runner, scrub
 from retroburn.report.bundle import Bundle, Table, read
 from retroburn.report.numbers import Speech
 
@@ -141,6 +141,9 @@ class _Made:
     def exit_code(self, fail_on: str | None) -> int:
         if self.word != "complete":
             return 3
+        listed = self._bundle.checklist
+        if fail_on and listed and listed.not_passed > checklist.MOST_OPEN:
+            return 1
         grave = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on in SEVERITIES else ()
         return int(any(finding.severity in grave for finding in self._bundle.findings))
 
@@ -210,6 +213,8 @@ def findings_json(bundle: Bundle, word: Word) -> str:
     content["report"] = {"name": bundle.report, "period": bundle.period.model_dump(mode="json")}
     if bundle.comparison:
         content["comparison"] = bundle.comparison.model_dump(mode="json")
+    if bundle.checklist:
+        content["checklist"] = bundle.checklist.model_dump(mode="json") | {"not_passed": bundle.checklist.not_passed}
     if bundle.tables:
         content["tables"] = [table.model_dump(mode="json") for table in bundle.tables]
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"

@@ -49,6 +49,11 @@ class Logs(Protocol):
         """The queries of a folder of `queries/`, run over the window, each with its rows."""
         ...
 
+    @property
+    def statements(self) -> Mapping[str, Any]:
+        """What people state in the settings on questions of the launch checklist, by question."""
+        ...
+
     def events(self) -> Iterable[Mapping[str, Any]]:
         """The rows of the table `context`, in order of time."""
         ...

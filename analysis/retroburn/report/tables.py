@@ -21,6 +21,13 @@ def head(query: str) -> dict[str, Any]:
     return header.read(path).head if path.is_file() and home.resolve() in path.parents else {}
 
 
+def said(words: Any, otherwise: str, lang: str) -> str:
+    """Words of a head in a language, else in English."""
+    if not isinstance(words, dict):
+        return otherwise
+    return " ".join(str(words.get(lang) or words.get("en") or otherwise).split())
+
+
 class View:
     """One table in words."""
 
@@ -35,9 +42,7 @@ class View:
 
     def said(self, words: Any, otherwise: str) -> str:
         """The words in the reader's language, else in English."""
-        if not isinstance(words, dict):
-            return otherwise
-        return " ".join(str(words.get(self._speech.lang) or words.get("en") or otherwise).split())
+        return said(words, otherwise, self._speech.lang)
 
     @property
     def heads(self) -> list[tuple[str, bool]]:
