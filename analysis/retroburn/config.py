@@ -102,6 +102,8 @@ class Config(_Strict):
     """A request that takes longer is a time-out for its user."""
     slo: list[Slo] = Field(default_factory=list)
     """Objectives; without any, one is derived from what the baseline kept."""
+    unpack_ratio: float = 200.0
+    """A packed file may become so many times its size, and 256 MB in any case; one that would become more is a bomb."""
     gate: Gate = Field(default_factory=Gate)
     severity: SeverityRule = Field(default_factory=SeverityRule)
     params: dict[str, dict[str, float | int | str | bool]] = Field(default_factory=dict)

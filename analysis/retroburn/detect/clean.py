@@ -21,7 +21,8 @@ def clean(document: Document) -> None:
         _masked(finding)
     for fact in document.health_facts:
         fact.values = {name: _parameter(content) for name, content in fact.values.items()}
-        fact.text = door.show(intake.sentence(fact.fact, fact.values), _SENTENCE)
+        # a file's name may hold line ends, and a sentence is one line
+        fact.text = " ".join(door.show(intake.sentence(fact.fact, fact.values), _SENTENCE).split())
     document.health = [f"{_OTHERS.get(fact.role, '')}{fact.text}" for fact in document.health_facts]
     for lack in document.not_assessed:
         lack.why, lack.remedy = door.show(lack.why), door.show(lack.remedy)

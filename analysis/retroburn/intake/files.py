@@ -41,7 +41,10 @@ def find(sources: Sequence[str]) -> list[File]:
             found.append(File(Path("-"), "-", named=True))
             continue
         for file in _expand(source):
-            status = file.path.stat()
+            try:
+                status = file.path.stat()
+            except OSError as error:
+                raise SourceError(f"{source}: cannot be read ({error.strerror}).") from None
             if (status.st_dev, status.st_ino) not in seen:
                 seen.add((status.st_dev, status.st_ino))
                 found.append(file)

@@ -12,6 +12,8 @@ from retroburn.errors import SourceError
 from retroburn.intake import formats
 
 SAMPLE = 50
+_SAMPLE_BYTES = 8 << 20
+Hits = dict[str, tuple[int, int]]
 
 # Where the records are when a file wraps them: a page of an API, a batch, a log shipper's line. The expressions are
 # lists of JSON; the first under which a format is recognised holds for the whole file.
@@ -47,21 +49,45 @@ CONTEXT = Format("context")
 _NO_QUERY = header.Query(Path(), {}, "")
 
 
-def identify(eng: Engine, records: Sequence[bytes], label: str) -> Format | None:
-    """The format of a file's first records; None when no importer knows them."""
-    texts = [record.decode("utf-8", "replace") for record in records[:SAMPLE]]
+def identify(eng: Engine, files: Sequence[tuple[Sequence[bytes], str]]) -> list[Format | SourceError | None]:
+    """The format of each file, given by its first records and its name; None when no importer knows them.
+
+    Many files are looked at in one query, since compiling all conditions takes longer than answering them. An error
+    stands in the place of a file that two formats fit.
+    """
+    samples = [_sampled(records) for records, _ in files]
+    plain = _hits(eng, samples, None)
+    return [_decided(eng, texts, hits, label) for texts, hits, (_, label) in zip(samples, plain, files, strict=True)]
+
+
+def _sampled(records: Sequence[bytes]) -> list[str]:
+    """The first records as text. Huge ones are left out where there are others: each condition parses them again."""
+    taken, size = [], 0
+    for record in sorted(records[:SAMPLE], key=len):
+        if taken and size + len(record) > _SAMPLE_BYTES:
+            break
+        taken.append(record.decode("utf-8", "replace"))
+        size += len(record)
+    return taken
+
+
+def _decided(eng: Engine, texts: list[str], hits: Hits, label: str) -> Format | SourceError | None:
     if not texts:
         return None
-    if _fits_context(eng, texts):
+    n, total = hits[CONTEXT.name]
+    if n * 2 > total:
         return CONTEXT
-    plain = _claims(eng, texts, None)
-    if _specific(plain):
-        return Format(_single(plain, label))
-    for envelope in ENVELOPES:
-        inside = _claims(eng, texts, envelope)
-        if _specific(inside) or (inside and not plain):
-            return Format(_single(inside, label), envelope)
-    return Format(_single(plain, label)) if plain else None
+    try:
+        plain = _fitting(hits)
+        if _specific(plain):
+            return Format(_single(plain, label))
+        for envelope in ENVELOPES:
+            inside = _fitting(_hits(eng, [texts], envelope)[0])
+            if _specific(inside) or (inside and not plain):
+                return Format(_single(inside, label), envelope)
+        return Format(_single(plain, label)) if plain else None
+    except SourceError as error:
+        return error
 
 
 def planned(fmt: Format, records: Sequence[bytes], eng: Engine) -> Format:
@@ -84,43 +110,43 @@ def first_keys(records: Sequence[bytes], eng: Engine) -> str:
     return "none"
 
 
-def _claims(eng: Engine, texts: list[str], envelope: str | None) -> list[str]:
-    """The formats that half of the records fit."""
-    return [name for name, (n, total) in _hits(eng, texts, _source(envelope)).items() if n and n * 2 >= total]
-
-
 def reasons(eng: Engine, records: Sequence[bytes], envelope: str | None) -> dict[str, tuple[int, int]]:
     """Formats that know some of a file's first records (inside the envelope): how many of how many."""
-    texts = [record.decode("utf-8", "replace") for record in records[:SAMPLE]]
-    sound = eng.con.execute("select t from (select unnest($t) as t) where json_valid(t)", {"t": texts}).fetchall()
-    hits = _hits(eng, [text for (text,) in sound], _source(envelope))
-    return {name: counts for name, counts in hits.items() if counts[0]}
-
-
-def _source(envelope: str | None) -> str:
-    return (
-        "select body from sample" if envelope is None else f"select unnest({ENVELOPES[envelope]}) as body from sample"
-    )
-
-
-def _hits(eng: Engine, texts: list[str], source: str) -> dict[str, tuple[int, int]]:
-    """How many of the records fit each format, and how many there are."""
-    names = list(formats.importers())
-    counts = ", ".join(f"count_if(coalesce(({formats.importers()[name].head['detect']}), false))" for name in names)
-    [(total, *hits)] = eng.con.execute(
-        "with sample as (select unnest($texts)::json as body), "
-        f"records as ({source} limit {SAMPLE}), objects as (select body from records where json_type(body) = 'OBJECT') "
-        f"select count(*), {counts} from objects",
-        {"texts": texts},
+    sound = eng.con.execute(
+        "select t from (select unnest($t) as t) where json_valid(t)", {"t": _sampled(records)}
     ).fetchall()
-    return {name: (n, total) for name, n in zip(names, hits, strict=True)}
+    [hits] = _hits(eng, [[text for (text,) in sound]], envelope)
+    return {name: counts for name, counts in hits.items() if counts[0] and name != CONTEXT.name}
 
 
-def _fits_context(eng: Engine, texts: list[str]) -> bool:
-    condition = formats.step("context").head["detect"]
-    query = f"select avg(coalesce(({condition}), false)::integer) > 0.5 from (select unnest($texts)::json as body)"
-    [(fits,)] = eng.con.execute(query, {"texts": texts}).fetchall()
-    return bool(fits)
+def _hits(eng: Engine, samples: Sequence[Sequence[str]], envelope: str | None) -> list[Hits]:
+    """How many of the records of each file fit each format, and how many there are."""
+    inside = "body" if envelope is None else f"unnest({ENVELOPES[envelope]})"
+    conditions = {name: query.head["detect"] for name, query in formats.importers().items()}
+    conditions[CONTEXT.name] = formats.step("context").head["detect"]
+    counts = ", ".join(f"count_if(coalesce(({condition}), false))" for condition in conditions.values())
+    rows = eng.con.execute(
+        "with sample as (select unnest($files) as file, unnest($texts)::json as body), "
+        f"records as (select file, {inside} as body from sample), "
+        "objects as (select * from records where json_type(body) = 'OBJECT' "
+        f"qualify row_number() over (partition by file) <= {SAMPLE}) "
+        f"select file, count(*), {counts} from objects group by file",
+        {
+            "files": [file for file, texts in enumerate(samples) for _ in texts],
+            "texts": [text for texts in samples for text in texts],
+        },
+    ).fetchall()
+    found = {file: (total, hits) for file, total, *hits in rows}
+    none = (0, [0] * len(conditions))
+    return [
+        {name: (n, total) for name, n in zip(conditions, hits, strict=True)}
+        for total, hits in (found.get(file, none) for file in range(len(samples)))
+    ]
+
+
+def _fitting(hits: Hits) -> list[str]:
+    """The formats that half of the records fit."""
+    return [name for name, (n, total) in hits.items() if n and n * 2 >= total and name != CONTEXT.name]
 
 
 def _specific(names: Sequence[str]) -> list[str]:

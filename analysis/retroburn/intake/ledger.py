@@ -68,6 +68,7 @@ class Ledger:
     def __init__(self, eng: Engine, schema: str) -> None:
         self._eng, self._schema = eng, schema
         self._entries: list[Input] = []
+        self._taken: set[str] = set()
         self._settled: set[int] = set()
         self._samples = 0
         self.result = Result()
@@ -86,11 +87,11 @@ class Ledger:
 
     def add(self, plain: Plain, role: Role) -> int:
         """Opens the account of a file and gives its number. Two files of one name get two names."""
-        taken = {entry.path for entry in self._entries}
         label, n = plain.file.label, 1
-        while label in taken:
+        while label in self._taken:
             n += 1
             label = f"{plain.file.label} ({n})"
+        self._taken.add(label)
         path = plain.path if plain.file.label == "-" else plain.file.path
         entry = Input(path=label, role=role, sha256=files.sha256(path))
         self._entries.append(entry)
@@ -99,6 +100,7 @@ class Ledger:
 
     def take_over(self, entry: Input, role: Role, earlier: bool) -> int:
         """Enters a file that a store has read before."""
+        self._taken.add(entry.path)
         copied = entry.model_copy(update={"role": "context" if entry.role == "context" else role})
         self._settled.add(len(self._entries))
         self._entries.append(copied)

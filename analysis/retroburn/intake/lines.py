@@ -25,6 +25,7 @@ _SCHEMA = na.c_schema(na.struct({"file": na.int32(), "line": na.int64(), "body":
 # two million bytes a block: small enough to share among threads, large enough that Python is not felt
 _BLOCK = 2 << 20
 _NEWLINE = 10
+_SMALL = 64 << 10
 _HEAD = 1000
 # how a line of a native log tells its day; it only names a part of the store, so a miss costs nothing
 _DAY, _DAY_WITHIN = re.compile(rb'"start":\s*"(\d{4}-\d\d-\d\d)'), 4096
@@ -112,8 +113,9 @@ class Texts:
 
 
 def _mapped(path: Path) -> Array:
-    if path.stat().st_size == 0:  # nothing to map
-        return np.zeros(0, np.uint8)
+    # a mapped file keeps its descriptor, and a folder of ten thousand small ones has too many
+    if path.stat().st_size < _SMALL:
+        return np.frombuffer(path.read_bytes(), np.uint8)
     with path.open("rb") as handle:
         return np.frombuffer(mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ), np.uint8)
 

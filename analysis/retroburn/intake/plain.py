@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import sys
+import uuid
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -19,6 +20,11 @@ from retroburn.intake.files import File
 _CHUNK = 1 << 20
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_HARMLESS = 256 << 20
+_BOMB = (
+    "it would unpack to more than 256 MB and {ratio:g} times its size, the limit; nothing of it was read. "
+    "If it is a log all the same, raise unpack_ratio in --config"
+)
 _BROKEN = (EOFError, OSError, zlib.error, zstandard.ZstdError, zipfile.BadZipFile)
 
 
@@ -31,21 +37,24 @@ class Plain:
     partial: str | None = None
 
 
-def open_plain(file: File, work: Path) -> Iterator[Plain]:
-    """The plain bytes of a file; an archive has several. What can be read before an error is kept."""
+def open_plain(file: File, work: Path, ratio: float) -> Iterator[Plain]:
+    """The plain bytes of a file; an archive has several. What can be read before an error is kept.
+
+    `ratio`: how many times its size a packed file may become. One that would become more is left alone.
+    """
     if file.label == "-":
-        yield from _unpacked(file, sys.stdin.buffer, work)
+        yield from _unpacked(file, sys.stdin.buffer, work, ratio)
         return
     if zipfile.is_zipfile(file.path):
-        yield from _members(file, work)
+        yield from _members(file, work, ratio)
     elif _packed(file.path):
         with file.path.open("rb") as raw:
-            yield from _unpacked(file, raw, work)
+            yield from _unpacked(file, raw, work, ratio)
     else:
         yield Plain(file, file.path)
 
 
-def _members(file: File, work: Path) -> Iterator[Plain]:
+def _members(file: File, work: Path, ratio: float) -> Iterator[Plain]:
     """The files in a zip archive, but for hidden ones and the copies that macOS adds."""
     try:
         with zipfile.ZipFile(file.path) as archive:
@@ -54,24 +63,31 @@ def _members(file: File, work: Path) -> Iterator[Plain]:
                     continue
                 member = File(file.path, f"{file.label}/{info.filename}", named=False)
                 with archive.open(info) as raw:
-                    yield from _unpacked(member, raw, work)
+                    yield from _unpacked(member, raw, work, ratio, info.compress_size)
     except _BROKEN as error:
         yield Plain(file, _fresh(work), f"the archive cannot be read to its end ({_words(error)})")
 
 
-def _unpacked(file: File, raw: IO[bytes], work: Path) -> Iterator[Plain]:
-    """A copy of `raw` without its packing, whichever it is and however often it was packed."""
+def _unpacked(file: File, raw: IO[bytes], work: Path, ratio: float, size: int | None = None) -> Iterator[Plain]:
+    """A copy of `raw` without its packing, whichever it is and however often it was packed; `size` as it came."""
     path = _fresh(work)
-    partial = None
+    source = _Peekable(raw)
+    partial, written = None, 0
     with path.open("wb") as out:
         try:
-            for chunk in _chunks(raw):
+            for chunk in _chunks(source):
+                written += len(chunk)
+                if written > max(_HARMLESS, ratio * (source.taken if size is None else size)):
+                    out.truncate(0)
+                    partial = _BOMB.format(ratio=ratio)
+                    break
                 out.write(chunk)
         except _BROKEN as error:
             partial = f"it cannot be read to its end ({_words(error)})"
     if partial is None and _packed(path):
         with path.open("rb") as again:
-            yield from _unpacked(file, again, work)
+            yield from _unpacked(file, again, work, ratio, source.taken if size is None else size)
+        path.unlink()
     else:
         yield Plain(file, path, partial)
 
@@ -82,8 +98,8 @@ def _packed(path: Path) -> bool:
     return head[:2] == _GZIP or _ZSTD in (head[:4], head[4:]) or head[:2] in _UTF16
 
 
-def _chunks(raw: IO[bytes]) -> Iterator[bytes]:
-    source = io.BufferedReader(_Peekable(raw), _CHUNK)
+def _chunks(raw: _Peekable) -> Iterator[bytes]:
+    source = io.BufferedReader(raw, _CHUNK)
     head = source.peek(8)[:8]
     if head[:2] == _GZIP:
         yield from _pieces(gzip.GzipFile(fileobj=source).read1)
@@ -121,6 +137,8 @@ class _Peekable(io.RawIOBase):
 
     def __init__(self, raw: IO[bytes]) -> None:
         self._raw = raw
+        self.taken = 0
+        """Bytes that were read from it."""
 
     def readable(self) -> bool:
         return True
@@ -128,12 +146,13 @@ class _Peekable(io.RawIOBase):
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         data = self._raw.read(len(buffer))
         buffer[: len(data)] = data
+        self.taken += len(data)
         return len(data)
 
 
 def _fresh(work: Path) -> Path:
     work.mkdir(exist_ok=True)
-    path = work / f"{sum(1 for _ in work.iterdir())}.plain"
+    path = work / f"{uuid.uuid4().hex}.plain"
     path.touch()
     return path
 

@@ -7,6 +7,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from retroburn.engine import Engine
+from retroburn.errors import SourceError
 from retroburn.intake import files, formats, repair, store, unpack, zones
 from retroburn.intake.identify import CONTEXT, SAMPLE, Format, first_keys, identify, planned
 from retroburn.intake.ledger import Ledger, Role
@@ -21,6 +22,8 @@ from retroburn.intake.stage import NOT_JSON, Stage
 _BATCH_BYTES = 32 << 20
 # one of so many lines at a file's beginning is asked how it writes times
 _EVERY = 5
+# files whose formats are found out in one query
+_TOGETHER = 256
 Held = list[Lines | Texts]
 
 
@@ -34,6 +37,7 @@ class Reader:
         self.ledger = Ledger(eng, schema)
         self.ledger.result.folders.append(self.stage.folder)
         self.held: dict[int, tuple[Format, Held]] = {}
+        self._waiting: list[tuple[int, list[bytes], Lines | Iterator[unpack.Record]]] = []
         self.paths: dict[int, Path] = {}
         """By number, where the plain bytes of each file lie."""
         for name in formats.own():
@@ -45,8 +49,9 @@ class Reader:
             if file.is_store:
                 self.take_store(file.path, store.open_store(file.path))
                 continue
-            for plain in open_plain(file, self.work):
+            for plain in open_plain(file, self.work, self.options.config.unpack_ratio):
                 self._take(plain)
+        self._recognise()
         self._load()
         taken = self.stage.counts(self.schema)
         self.ledger.close(taken, settle(self.eng, self.stage))
@@ -78,46 +83,58 @@ class Reader:
             entry.note = plain.partial
             self.ledger.result.partial.append(f"{entry.path}: {plain.partial}")
         if kind == "lines":
-            self._take_lines(number, Lines(number, plain.path))
+            lines = Lines(number, plain.path)
+            head = list(islice(chain.from_iterable(_mended(raw) for raw in lines.head()), SAMPLE))
+            self._waiting.append((number, head, lines))
         elif kind in {"documents", "csv", "parquet"}:
-            self._take_records(number, self._unpacked(kind, plain))
+            records = self._unpacked(kind, plain)
+            first = list(islice(records, SAMPLE))
+            head = [record.text for record in first if record.reason is None]
+            self._waiting.append((number, head, chain(first, records)))
         else:
-            self._recognised(number, [], "empty" if kind == "empty" else "not a log: neither JSON, CSV nor Parquet")
+            self._entered(number, [], None, "empty" if kind == "empty" else "not a log: neither JSON, CSV nor Parquet")
+        if len(self._waiting) >= _TOGETHER:
+            self._recognise()
 
     def _unpacked(self, kind: Shape, plain: Plain) -> Iterator[unpack.Record]:
         if kind == "parquet":
             return unpack.columns(self.eng, plain.path)
         return unpack.table(plain.path) if kind == "csv" else unpack.documents(plain.path)
 
-    def _take_lines(self, number: int, lines: Lines) -> None:
-        head = islice(chain.from_iterable(_mended(raw) for raw in lines.head()), SAMPLE)
-        if (fmt := self._recognised(number, list(head))) is not None:
-            self._look_at_zones(number, fmt, islice(lines.head(), 0, None, _EVERY))
-            self.held[number] = fmt, [lines]
+    def _recognise(self) -> None:
+        """Finds out the format of the files that wait for it, and holds or unpacks their records."""
+        waiting, self._waiting = self._waiting, []
+        names = [(head, self.ledger.entry(number).path) for number, head, _ in waiting]
+        for (number, head, content), fmt in zip(waiting, self._formats(names), strict=True):
+            if isinstance(fmt, SourceError):
+                raise fmt
+            found = self._entered(number, head, fmt)
+            if found is not None and isinstance(content, Lines):
+                self._look_at_zones(number, found, islice(content.head(), 0, None, _EVERY))
+                self.held[number] = found, [content]
+            elif found is not None and not isinstance(content, Lines):
+                self._look_at_zones(number, found, head)
+                self.held[number] = found, self._unpack(number, content)
 
-    def _take_records(self, number: int, records: Iterator[unpack.Record]) -> None:
-        head = list(islice(records, SAMPLE))
-        fmt = self._recognised(number, [record.text for record in head if record.reason is None])
-        if fmt is None:
-            return
-        self._look_at_zones(number, fmt, (record.text for record in head))
+    def _formats(self, names: Sequence[tuple[list[bytes], str]]) -> Sequence[Format | SourceError | None]:
+        if self.role == "context":
+            return [CONTEXT] * len(names)
+        if self.options.fmt is not None:
+            return [Format(formats.known(self.options.fmt))] * len(names)
+        return identify(self.eng, names) if names else []
+
+    def _unpack(self, number: int, records: Iterator[unpack.Record]) -> Held:
         batches: Held = []
-        for batch in _batches(chain(head, records)):
+        for batch in _batches(records):
             refused = [(number, r.number, r.reason, r.text.decode("utf-8", "replace")) for r in batch if r.reason]
             self.ledger.reject(refused)
             good = [record for record in batch if record.reason is None]
             batches.append(Texts(number, [r.number for r in good], [r.text for r in good]))
-        self.held[number] = fmt, batches
+        return batches
 
-    def _recognised(self, number: int, head: list[bytes], why: str | None = None) -> Format | None:
-        """The format of a file; for one that is no log, None and a note."""
+    def _entered(self, number: int, head: list[bytes], found: Format | None, why: str | None = None) -> Format | None:
+        """Enters the format of a file in its account; for one that is no log, a note."""
         entry = self.ledger.entry(number)
-        if self.role == "context":
-            found: Format | None = CONTEXT
-        elif self.options.fmt is not None:
-            found = Format(formats.known(self.options.fmt))
-        else:
-            found = identify(self.eng, head, entry.path)
         if found is None:
             why = why or f"no importer recognises it (first keys: {first_keys(head, self.eng)})"
             entry.note = f"{entry.note}; {why}" if entry.note else why

@@ -47,11 +47,22 @@ def _of_lines(lines: list[bytes]) -> Shape:
     ]
     objects = [value for text in texts if isinstance(value := _parsed(text), dict)]
     first = texts[0][0]
+    if _is_list(texts):
+        return "documents"
     if objects and (len(objects) * 2 >= len(texts) or first not in "[{"):
         return "ours" if str(objects[0].get("schema", "")).startswith("retroburn.") and len(texts) == 1 else "lines"
     if first in "[{":
         return "ours" if any('"schema": "retroburn.' in text for text in texts[:3]) else "documents"
     return "csv" if delimiter(lines) else "unknown"
+
+
+def _is_list(texts: list[str]) -> bool:
+    """Whether a list begins, its elements a line each: then every line of it ends in a comma, or in the list's end."""
+    return (
+        texts[0].startswith("[")
+        and _parsed(texts[0]) is None
+        and (texts[0].endswith(",") or all(text.endswith((",", "]")) for text in texts[1:3]))
+    )
 
 
 def _parsed(text: str) -> object:

@@ -45,6 +45,7 @@ class Stage:
         self._eng, self._config = eng, config
         self.folder = folder
         self._told: set[str] = set()
+        self._files: list[tuple[int, str, bool]] = []
         folder.mkdir(parents=True, exist_ok=True)
         for macro in formats.macros():
             eng.con.execute(macro.sql)
@@ -54,10 +55,18 @@ class Stage:
 
     def add_file(self, number: int, label: str, by_line: bool) -> None:
         """Tells the name under which a file stands in `source_file`, and whether its records have lines or numbers."""
-        self._eng.con.execute("insert into intake.files values (?, ?, ?)", [number, label, by_line])
+        self._files.append((number, label, by_line))
+
+    def _name_files(self) -> None:
+        """Enters the names told since the last time: row by row would take longer than reading small files."""
+        if self._files:
+            columns = [list(column) for column in zip(*self._files, strict=True)]
+            self._eng.con.execute("insert into intake.files select unnest(?), unnest(?), unnest(?)", columns)
+            self._files.clear()
 
     def load(self, fmt: Format, texts: Sequence[Lines | Texts]) -> None:
         """Maps records of one format and appends them. Lines that are no JSON are left to `broken`."""
+        self._name_files()
         if "synonyms" in formats.importers()[fmt.name].head:
             self._plan(fmt, texts)
         for day, arrays in _parts(texts):
@@ -96,6 +105,7 @@ class Stage:
 
     def load_context(self, texts: Sequence[Lines | Texts], schema: str) -> list[tuple[int, int, str, str]]:
         """Adds records to `context`; gives those that are none, with the reason."""
+        self._name_files()
         with self._streaming([array for text in texts for array in text.arrays()]):
             self._note_broken()
             self._eng.con.execute(
@@ -129,6 +139,7 @@ class Stage:
 
     def broken(self) -> list[tuple[int, int]]:
         """File and number of every line that was no JSON and was not told yet."""
+        self._name_files()
         parts = [part for part in self.parts() if part not in self._told]
         self._told.update(parts)
         if parts:
@@ -154,6 +165,7 @@ class Stage:
 
     def counts(self, schema: str) -> dict[str, int]:
         """Records that were taken so far, folded ones and context too, by source file."""
+        self._name_files()
         parts = self.parts()
         spans = f"select source_file from {_READ} where format <> '{REFUSED}' union all" if parts else ""
         query = f"select source_file, count(*) from ({spans} select source_file from {schema}.context) group by all"
