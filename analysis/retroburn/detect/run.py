@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from retroburn.detect import cases, series, tell, wider
+from retroburn.detect import cases, notes, series, tell, wider
 from retroburn.detect.candidate import Candidate
 from retroburn.detect.catalogue import Detector, detectors
 from retroburn.detect.fold import fold
@@ -170,6 +170,7 @@ def _told(run: Run, head: Candidate) -> Finding:
         head.drivers = next((c.drivers for c in head.also if c.drivers), [])
     params = head.detector.params(dict(run.config.params.get(head.detector.kind, {})))
     finding = tell.finding(run, head, params)
+    finding.summary = " ".join([finding.summary, *notes.sentences(run, head)])
     faces = [tell.finding(run, c, {}).severity for c in head.also]
     finding.severity = min([finding.severity, *faces], key=SEVERITIES.index)
     return finding

@@ -58,6 +58,7 @@ class Cache:
             and not row.scope.startswith("as:")
             and row.uid not in self.served
             and isinstance(answer, str)
+            and answer
         ):
             self.entries[make_key(trace)] = Entry(
                 row.t,

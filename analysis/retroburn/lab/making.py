@@ -86,7 +86,7 @@ def _tell(plan: Plan, planters: list[Planter], chosen: list[Any], seed: int, cou
             planter.meet(trace)
         mine = [planter for planter in hit_by.get(at, ()) if planter.touch(trace)]
         if mine:
-            trace.keep = all(planter.keeps for planter in mine)
+            trace.keep = False
         else:
             nature.strike(trace)
         mine += [

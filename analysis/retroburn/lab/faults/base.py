@@ -47,8 +47,6 @@ class Planter:
         {"region": "us-east-1"},
         {"client": "android"},
     )
-    keeps: ClassVar[bool] = False
-    """Whether the cache keeps what it hit; usually what fails is not stored."""
     twos: ClassVar[tuple[Where, ...]] = (
         {"locale": "ko-KR", "client": "web"},
         {"locale": "en-US", "client": "web"},

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.random import Generator
 from typing_extensions import override
 
 from retroburn.lab import text
 from retroburn.lab.cache import Cache
 from retroburn.lab.faults import wording
 from retroburn.lab.faults.base import ASKING, BUSY, Planter, plants
-from retroburn.lab.model import HOUR, Fault, Planted
-from retroburn.lab.trace import Trace
+from retroburn.lab.model import HOUR
+from retroburn.lab.trace import Trace, mix
 from retroburn.lab.traffic import Array, Plan
 
 
@@ -134,45 +133,24 @@ _STORED: dict[str, tuple[str, ...]] = {
     "refused": (),
     "error": ('{"error": {"type": "overloaded", "message": "upstream is busy"}}',),
 }
+"""What is stored in place of an answer; nothing here: the language's refusals."""
 
 
 @plants("cached_failure", *_STORED)
 class CachedFailure(_CacheFault):
-    """For three hours answers come out bad, and the cache keeps them: each is served to all who ask the same."""
+    """What is stored from then on is no answer, though the first to ask was given one: who asks again gets that."""
 
-    keeps = True
     rates = (0.9, 0.5, 0.25)
-
-    def __init__(self, fault: Fault, truth: Planted, rng: Generator) -> None:
-        super().__init__(fault, truth, rng)
-        self.bad: set[int] = set()
-
-    @override
-    def plan(self, plan: Plan) -> Plan:
-        """Lets entries of the time live for long."""
-        plan.ttl[plan.app == "support"] = 96.0
-        return plan
-
-    @override
-    def choose(self, plan: Plan) -> Array:
-        origin = plan.t < self.truth.start + 3 * HOUR
-        return self.struck(plan) & origin & plan.cache
-
-    @override
-    def touch(self, trace: Trace) -> bool:
-        """Spoils a fresh answer."""
-        if trace.llm is None:
-            return False
-        texts = _STORED[self.variant] or tuple(text.load(trace.row.lang).decline)
-        trace.say(trace.rng.choice(texts))
-        self.bad.add(trace.row.uid)
-        return True
 
     @override
     def served(self, trace: Trace, cache: Cache) -> bool:
-        """Hit by a spoilt entry."""
+        """Hit by an entry that was stored badly: the same is given out each time."""
         entry = cache.served.get(trace.row.uid)
-        return entry is not None and entry.uid in self.bad
+        if entry is None or entry.t < self.truth.start or mix(1, entry.uid) % 1000 >= 1000 * self.level:
+            return False
+        texts = _STORED[self.variant] or tuple(text.load(trace.row.lang).decline)
+        trace.root["output"] = texts[entry.uid % len(texts)]
+        return True
 
 
 @plants("cache_drop", "key", "ttl", "part")
