@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
 import numpy as np
 from typing_extensions import override
@@ -18,6 +19,8 @@ _SECOND = 1_000_000
 class Effects(Planter):
     """A fault of what stands under a key. Every request of the agent has one, before the fault and without it."""
 
+    both: ClassVar[bool] = False
+    """Whether the first doing is hit as well as the second."""
     eligible = AGENT
     rates = (0.50, 0.20, 0.07)
     ones = WIDE
@@ -41,8 +44,10 @@ class Effects(Planter):
         if trace.root["status"] != "ok" or trace.rng.random() > self.level * intensity:
             return spans
         more = self.again(spans, trace)
-        self.truth.ids += [span["id"] for span in more if "parent_id" not in span] or [trace.id]
-        self.truth.traces += [span["trace_id"] for span in more if "parent_id" not in span] or [trace.trace_id]
+        roots = [span for span in more if "parent_id" not in span]
+        hit = [*spans[: 1 if self.both or not roots else 0], *roots]
+        self.truth.ids += [span["id"] for span in hit]
+        self.truth.traces += [span["trace_id"] for span in hit]
         return [*spans, *more]
 
     def again(self, spans: list[Span], trace: Trace) -> list[Span]:
@@ -90,6 +95,8 @@ class DuplicateExecution(Effects):
 @plants("race", "double_click", "workers", "late")
 class Race(Effects):
     """Two at once: a button pressed twice, two workers that took one job, a second try while the first still runs."""
+
+    both = True
 
     @override
     def again(self, spans: list[Span], trace: Trace) -> list[Span]:
