@@ -58,4 +58,4 @@ def test_the_money_of_second_effects_is_added_up(tmp_path: Path) -> None:
               "idempotency_key": "p-{id}", "duration_ms": 40, "input": {"order": 7, "amount": 25}}  # fmt: skip
     twice = {"from": "d9", "to": "d9h1", "add": [{**charge, "after_ms": 5}, {**charge, "after_ms": 500}]}
     finding = found(tmp_path, "duplicate_execution", OWN, twice)
-    assert f"come to {25 * finding.impact.requests:,.2f}" in finding.summary
+    assert f"come to {25 * (finding.impact.requests or 0):,.2f}" in finding.summary
