@@ -92,14 +92,18 @@ def _refined(
     return None
 
 
-def exact(run: Run, place: Where, start: datetime, end: datetime) -> Span | None:
-    """The interval's edges, case by case, looked for up to two buckets around the coarse ones."""
+def exact(run: Run, place: Where, start: datetime, end: datetime, beside: float | None = None) -> Span | None:
+    """The interval's edges, case by case, looked for up to two buckets around the coarse ones.
+
+    `beside`: the rate of what it is compared with at the same time, in place of the usual one.
+    """
     frame, width = run.frame, timedelta(seconds=run.frame.width)
     counts = cases.totals(run, place, start, end)
     if counts.bad == 0 or counts.n == 0:
         return None
     seconds, bad = cases.sequence(run, place, start - 2 * width, end + 2 * width)
-    rate0, rate1 = usual(counts, where.usual_rate(cases.totals(run, {}, start, end))), counts.bad / counts.n
+    rate0 = usual(counts, where.usual_rate(cases.totals(run, {}, start, end))) if beside is None else beside
+    rate1 = counts.bad / counts.n
     if rate1 <= rate0:
         return None
     first, last, earliest = scan.edges(bad, rate0, rate1)
