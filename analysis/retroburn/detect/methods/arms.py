@@ -1,8 +1,8 @@
 """The canary, or the shadow, against the stable arm: at the same time, like with like, with intervals made for peeking.
 
-Five things may be worse: failures, answers, durations, costs, scores. Each is compared within operations, and again within
-operations and clients, locales, regions, tenants and hours; the comparison that finds least must still find it, so that
-an arm that got other requests is not blamed for them.
+Five things may be worse: failures, answers, durations, costs, scores. Each is compared within operations, and again
+within operations and clients, locales, regions, tenants and hours; the comparison that finds least must still find it,
+so that an arm that got other requests is not blamed for them.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ OTHER_MIX = 0.1
 
 @dataclass(frozen=True)
 class Worse:
-    """One thing that is worse in a part of the arm's time: within operations, and by the comparison that finds least."""
+    """One thing that is worse in a part of the arm's time: within operations, and where least is found."""
 
     measure: str
     window: tuple[int, int]
@@ -68,7 +68,8 @@ def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candid
     given = {"end": run.frame.end, "lower_is_better": params["lower_is_better"]}
     run.engine.run(cases.cube("arm_cases"), given)
     rows = run.engine.rows(
-        'select arm, count(*) as n, min("at") as first, max("at") as last from arm_cases where "at" >= $start group by arm',
+        'select arm, count(*) as n, min("at") as first, max("at") as last '
+        'from arm_cases where "at" >= $start group by arm order by arm',
         {"start": run.frame.start},
     )
     others = [row for row in rows if str(row["arm"]).lower() != "stable" and row["n"] >= float(params["fewest"])]
@@ -100,7 +101,7 @@ def _arm(
     candidate = rate.candidate_of(run, detector, place, span, counts, None, 10 * chief.strength**2)
     candidate.measure = _measure(chief, arm)
     candidate.title = f"The {arm} arm {WORDS[chief.measure]} than the stable one"
-    candidate.summary = _summary(worse, chief, arm, candidate, _mixes(rows, arm))
+    candidate.summary = _summary(worse, chief, candidate, _mixes(rows, arm))
     candidate.also = [face for w in worse for face in _faces(run, candidate, w, arm)]
     candidate.cap = "medium" if arm.lower() == "shadow" else None
     return candidate
@@ -212,7 +213,7 @@ def _mixes(rows: list[dict[str, Any]], arm: str) -> list[str]:
     return out
 
 
-def _summary(worse: list[Worse], chief: Worse, arm: str, candidate: Candidate, mixes: list[str]) -> str:
+def _summary(worse: list[Worse], chief: Worse, candidate: Candidate, mixes: list[str]) -> str:
     m = candidate.measure
     rest = [WORDS[w.measure] for w in worse if w is not chief]
     until = "and it goes on" if candidate.end is None else f"until {minute(candidate.end)}"
