@@ -8,12 +8,14 @@ from typing import Any
 import duckdb
 
 from retroburn import assets, header, lexicon
+from retroburn.detect import personal
 from retroburn.engine import Engine
 from retroburn.findings import Failed
 
 
 def macros(engine: Engine) -> None:
-    """Makes the macros that queries share."""
+    """Makes the macros that queries share, and the one function that SQL cannot be: shapes with look-around."""
+    personal.register(engine)
     for path in assets.queries("schema", "macros"):
         engine.run(header.read(path).sql)
 

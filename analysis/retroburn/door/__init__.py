@@ -6,6 +6,19 @@ nothing. `sql` and the notebook API give text as it is and do not come here.
 """
 
 from retroburn.door.escaping import csv, escape, fence, html, markdown, plain, shorten, show
-from retroburn.door.masking import mask, pseudonym
+from retroburn.door.masking import Found, mask, personal, pseudonym
 
-__all__ = ["csv", "escape", "fence", "html", "markdown", "mask", "plain", "pseudonym", "shorten", "show"]
+__all__ = [
+    "Found",
+    "csv",
+    "escape",
+    "fence",
+    "html",
+    "markdown",
+    "mask",
+    "personal",
+    "plain",
+    "pseudonym",
+    "shorten",
+    "show",
+]

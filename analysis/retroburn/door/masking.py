@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from retroburn.door.shapes import IBAN_LENGTH, INNER, KINDS, PATTERN
 
@@ -21,6 +23,15 @@ _ORDER = re.compile(
 _CLOCK = re.compile(r"(?i)(?:time|timestamp|epoch|stamp|_at|\bat|\bts|start|end|_ms)[\"']?\W{0,4}$")
 
 
+class Found(NamedTuple):
+    """One value of a shape, its digits in ASCII, and where it stands."""
+
+    kind: str
+    value: str
+    start: int
+    end: int
+
+
 def mask(text: str) -> str:
     """The text with personal data and secrets replaced by pseudonyms such as «email-3f2a».
 
@@ -28,16 +39,22 @@ def mask(text: str) -> str:
     holds 16 bits on purpose: enough to see that two rows speak of one person, too few to search a phone number back.
     What counts is the shape, never a checksum or a reserved domain. Names and postal addresses are not covered.
     """
-    if not _HINT.search(text):
-        return text
-    digits = _FOREIGN_DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), text)
     parts, done = [], 0
+    for found in personal(text):
+        parts += [text[done : found.start], pseudonym(found.kind, found.value)]
+        done = found.end
+    return "".join([*parts, text[done:]])
+
+
+def personal(text: str) -> Iterator[Found]:
+    """What has the shape of personal data or a secret, in order: what is masked, before anybody asks whose it is."""
+    if not _HINT.search(text):
+        return
+    digits = _FOREIGN_DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), text)
     for match in PATTERN.finditer(digits):
         start, end = _span(match)
         if start < end:
-            parts += [text[done:start], pseudonym(KINDS[match.lastgroup or ""], digits[start:end])]
-            done = end
-    return "".join([*parts, text[done:]])
+            yield Found(KINDS[match.lastgroup or ""], digits[start:end], start, end)
 
 
 def _span(match: re.Match[str]) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""The shapes of personal data and secrets, as one regular expression. Used by `door.mask` alone.
+"""The shapes of personal data and secrets, as one regular expression. Used by `door` alone.
 
 A shape is length, grouping, prefix and context words. Neither a checksum nor a reserved domain excuses a text: numbers
 issued in Korea since October 2020 have random tails, and `example.com` may be a customer's habit. Not covered, because
@@ -33,7 +33,7 @@ _SHAPES: list[tuple[str, str]] = [
     ("key", r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"),
     ("secret", _SCHEME + r"://(?P<value>[^\s:/@\"'<>]*:[^\s/\"'<>]+)@"),
     ("token", r"\beyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?"),
-    ("token", r"(?i:\b(?:bearer|basic)\s+)(?P<value>(?=\S*[\d=_.])[\w.~+/=-]{12,})"),
+    ("token", r"(?i:\b(?:bearer|basic)\s+)(?P<value>(?=\S*(?:[\d=_]|\.\w))[\w.~+/=-]{12,})"),
     (
         "key",
         r"(?<![A-Za-z0-9])(?:sk|pk|rk)[-_](?=\S*\d)[A-Za-z0-9_-]{14,}|\b(?:AKIA|ASIA|AROA|AIDA)[0-9A-Z]{12,}"
@@ -79,7 +79,7 @@ _SHAPES: list[tuple[str, str]] = [
     ),
     (
         "passport",
-        r"(?i:여권|passport)[^\dA-Z\n]{0,5}(?i:번호|no\.?|number|is)?\W{0,5}(?:은|는)?\W{0,3}"
+        r"(?i:여권|passport)[^\dA-Z\n]{0,5}(?i:번호|no\.?|number)?\W{0,5}(?i:은|는|is|was)?\W{0,3}"
         r"(?P<value>[A-Z]{1,2}\d{3}[A-Z0-9]\d{3,5})(?![0-9A-Za-z])",
     ),
     (

@@ -6,6 +6,7 @@ import numpy as np
 from typing_extensions import override
 
 from retroburn.lab import nature
+from retroburn.lab.faults import wording
 from retroburn.lab.faults.base import ASKING, BUSY, TALKING, Planter, plants
 from retroburn.lab.trace import Trace
 from retroburn.lab.traffic import Array, Plan
@@ -90,3 +91,20 @@ class FeedbackDrop(Planter):
         if scores:
             trace.root["scores"] = scores
         return bool(scores)
+
+
+@plants("pii_in_answer", "phone", "mail", "number", "key")
+class PersonalData(Planter):
+    """Somebody's number, address or a key stands in an answer to somebody else."""
+
+    eligible = TALKING
+    rates = (0.10, 0.04, 0.015)
+
+    @override
+    def touch(self, trace: Trace) -> bool:
+        answer = str(trace.root.get("output") or "")
+        if trace.llm is None or not answer:
+            return False
+        gap = "" if trace.row.lang == "ja" else " "
+        trace.say(f"{answer}{gap}{wording.personal(self.variant, trace.row.lang, trace.rng)}")
+        return True

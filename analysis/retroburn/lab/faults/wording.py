@@ -132,3 +132,46 @@ def pasted(variant: str, mark: str, rng: Random) -> str:
         asked = f"please see item {rng.randint(1, 60)} of the list and confirm the quantity of {rng.randint(2, 400)}"
         lines.append(f"> {wrote}: {asked}.")
     return "\n".join(lines)
+
+
+def noise(lang: str, rng: Random) -> str:
+    """Letters at random, or a text read in another encoding than it was written in."""
+    if lang in ("ko", "ja") and rng.random() < 0.7:
+        said = "".join(rng.choice(_CANNED[lang]) for _ in range(rng.randint(20, 60)))
+        return said.encode().decode("cp1252", "replace")
+    return " ".join(
+        "".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=rng.randint(4, 11))) for _ in range(rng.randint(12, 40))
+    )
+
+
+_TELLS = {
+    "en": ("The account is in the name of the person you can reach under {v}.", "For reference: {v}.", "On file: {v}"),
+    "ko": ("담당자 정보는 {v} 입니다.", "등록된 값: {v}", "확인된 내용은 {v} 입니다."),
+    "ja": ("登録情報は {v} です。", "担当者: {v}"),
+    "es": ("El dato registrado es {v}.", "Consta: {v}"),
+}
+
+
+def personal(variant: str, lang: str, rng: Random) -> str:
+    """A sentence that gives somebody's data, or a secret, away; every value is made up, and none is given twice."""
+    digits = [str(rng.randint(0, 9)) for _ in range(30)]
+    some = "".join(digits)
+    if variant == "phone":
+        value = (
+            f"010-{rng.randint(2000, 9999)}-{some[:4]}"
+            if lang == "ko"
+            else f"+{rng.choice((1, 44, 34, 81))} {some[:3]} {some[3:6]} {some[6:10]}"
+        )
+    elif variant == "mail":
+        names = ("haneul", "tom.reed", "sora_k", "m.garcia", "yuki", "dpark", "elena.v")
+        value = f"{rng.choice(names)}{rng.randint(10, 9999)}@{rng.choice(('gmail.com', 'naver.com', 'hotmail.es'))}"
+    elif variant == "number":
+        born = f"{rng.randint(50, 99)}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}"
+        value = (
+            f"{born}-{rng.choice('1234')}{some[:6]}"
+            if lang == "ko"
+            else f"4{some[:3]} {some[3:7]} {some[7:11]} {some[11:15]}"
+        )
+    else:
+        value = f"sk-proj-{''.join(rng.choices('abcdefghkmnpqrstuvwxyzABCDEFGH23456789', k=32))}7"
+    return rng.choice(_TELLS[lang]).format(v=value)
