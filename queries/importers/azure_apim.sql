@@ -74,6 +74,7 @@ pieces as (
         list(asked_piece order by place) filter (where nullif(nullif(asked_piece, '[]'), '') is not null and copy = 1) as asked_pieces,
         list(answered_piece order by place) filter (where nullif(nullif(answered_piece, '[]'), '') is not null and copy = 1)
             as answered_pieces,
+        max(place) as pieces_in_all,
         max(json_integer(loose_number(s.prompttokens))) as input_tokens,
         max(json_integer(loose_number(s.completiontokens))) as output_tokens,
         any_value(s.modelname) as model,
@@ -103,7 +104,7 @@ select
     line,
     ord,
     body,
-    place > 1 and told_apart and copy = 1 as folded,
+    place > 1 and told_apart as folded,
     case
         when place = 1 or told_apart then s.correlationid
         else to_json(json_text(s.correlationid) || '#' || left(hex(content), 8))
@@ -141,6 +142,7 @@ select
     to_json(cut_field(json_string(coalesce(backend_answered, client_answered)), 'finish_reason')) as finish_reason,
     to_json(input_tokens) as input_tokens,
     to_json(output_tokens) as output_tokens,
+    null::json as cache_read_tokens,
     to_json(case when lower(s.cache) in ('hit', 'miss') then lower(s.cache) end) as cache_status,
     nullif(s.apimsubscriptionid, '""') as client,
     -- the caller's own user before the developer whom the gateway knows
@@ -162,7 +164,8 @@ select
             whole_body(backend_answered), whole_body(client_answered), answers_of(answered), backend_answered, client_answered
         )
     end as answered,
-    case when not told_apart or place = 1 then merged(
+    -- each piece tells its number, so that one that is met again is known as such; the call tells how many there are
+    case when told_apart and place > 1 then json_object('pieces', place) else merged(
         azure_rest(fields, [
             'time', 'timegenerated', 'correlationid', 'durationms', 'totaltime', 'location', 'region', 'operationid', 'properties',
             'backendrequestbody', 'backendresponsebody', 'requestbody', 'responsebody', 'modelname', 'deploymentname',
@@ -172,6 +175,6 @@ select
             'operationid', 'backendrequestbody', 'backendresponsebody', 'requestbody', 'responsebody', 'correlationid',
             'modelname', 'deploymentname', 'prompttokens', 'completiontokens', 'totaltokens', 'sequencenumber',
             'requestmessages', 'responsemessages'
-        ])}])
+        ])}, {'k': 'pieces', 'v': to_json(pieces_in_all)}])
     ) end as extra
 from joined_up

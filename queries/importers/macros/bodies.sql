@@ -67,7 +67,9 @@ create or replace macro chunk_calls(pieces) as
 
 create or replace macro last_told(values_found) as list_filter(values_found, lambda found: told(found) is not null)[-1];
 
-create or replace macro first_told(values_found) as list_filter(values_found, lambda found: told(found) is not null)[1];
+-- Azure's first piece has empty names
+create or replace macro first_told(values_found) as
+    list_filter(values_found, lambda found: coalesce(found::varchar not in ('null', '""', '0'), false))[1];
 
 create or replace macro chunks_together(chunks) as
     json_object(

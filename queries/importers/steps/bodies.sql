@@ -101,8 +101,8 @@ judged as (
 )
 select
     * exclude (
-        kind, status, error_type, error_message, model_requested, model, finish_reason, input_tokens, output_tokens, "user", session,
-        tenant, feature, prompt_version
+        kind, status, error_type, error_message, model_requested, model, finish_reason, input_tokens, output_tokens, cache_read_tokens,
+        "user", session, tenant, feature, prompt_version
     ),
     coalesce(kind, to_json(case when json_type(a, '$.data[0].embedding') is not null then 'embedding' else 'llm' end)) as kind,
     coalesce(status, to_json(outcome)) as status,
@@ -149,10 +149,10 @@ select
         + coalesce(token_count(usage -> 'cache_read_input_tokens'), 0) + coalesce(token_count(usage -> 'cache_creation_input_tokens'), 0)
     ), input_tokens) as input_tokens,
     coalesce(to_json(token_count(coalesce(usage -> 'completion_tokens', usage -> 'output_tokens'))), output_tokens) as output_tokens,
-    to_json(token_count(coalesce(
+    coalesce(to_json(token_count(coalesce(
         usage -> '$.prompt_tokens_details.cached_tokens', usage -> '$.input_tokens_details.cached_tokens',
         usage -> 'cache_read_input_tokens'
-    ))) as cache_read_tokens,
+    ))), cache_read_tokens) as cache_read_tokens,
     to_json(token_count(usage -> 'cache_creation_input_tokens')) as cache_write_tokens,
     to_json(token_count(coalesce(
         usage -> '$.completion_tokens_details.reasoning_tokens', usage -> '$.output_tokens_details.reasoning_tokens'

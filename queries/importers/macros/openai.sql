@@ -1,0 +1,41 @@
+/*
+title: helpers for OpenAI
+order: 9
+summary: what a record is - a whole response, a piece of one, a request and its response, a line of a batch, a page of usage
+*/
+-- a proxy logs a message of HTTP, with the body inside it
+create or replace macro http_body(message) as
+    case
+        when json_type(message, '$.body') in ('OBJECT', 'ARRAY', 'VARCHAR') then parsed_once(json_extract(message, '$.body'))
+        else message
+    end;
+
+create or replace macro openai_shape(body) as
+    case
+        when (body ->> 'object') = 'chat.completion.chunk' or (
+            (body ->> 'id') = '' and (body ->> 'object') = '' and (body -> 'prompt_filter_results') is not null
+        ) then 'chunk'
+        when (body ->> 'object') in ('chat.completion', 'text_completion')
+            or ((body ->> 'object') = 'response' and has_any(body, ['output', 'status'])) then 'whole'
+        when (body ->> 'object') = 'page' and coalesce(body ->> '$.data[0].object', 'bucket') = 'bucket' then 'page'
+        when (body ->> 'object') = 'bucket' then 'bucket'
+        when starts_with(body ->> 'object', 'organization.') and ends_with(body ->> 'object', '.result') then 'result'
+        when has_all(body, ['custom_id']) and has_any(body, ['response', 'error']) then 'batch'
+        when has_all(body, ['custom_id', 'method', 'body']) then 'batch_request'
+        -- traces and gateways have a request and a response too, and more to say about them
+        when has_any(body, ['spans', 'trace_metadata', 'request_metadata', 'ai_org', 'ai_model', 'run_type', 'spend', 'response_cost'])
+            then null
+        -- the response may be an object, the pieces of one, or either as text
+        when regexp_matches(
+            json_extract(body, ['$.response', '$.response_body', '$.resp', '$.res', '$.completion'])::varchar,
+            'object\\*"\s*:\s*\\*"(chat\.completion|text_completion|response)'
+        ) then 'pair'
+    end;
+
+-- a day's results under either of their names; a result that stands alone
+create or replace macro bucket_results(bucket) as
+    case
+        when (bucket ->> 'object') = 'bucket'
+            then json_extract(bucket, '$.results[*]') || json_extract(bucket, '$.result[*]')
+        else [bucket]
+    end;

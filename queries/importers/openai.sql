@@ -1,0 +1,302 @@
+/*
+title: OpenAI
+summary: >
+  chat completions, completions and Responses as they were stored or logged, alone or with their requests; dumped streams; batch
+  input, output and error files; pages of the usage and costs interfaces
+docs: https://platform.openai.com/docs/api-reference
+notes: >
+  The chunks of a stream are folded into one span, and so is a batch's request into its response (by custom_id, when they are
+  read together). A batch request that failed has no time of its own: it is given that of the latest answer read with it.
+  Usage and costs are sums, not requests: each result of a day is one span of kind `other` without a status, named after its
+  object, from the beginning to the end of its bucket, with the tokens or the money of that day. Where models are told, the
+  tokens of a usage page are priced like any others, so read it apart from the page of costs.
+fills: >
+  id trace_id parent_id kind name route start end duration_ms status error_type error_message http_status attempt provider
+  model_requested model input output output_format finish_reason input_tokens output_tokens cache_read_tokens cache_write_tokens
+  reasoning_tokens cost_usd temperature seed retrieval_hits retrieval_top_score retrieval_documents citations guardrail_category
+  guardrail_action tenant user session feature region locale client prompt_version app_version attributes
+detect: openai_shape(body) is not null
+then: bodies
+*/
+with
+shaped as (
+    select
+        *,
+        -- of a request that failed there may be nothing but an error
+        coalesce(openai_shape(body), case when has_any(body, ['request', 'request_body', 'req', 'kwargs']) then 'pair' end) as shape
+    from records
+),
+picked as (
+    -- one macro a step: each writes its argument out several times
+    select
+        *,
+        case shape
+            when 'pair' then tag(body, ['request', 'requestbody', 'req', 'kwargs'])
+            when 'whole' then case when json_type(body, '$.messages') = 'ARRAY' then json_object('messages', body -> 'messages') end
+        end as sent,
+        case shape
+            when 'pair' then tag(body, ['response', 'responsebody', 'resp', 'res', 'completion'])
+            when 'batch' then told(body -> '$.response.body')
+            when 'whole' then body
+        end as returned
+    from shaped
+    where shape in ('pair', 'whole', 'batch') or shape is null
+),
+parsed as (
+    select
+        *,
+        parsed_once(sent) as sent_body,
+        parsed_once(returned) as returned_body
+    from picked
+),
+calls as (
+    select
+        *,
+        http_body(sent_body) as asked,
+        http_body(returned_body) as answered
+    from parsed
+),
+batch_times as (
+    select
+        file,
+        max(json_number(coalesce(answered -> 'created', answered -> 'created_at'))) as latest
+    from calls
+    where shape = 'batch'
+    group by file
+),
+batch_requests as (
+    -- a key that was used for several requests names none of them
+    select
+        body ->> 'custom_id' as custom_id,
+        any_value(body -> 'body') as asked,
+        any_value(body ->> 'url') as url
+    from shaped
+    where shape = 'batch_request'
+    group by all
+    having count(distinct json_extract(body, '$.body')::varchar) = 1
+),
+batch_answers as (
+    select
+        body ->> 'custom_id' as custom_id,
+        any_value(body -> 'id') as id,
+        any_value(coalesce(answered -> 'created', answered -> 'created_at')) as created,
+        count(distinct body ->> 'id') as times
+    from calls
+    where shape = 'batch'
+    group by all
+),
+chunks as (
+    -- Azure's first piece has no id: it belongs to the next. A line that stands twice in other files is one.
+    select
+        *,
+        first_value(case when (body ->> 'id') <> '' then body -> 'id' end ignore nulls) over (
+            partition by file order by line, ord rows between current row and unbounded following
+        ) as stream,
+        row_number() over (partition by file, body ->> 'id', hash(body::varchar) order by line, ord) as nth
+    from shaped
+    where shape = 'chunk'
+),
+placed as (
+    select
+        *,
+        row_number() over (partition by stream, hash(body::varchar), nth order by file, line, ord) as copy,
+        min({'file': file, 'line': line, 'ord': ord}) over (partition by stream, hash(body::varchar), nth) as first_met
+    from chunks
+),
+numbered as (
+    select
+        *,
+        dense_rank() over (partition by stream order by first_met) as place
+    from placed
+),
+streams as (
+    select
+        stream,
+        count(*) as pieces_in_all,
+        list(body order by place) as pieces
+    from numbered
+    where copy = 1
+    group by stream
+),
+buckets as (
+    select
+        file,
+        line,
+        ord,
+        unnest(case shape when 'page' then json_extract(body, '$.data[*]') else [body] end) as bucket,
+        generate_subscripts(case shape when 'page' then json_extract(body, '$.data[*]') else [body] end, 1) as nth_bucket
+    from shaped
+    where shape in ('page', 'bucket', 'result')
+),
+results as (
+    select
+        file,
+        line,
+        ord * 1000000000000 + nth_bucket * 1000000 + generate_subscripts(bucket_results(bucket), 1) as ord,
+        bucket,
+        unnest(bucket_results(bucket)) as body
+    from buckets
+),
+told_calls as (
+    select
+        c.file,
+        c.line,
+        c.ord,
+        c.body,
+        false as folded,
+        case
+            when c.shape is null then 'not a response, a request or a usage of OpenAI''s'
+            when c.shape = 'batch' and coalesce(c.answered -> 'created', c.answered -> 'created_at') is null and t.latest is null
+                and (select max(b.latest) from batch_times as b) is null
+                then 'a failed batch request has no time: read it together with the output file'
+        end as refused,
+        case
+            when c.shape = 'batch' then coalesce(c.body -> 'id', c.body -> 'custom_id')
+            else coalesce(
+                case when c.shape = 'pair' then tag(c.body, ['id', 'requestid', 'callid']) end, told(c.answered -> 'id'),
+                tag(c.body, ['requestid'])
+            )
+        end as id,
+        tag(c.body, ['traceid']) as trace_id,
+        tag(c.body, ['parentid']) as parent_id,
+        -- what failed is of the same name as what went well
+        to_json(coalesce(
+            tag(c.body, ['operation', 'operationname']) ->> '$', nullif(c.answered ->> 'object', ''),
+            case
+                when (coalesce(q.asked, c.asked) -> 'messages') is not null then 'chat.completion'
+                when (coalesce(q.asked, c.asked) -> 'input') is not null then 'response'
+                when (coalesce(q.asked, c.asked) -> 'prompt') is not null then 'text_completion'
+                when c.shape = 'batch' then 'batch'
+            end
+        )) as name,
+        to_json(nullif(regexp_extract(
+            coalesce(q.url, c.body ->> '$.request.url', c.body ->> 'url'), '^(?:https?://[^/]+)?(/[^?]*)', 1
+        ), '')) as route,
+        coalesce(
+            case when c.shape = 'pair' then tag(
+                c.body, ['timestamp', 'time', 'ts', 'start', 'starttime', 'startedat', 'requestedat', 'createdat', 'date']
+            ) end,
+            told(c.answered -> 'created'), told(c.answered -> 'created_at'),
+            case when c.shape = 'batch' then to_json(coalesce(t.latest, (select max(b.latest) from batch_times as b))) end
+        ) as start,
+        coalesce(
+            case when c.shape = 'pair' then tag(c.body, ['end', 'endtime', 'endedat', 'completedat', 'finishedat']) end,
+            told(c.answered -> 'completed_at')
+        ) as "end",
+        loose_number(tag(c.body, ['durationms', 'latencyms', 'elapsedms', 'responsetimems'])) as duration_ms,
+        case
+            when c.shape = 'batch' and coalesce(told(c.body -> 'error'), told(c.answered -> 'error')) is not null then to_json(
+                case c.body ->> '$.error.code' when 'batch_cancelled' then 'cancelled' else 'error' end
+            )
+            when c.shape = 'pair' then to_json(coalesce(
+                outcome_word(json_text(tag(c.body, ['status', 'outcome', 'success']))),
+                outcome_of_code(nullif(json_integer(loose_number(tag(c.body, ['status', 'statuscode', 'httpstatus']))), 1)),
+                case when tag(c.body, ['error', 'errormessage']) is not null then 'error' end
+            ))
+        end as status,
+        told(c.body -> '$.error.code') as error_type,
+        case json_type(c.body, '$.error')
+            when 'OBJECT' then told(c.body -> '$.error.message')
+            when 'VARCHAR' then case when c.shape = 'pair' then nullif(c.body -> 'error', '""') end
+        end as error_message,
+        case
+            when c.shape = 'batch' then told(c.body -> '$.response.status_code')
+            when json_integer(loose_number(tag(c.body, ['statuscode', 'httpstatus', 'status']))) between 100 and 599
+                then loose_number(tag(c.body, ['statuscode', 'httpstatus', 'status']))
+            else told(coalesce(c.body -> '$.response.status_code', c.body -> '$.response.status'))
+        end as http_status,
+        loose_number(tag(c.body, ['attempt', 'attemptnumber'])) as attempt,
+        loose_number(case when c.shape = 'pair' then tag(c.body, ['costusd', 'cost', 'totalcost']) end) as cost_usd,
+        coalesce(q.asked, c.asked) as asked,
+        c.answered,
+        case when c.shape = 'whole' then null else json_rest(c.body, '{
+            "id": null, "request": null, "response": null, "request_body": null, "response_body": null, "timestamp": null, "time": null,
+            "ts": null, "duration_ms": null, "latency_ms": null, "error": null, "tenant": null, "user": null, "session": null,
+            "trace_id": null, "parent_id": null, "cost_usd": null}') end as extra,
+        case when c.shape = 'pair' then tag(c.body, ['user', 'userid', 'enduser']) end as "user",
+        case when c.shape = 'pair' then tag(c.body, ['session', 'sessionid', 'conversationid']) end as session,
+        case when c.shape = 'pair' then tag(c.body, ['tenant', 'tenantid', 'customer', 'customerid', 'orgid']) end as tenant,
+        case when c.shape = 'pair' then tag(c.body, ['feature', 'usecase', 'product']) end as feature,
+        case when c.shape = 'pair' then tag(c.body, ['promptversion']) end as prompt_version,
+        case when c.shape = 'pair' then tag(c.body, ['appversion', 'release']) end as app_version,
+        case when c.shape = 'pair' then tag(c.body, ['region']) end as region,
+        case when c.shape = 'pair' then tag(c.body, ['locale']) end as locale,
+        case when c.shape = 'pair' then tag(c.body, ['client', 'clientname']) end as client
+    from calls as c
+    left join batch_times as t on c.file = t.file and c.shape = 'batch'
+    left join batch_requests as q on c.shape = 'batch' and c.body ->> 'custom_id' = q.custom_id
+),
+told_batch_requests as (
+    -- one whose answer is read too is a part of it; any other has no time
+    select
+        s.file,
+        s.line,
+        s.ord,
+        s.body,
+        true as folded,
+        case when a.custom_id is null then 'a batch request has no time: read it together with the output file' end as refused,
+        a.id,
+        coalesce(a.created, '0'::json) as start
+    from shaped as s
+    left join batch_answers as a on s.body ->> 'custom_id' = a.custom_id and a.times = 1
+    where s.shape = 'batch_request'
+),
+told_chunks as (
+    select
+        n.file,
+        n.line,
+        n.ord,
+        n.body,
+        n.place > 1 as folded,
+        n.stream as id,
+        case when n.place = 1 then '"chat.completion"'::json end as name,
+        list_filter(list_transform(s.pieces, lambda piece: piece -> 'created'), lambda created: json_number(created) > 0)[1] as start,
+        case when n.place = 1 then json_list_of(s.pieces) end as answered,
+        -- each piece tells its number, so that one that is met again is known as such; the first tells how many there are
+        json_object('pieces', case when n.place = 1 then s.pieces_in_all else n.place end) as extra
+    from numbered as n
+    inner join streams as s on n.stream = s.stream
+),
+told_results as (
+    select
+        file,
+        line,
+        ord,
+        body,
+        to_json(concat_ws(
+            ':', body ->> 'object', bucket ->> 'start_time',
+            left(hex(hash(json_merge_patch(body, '{
+                "input_tokens": null, "output_tokens": null, "input_cached_tokens": null, "input_audio_tokens": null,
+                "output_audio_tokens": null, "num_model_requests": null, "amount": null, "quantity": null}')::varchar)), 8)
+        )) as id,
+        body -> 'object' as name,
+        '"other"'::json as kind,
+        bucket -> 'start_time' as start,
+        bucket -> 'end_time' as "end",
+        told(body -> 'model') as model,
+        loose_number(told(body -> 'input_tokens')) as input_tokens,
+        loose_number(told(body -> 'output_tokens')) as output_tokens,
+        loose_number(told(body -> 'input_cached_tokens')) as cache_read_tokens,
+        case when lower(body ->> '$.amount.currency') = 'usd' then loose_number(body -> '$.amount.value') end as cost_usd,
+        told(body -> 'user_id') as "user",
+        json_rest(body, '{
+            "object": null, "input_tokens": null, "output_tokens": null, "input_cached_tokens": null, "model": null, "user_id": null}')
+            as extra
+    from results
+),
+together as (
+    select * from told_calls
+    union all by name
+    select * from told_batch_requests
+    union all by name
+    select * from told_chunks
+    union all by name
+    select * from told_results
+)
+select
+    * exclude (kind),
+    case when folded then null else kind end as kind,
+    '"openai"'::json as provider,
+    null::json as model_requested,
+    null::json as finish_reason
+from together
