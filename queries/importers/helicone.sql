@@ -202,7 +202,7 @@ select
             json_keys(json_object_leaf(scores)),
             lambda k: {
                 'name': k,
-                'value': try_cast(coalesce(flat_value(scores, k) ->> 'value', scores ->> ('$."' || k || '"')) as double),
+                'value': try_cast(coalesce(member(scores, k) ->> 'value', member(scores, k) ->> '$') as double),
                 'source': 'helicone',
                 'at': null::json,
                 'comment': null::varchar

@@ -156,9 +156,8 @@ select
     folded,
     case when json_type(body) <> 'OBJECT' then 'not an object' end as refused,
     case when is_feedback then run_id else id end as id,
-    -- feedback that does not say of which trace it speaks, speaks of a root
     coalesce(
-        nullif(trace_id, '""'), to_json(regexp_extract(steps[1], 'Z(.+)$', 1)), case when is_feedback then run_id end
+        nullif(trace_id, '""'), to_json(regexp_extract(steps[1], 'Z(.+)$', 1)), case when is_feedback then '"@span"'::json end
     ) as trace_id,
     coalesce(
         nullif(parent_run_id, '""'), to_json(regexp_extract(steps[-2], 'Z(.+)$', 1)),
@@ -258,10 +257,10 @@ select
             json_keys(stats),
             lambda k: {
                 'name': k,
-                'value': try_cast(flat_value(stats, k) ->> 'avg' as double),
+                'value': try_cast(member(stats, k) ->> 'avg' as double),
                 'source': 'feedback',
                 'at': null,
-                'comment': flat_value(stats, k) ->> 'values'
+                'comment': member(stats, k) ->> 'values'
             }
         ))
     end as scores,

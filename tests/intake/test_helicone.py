@@ -87,3 +87,26 @@ def test_a_record_without_an_id_gets_the_same_one_wherever_it_stands(tmp_path: P
     (tmp_path / "a.csv").write_text(header + second + first)
     there = read_logs(SAMPLES / "export.csv", tmp_path / "a.csv")
     assert there.counts == [(2, 2, 0, 0), (2, 0, 2, 0)]
+
+
+def test_what_looks_like_a_number_or_a_time_and_is_none_harms_no_other_record(tmp_path: Path) -> None:
+    base = json.loads((SAMPLES / "with_bodies.jsonl").read_text().splitlines()[0])
+    odd = [
+        {"cost": ".5"},
+        {"cost": "007", "prompt_tokens": "+1"},
+        {"cost": "1_0", "completion_tokens": "nan"},
+        {"response_created_at": "infinity"},
+        {"request_created_at": "-infinity"},
+        {"scores": {'a"b': 1, "": 2, "~/$.x": {"value": 3}}},
+    ]
+    (tmp_path / "a.jsonl").write_text(
+        "".join(json.dumps({**base, **change, "request_id": f"r{n}"}) + "\n" for n, change in enumerate(odd))
+    )
+    found = read_logs(tmp_path / "a.jsonl")
+    assert found.counts == [(6, 5, 0, 1)]
+    assert [row["reason"] for row in found.rejects] == ["start cannot be read"]
+    assert [float(row["cost_usd"]) for row in found.spans[:3]] == [0.5, 7, 10]
+    assert found.spans[1]["input_tokens"] == 65
+    assert found.spans[3]["end"] is None
+    scores = {score["name"]: score["value"] for score in found.spans[4]["scores"]}
+    assert scores == {"user_feedback": 1, 'a"b': 1, "": 2, "~/$.x": 3}

@@ -139,12 +139,18 @@ def test_a_part_of_a_batch_that_is_no_run_is_refused_alone(tmp_path: Path) -> No
     assert sorted(row["reason"] for row in found.rejects) == ["no id", "no start", "not an object", "not an object"]
 
 
-def test_feedback_stands_at_its_run() -> None:
+def test_feedback_stands_at_its_run_also_where_it_names_no_trace() -> None:
     found = read_logs(SAMPLES / "runs.jsonl", SAMPLES / "feedback.jsonl")
     assert found.counts == [(17, 17, 0, 0), (3, 3, 0, 0)]
     assert len(found.spans) == 17
-    scores = {score["name"]: score["value"] for row in found.spans for score in row["scores"] or []}
-    assert scores == {"user_score": 1, "tone": None, "user_feedback": -1, "groundedness": 0.25, "thumb": 1}
+    scores = {score["name"]: (row["name"], score["value"]) for row in found.spans for score in row["scores"] or []}
+    assert scores == {
+        "user_score": ("support_rag", 1),
+        "tone": ("support_rag", None),
+        "user_feedback": ("support_rag", -1),
+        "groundedness": ("ChatOpenAI", 0.25),
+        "thumb": ("order_lookup", 1),
+    }
 
 
 def test_the_bulk_export_is_read_by_its_columns_whatever_its_folders_are_called(tmp_path: Path) -> None:

@@ -137,6 +137,9 @@ create or replace macro outcome_of_failure(class, code) as
         else 'error'
     end;
 
+-- a member of an object by its name, whatever signs that holds
+create or replace macro member(leaf, key) as json_extract(leaf, '/' || replace(replace(key, '~', '~0'), '/', '~1'));
+
 -- A record without what columns hold, and without nulls, which say nothing. To be unfolded: a table keeps JSON as text.
 create or replace macro record_rest(body, known) as json_merge_patch('{}', json_merge_patch(body, known));
 
@@ -144,7 +147,7 @@ create or replace macro json_unfolded(leaf) as
     case
         when regexp_matches(leaf::varchar, ':\s*"\s*[\[{]') then
             json_object_of(list_transform(json_keys(leaf), lambda k: {
-                'k': k, 'v': parsed_text(json_extract(leaf, '/' || replace(replace(k, '~', '~0'), '/', '~1')))
+                'k': k, 'v': parsed_text(member(leaf, k))
             }))
         else leaf
     end;

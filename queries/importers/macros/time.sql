@@ -26,14 +26,15 @@ create or replace macro moment_of_digits(digits) as
     moment_of_size(try_cast(digits as double), try_cast(digits as hugeint));
 
 create or replace macro moment_of_rare_text(words) as
-    coalesce(
+    -- of the words that are times for DuckDB, infinity is none
+    case when not regexp_matches(words, '(?i)^\s*[-+]?inf') then coalesce(
         -- lower-case t and z, a comma before the fraction, and what follows a zone name in brackets
         try_cast(regexp_replace(replace(upper(words), ',', '.'), '\[.*\]$', '') as timestamptz),
         try_strptime(words, [
             '%Y%m%dT%H%M%S%z', '%Y%m%dT%H%M%SZ', '%a, %d %b %Y %H:%M:%S GMT', '%d/%b/%Y:%H:%M:%S %z',
             '%m/%d/%Y, %I:%M:%S.%g %p', '%m/%d/%Y %H:%M:%S'
         ])::timestamptz
-    );
+    ) end;
 
 create or replace macro moment_of_text(words) as
     case

@@ -2,7 +2,8 @@
 title: records met before
 summary: >
   Every row whose trace and id occur more than once, and every folded record. `place` counts them in the order of
-  reading: the first is the one that was accepted; a folded record stands behind the record it belongs to. `weight`
+  reading: the first is the one that was accepted; a folded record stands behind the record it belongs to. One that
+  names no span ("@root") or no trace ("@span") finds it here. `weight`
   breaks ties by content alone, so that the order of the files does not decide what stays.
 */
 create or replace table intake.repeats as
@@ -23,11 +24,28 @@ roots as (
     where not folded and trace_id in (select f.trace_id from stored as f where f.id = '@root')
     group by trace_id
 ),
+homes as (
+    -- what is said of a span by its id alone belongs to the one trace that has it
+    select
+        id,
+        min(trace_id) as home
+    from stored
+    where not folded and id in (select f.id from stored as f where f.trace_id = '@span')
+    group by id
+    having count(distinct trace_id) = 1
+),
 suspects as (
-    select s.* replace (case when s.id = '@root' then coalesce(r.root, s.trace_id) else s.id end as id)
+    select
+        s.* replace (
+            case when s.id = '@root' then coalesce(r.root, s.trace_id) else s.id end as id,
+            case when s.trace_id = '@span' then coalesce(h.home, s.id) else s.trace_id end as trace_id
+        )
     from stored as s
     left join roots as r on s.trace_id = r.trace_id
-    where s.folded or hash(s.trace_id, s.id) in (select k.key from intake.keys as k) or s.id = r.root
+    left join homes as h on s.id = h.id
+    where
+        s.folded or hash(s.trace_id, s.id) in (select k.key from intake.keys as k) or s.id = r.root
+        or s.trace_id = h.home
 ),
 content as (
     select * exclude (source_file, source_line, format, filename, folded)
