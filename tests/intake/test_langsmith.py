@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.intake.conftest import read_logs
+from tests.intake.conftest import Row, read_logs
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "langsmith"
 
@@ -30,7 +30,7 @@ def run(n: int, **more: object) -> dict[str, object]:
     }
 
 
-def by_name(rows: list[dict[str, object]], *names: str) -> list[dict[str, object]]:
+def by_name(rows: list[Row], *names: str) -> list[Row]:
     return [next(row for row in rows if row["name"] == name) for name in names]
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.intake.conftest import read_logs
+from tests.intake.conftest import Row, read_logs
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "litellm"
 
 
-def spans(name: str) -> dict[str, dict[str, object]]:
+def spans(name: str) -> dict[str, Row]:
     return {row["id"]: row for row in read_logs(SAMPLES / name).spans}
 
 
