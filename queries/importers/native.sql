@@ -14,8 +14,7 @@ detect: has_all(body, ['id', 'start'])
 */
 with
 leaves as (
-    -- the one parse of a record: every field that some record has as a leaf, long texts already unescaped. A line that
-    -- is no JSON gives null
+    -- the one parse of a record: every field that some record has as its type or as a leaf, long texts unescaped
     select
         file,
         line,
@@ -28,7 +27,6 @@ filled as (
         file,
         line,
         body,
-        r is null as broken,
         unnest(r),
         $absent
     from leaves
@@ -43,35 +41,31 @@ nested as (
     from filled
 ),
 counted as (
-    -- how many of its keys are known: rows where all are (most) need no second look, and none where all rows are such
+    -- how many keys a record has, and how many of them are known: where all are (most) no second look is needed
     select
         *,
-        case when $strangers and not broken then json_keys(body) end as keys,
-        (id is not null)::integer + (trace_id is not null)::integer + (parent_id is not null)::integer
-        + (kind is not null)::integer + (name is not null)::integer + (route is not null)::integer
-        + (feature is not null)::integer + (start is not null)::integer + ("end" is not null)::integer
-        + (duration_ms is not null)::integer + (status is not null)::integer + (error_type is not null)::integer
-        + (error_message is not null)::integer + (http_status is not null)::integer + (attempt is not null)::integer
-        + (fallback is not null)::integer + (provider is not null)::integer + (model_requested is not null)::integer
-        + (model is not null)::integer + ("input" is not null)::integer + (output is not null)::integer
-        + (output_format is not null)::integer + (finish_reason is not null)::integer
-        + (input_tokens is not null)::integer + (output_tokens is not null)::integer
-        + (cache_read_tokens is not null)::integer + (cache_write_tokens is not null)::integer
-        + (reasoning_tokens is not null)::integer + (cost_usd is not null)::integer
-        + (temperature is not null)::integer + (seed is not null)::integer + (cache is not null)::integer
-        + (retrieval is not null)::integer + (citations is not null)::integer + (guardrail is not null)::integer
-        + (idempotency_key is not null)::integer + (tenant is not null)::integer + ("user" is not null)::integer
-        + (session is not null)::integer + (region is not null)::integer + (locale is not null)::integer
-        + (client is not null)::integer + (prompt_version is not null)::integer + (app_version is not null)::integer
-        + (index_version is not null)::integer + (arm is not null)::integer + (scores is not null)::integer
-        + (attributes is not null)::integer as known
+        len(json_keys(body)) as keys,
+        $known as known
     from nested
+),
+fitting as (
+    -- a key whose value is null counts among the keys alone
+    select
+        * exclude (keys, known),
+        case when keys = known then true else list_has_all($taken, json_keys(body)) end as fits
+    from counted
 ),
 rest as (
     select
         * exclude (cache, retrieval, guardrail, attributes),
         -- what the columns below do not take of the nested fields
-        case when cache is not null or retrieval is not null or guardrail is not null or scores is not null then
+        case when
+            other_keys(cache, ['status', 'key', 'age_s', 'ttl_s'])
+            or other_keys(retrieval, ['hits', 'top_score', 'documents'])
+            or other_keys(guardrail, ['category', 'action', 'score'])
+            or documents_rest(f.documents, ['id', 'score']) is not null
+            or scores is not null
+            then
             json_merge_patch('{}', json_object(
                 'cache', coalesce(
                     lost(cache, json_object_leaf(cache)),
@@ -89,7 +83,7 @@ rest as (
                 'scores', documents_rest(scores, ['name', 'value', 'source', 'at', 'comment'])
             ))
         end as leftover,
-        case when len(keys) <> known then
+        case when $strangers and not fits then
             json_rest(body, '{
                 "id": null, "trace_id": null, "parent_id": null, "kind": null, "name": null, "route": null,
                 "feature": null, "start": null, "end": null, "duration_ms": null, "status": null,
@@ -104,11 +98,12 @@ rest as (
                 "arm": null, "scores": null, "attributes": null}')
         end as unknown,
         case when attributes is not null and own is null then json_object('attributes', attributes) end as stray
-    from counted
+    from fitting
 )
 select
-    * exclude (broken, own, c, f, g, keys, known, leftover, unknown, stray),
-    case when broken then 'not JSON' when id is null and json_type(body) <> 'OBJECT' then 'not an object' end as refused,
+    * exclude (own, c, f, g, fits, leftover, unknown, stray),
+    not ($strangers or fits) or $doubtful as odd,
+    case when id is null and json_type(body) <> 'OBJECT' then 'not an object' end as refused,
     c.status as cache_status,
     c.key as cache_key,
     c.age_s as cache_age_s,
@@ -116,8 +111,11 @@ select
     f.hits as retrieval_hits,
     f.top_score as retrieval_top_score,
     f.documents as retrieval_documents,
-    coalesce(g.category, case when kind = '"guardrail"' then own -> 'category' end) as guardrail_category,
-    coalesce(g.action, case when kind = '"guardrail"' then own -> 'action' end) as guardrail_action,
+    coalesce(g.category, case when leaf_text(kind) = 'guardrail' then own -> 'category' end) as guardrail_category,
+    coalesce(g.action, case when leaf_text(kind) = 'guardrail' then own -> 'action' end) as guardrail_action,
     g.score as guardrail_score,
-    merged(merged(merged(own, unknown), nullif(leftover, '{}')), stray) as attributes
+    case
+        when unknown is null and leftover is null and stray is null then own
+        else merged(merged(merged(own, unknown), nullif(leftover, '{}')), stray)::json
+    end as attributes
 from rest

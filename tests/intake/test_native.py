@@ -150,3 +150,44 @@ def test_text_is_kept_to_the_letter(read, tmp_path: Path) -> None:
     row = one(read, tmp_path, input=text, name=text, output={"content": text})
     assert row["input"] == row["name"] == text
     assert json.loads(row["output"]) == {"content": text}
+
+
+ODD = [
+    {"name": 7, "tenant": ["acme"]},
+    {"name": "7", "user": "48213", "app_version": "4.0"},
+    {"user": 48213, "app_version": 4.0, "session": True},
+    {"user": "true", "route": "[a]", "region": "{b}", "client": "-1"},
+    {"unheard_of": {"a": [1, None]}, "status": None},
+    {"status": "weird", "kind": "chain", "finish_reason": "max_tokens"},
+    {"end": [1791158402, 0]},
+    {"end": "later", "input_tokens": "12", "output_tokens": 12.0},
+    {"start": 1791158400123, "end": "1791158401"},
+    {"id": 12},
+    {"id": "12.5", "parent_id": 3},
+    {"parent_id": 0.5, "trace_id": "1.5"},
+    {"cache": {"status": "hit", "age_s": "old"}, "retrieval": {"documents": [{"id": "d", "score": 1, "x": 2}, 5]}},
+    {"attributes": {}, "guardrail": "none", "scores": [{"name": "n", "value": 1}]},
+    {"fallback": True},
+    {"fallback": "m-2", "temperature": 1e-1, "cost_usd": 1e-7},
+]
+
+
+def test_a_line_becomes_the_same_among_others_as_alone(read, tmp_path: Path) -> None:
+    usual = {
+        "start": "2026-10-05T00:00:00Z",
+        "name": "chat",
+        "user": "u",
+        "status": "ok",
+        "end": "2026-10-05T00:00:01Z",
+    }
+    lines = [json.dumps({**usual, "id": f"u{n}", "app_version": f"v{n % 3}"}) for n in range(1000)]
+    odd = [json.dumps({**usual, "id": f"odd-{n}", **fields}) for n, fields in enumerate(ODD)]
+    (tmp_path / "all.jsonl").write_text("\n".join([*lines[:400], *odd, *lines[400:]]))
+    among = read(tmp_path / "all.jsonl")
+    assert among.counts == [(1000 + len(ODD), 1000 + len(ODD), 0, 0)]
+    places = ("source_file", "source_line")
+    found = {row["source_line"]: {k: v for k, v in row.items() if k not in places} for row in among.spans}
+    for n, line in enumerate(odd):
+        (tmp_path / f"{n}.jsonl").write_text(line)
+        [alone] = read(tmp_path / f"{n}.jsonl", options=intake.Options(fmt="native")).spans
+        assert found[401 + n] == {k: v for k, v in alone.items() if k not in places}

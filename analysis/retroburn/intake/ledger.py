@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -19,7 +20,7 @@ from retroburn.intake.plain import Plain
 Role = Literal["source", "baseline", "context"]
 _SAMPLE = 200
 # masking costs more than reading: a log of nothing but rejects shows this many of them, and counts all
-_SAMPLES = 1_000
+_SAMPLES = 500
 
 
 class Input(BaseModel):
@@ -71,6 +72,8 @@ class Ledger:
         self._taken: set[str] = set()
         self._settled: set[int] = set()
         self._samples = 0
+        self._hasher = ThreadPoolExecutor(1, "sha256")
+        self._hashes: dict[int, Future[str]] = {}
         self.result = Result()
         self.zones: dict[str, tuple[int, int]] = {}
         """By path, how many of the times looked at say their zone, and how many do not."""
@@ -93,7 +96,11 @@ class Ledger:
             label = f"{plain.file.label} ({n})"
         self._taken.add(label)
         path = plain.path if plain.file.label == "-" else plain.file.path
-        entry = Input(path=label, role=role, sha256=files.sha256(path))
+        entry = Input(path=label, role=role, sha256="")
+        # read by another thread while the records are mapped; at once where it may be known from the store
+        self._hashes[len(self._entries)] = self._hasher.submit(files.sha256, path)
+        if self.earlier:
+            entry.sha256 = self._hashes[len(self._entries)].result()
         self._entries.append(entry)
         self.result.inputs.append(entry)
         return len(self._entries) - 1
@@ -131,6 +138,9 @@ class Ledger:
 
     def close(self, rows: Mapping[str, int], merged: Merged) -> None:
         """Counts what was accepted: rows before merging, less those that had been met before."""
+        for number, waiting in self._hashes.items():
+            self._entries[number].sha256 = waiting.result()
+        self._hasher.shutdown()
         for number, entry in enumerate(self._entries):
             met = merged.duplicates[entry.path]
             entry.duplicates += met

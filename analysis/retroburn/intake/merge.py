@@ -8,7 +8,8 @@ from pathlib import Path
 
 from retroburn.engine import Engine
 from retroburn.intake import formats
-from retroburn.intake.stage import FOLDED, REFUSED, Stage
+from retroburn.intake.mapping import FOLDED, REFUSED
+from retroburn.intake.stage import Stage
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ def settle(eng: Engine, stage: Stage) -> Merged:
     merged = Merged()
     repeated = _repeated(eng, stage)
     if repeated:
-        eng.run(formats.step("repeated"), {"parts": stage.parts()})
+        eng.run(formats.step("repeated"), {"parts": repeated})
         merged = Merged(
             _counted(eng, "again or (place > 1 and not folded)"), _counted(eng, "place > 1 and folded and not again")
         )
@@ -49,14 +50,25 @@ def _counted(eng: Engine, which: str) -> Counter[str]:
     return Counter(dict(found))
 
 
-def _repeated(eng: Engine, stage: Stage) -> bool:
-    """Whether any key occurs twice: a hash first, since most logs have none and 64 bits are cheap to group."""
+def _repeated(eng: Engine, stage: Stage) -> list[str]:
+    """The parts in which keys stand that occur twice: by a hash, since most logs have none and it is cheap to group.
+
+    A folded record may belong to a span of any part.
+    """
     if not (parts := stage.parts()):
-        return False
+        return []
     eng.con.execute(
-        "create or replace table intake.keys as select hash(trace_id, id) as key "
+        "create or replace table intake.keys as select hash(trace_id, id) as key, "
+        f"bool_or(ends_with(format, '{FOLDED}')) as folded "
         f"from read_parquet($parts, hive_partitioning = false) where format <> '{REFUSED}' group by key "
-        f"having count(*) > 1 or bool_or(ends_with(format, '{FOLDED}'))",
+        "having count(*) > 1 or folded",
         {"parts": parts},
     )
-    return eng.con.execute("select 1 from intake.keys limit 1").fetchall() != []
+    found = eng.con.execute("select folded from intake.keys order by folded desc limit 1").fetchall()
+    if not found or found[0][0]:
+        return parts if found else []
+    query = (
+        "select distinct filename from read_parquet($parts, hive_partitioning = false, filename = true) "
+        "where hash(trace_id, id) in (select key from intake.keys) order by filename"
+    )
+    return [name for (name,) in eng.con.execute(query, {"parts": parts}).fetchall()]

@@ -14,27 +14,25 @@ from nanoarrow.c_array import CArray
 from retroburn import assets, header
 from retroburn.config import Config
 from retroburn.engine import Engine
-from retroburn.errors import UsageError, did_you_mean
-from retroburn.intake import formats, layout, plan
-from retroburn.intake.identify import ENVELOPES, Format
+from retroburn.intake import formats, mapping, odd, plan
+from retroburn.intake.identify import Format
+from retroburn.intake.layout import Layout
 from retroburn.intake.lines import Lines, Stream, Texts
+from retroburn.intake.mapping import FOLDED, IS_OBJECT, REFUSED
+from retroburn.intake.own import try_importer, wrong
+from retroburn.intake.survey import survey
 
 # columns that a view computes, or that the stage itself adds
 _GENERATED = {"start_time", "end_time"}
-_ADDED = {"source_file", "source_line", "format"}
 NOT_JSON = "not JSON"
-_IS_OBJECT = "try(json_type(body)) = 'OBJECT'"
-# what stands in `format` of a row that will not stay: a refused record, and one that is a part of another
-REFUSED, FOLDED = "refused", ":folded"
 # a part of the store holds whole days while it is smaller than this many bytes of log
-_PART_BYTES = 64 << 20
+_PART_BYTES = 512 << 20
 # rows a Parquet row group: small dictionaries stay in the processor's cache, and every core finds work in a small log
 _ROW_GROUP = 30_720
-# one block of lines in so many is looked at for broken ones
-_LOOK = 8
-_GUARDED = "select file, line, case when json_valid(body) then body end as body from stream"
-# what an importer gives besides leaves
-_OWN_TYPES = {"file", "line", "ord", "body", "folded"}
+# one block of lines in so many is looked at before any is mapped
+_LOOK = 32
+# but no fewer than so many, as far as there are
+_LOOKS = 8
 _READ = "read_parquet($parts, hive_partitioning = false, filename = true)"
 
 
@@ -44,7 +42,6 @@ class Stage:
     def __init__(self, eng: Engine, folder: Path, config: Config) -> None:
         self._eng, self._config = eng, config
         self.folder = folder
-        self._told: set[str] = set()
         self._files: list[tuple[int, str, bool]] = []
         folder.mkdir(parents=True, exist_ok=True)
         for macro in formats.macros():
@@ -52,6 +49,8 @@ class Stage:
         self.columns = _prepare(eng)
         eng.con.execute("create or replace table intake.files (file integer, label varchar, by_line boolean)")
         eng.con.execute("create or replace table intake.broken (file integer, line bigint)")
+        odd.prepare(eng)
+        mapping.shape(eng, self.columns, Layout())
 
     def add_file(self, number: int, label: str, by_line: bool) -> None:
         """Tells the name under which a file stands in `source_file`, and whether its records have lines or numbers."""
@@ -67,41 +66,49 @@ class Stage:
     def load(self, fmt: Format, texts: Sequence[Lines | Texts]) -> None:
         """Maps records of one format and appends them. Lines that are no JSON are left to `broken`."""
         self._name_files()
+        if mapping.reads_lines(fmt):
+            self._load_lines(fmt, list(_parts(texts)))
+            return
         if "synonyms" in formats.importers()[fmt.name].head:
             self._plan(fmt, texts)
+        query = self._query(fmt, mapping.records(fmt))
         for day, arrays in _parts(texts):
-            guarded = _reads_lines(fmt) and self._looks_broken(arrays[::_LOOK])
             with self._streaming(arrays):
-                if not _reads_lines(fmt):
-                    self._note_broken()
+                self._note_broken()
                 try:
-                    self._copy(self._mapping(fmt, guarded), day)
+                    self._copy(query, day)
                 except duckdb.Error as error:
                     if fmt.name not in formats.own():
                         raise
-                    raise _wrong(formats.own()[fmt.name], error) from None
+                    raise wrong(formats.own()[fmt.name], error) from None
 
     def try_importer(self, name: str) -> None:
-        """Compiles an importer of the user's own. Raises UsageError where it is none, or fills what is no column."""
-        query = formats.importers()[name]
-        known = [column for (column, *_) in self._eng.con.execute("describe leaf_shape").fetchall()]
+        """Compiles an importer of the user's own. Raises UsageError where something is wrong with it."""
         with self._streaming([]):
-            try:
-                self._eng.con.execute(f"select {query.head['detect']} from (select '{{}}'::json as body)").fetchall()
-                found = self._eng.con.execute(
-                    f"describe with records as ({_records(Format(name))}), {self._mapped(Format(name), False)} "
-                    "select * from mapped"
-                ).fetchall()
-            except duckdb.Error as error:
-                raise _wrong(query, error) from None
-        for column, kind, *_ in found:
-            if column not in known:
-                raise UsageError(f"--importers: {name}.sql: {column} is no column. {did_you_mean(column, known)}")
-            if column not in _OWN_TYPES and kind not in {"JSON", "VARCHAR"}:
-                raise UsageError(f"--importers: {name}.sql: {column} is {kind}. Give the JSON value: to_json(…).")
-        for column in ("file", "line", "ord", "body", "id", "start"):
-            if column not in {column for column, *_ in found}:
-                raise UsageError(f"--importers: {name}.sql does not give {column}.")
+            try_importer(self._eng, name)
+
+    def _load_lines(self, fmt: Format, parts: Sequence[tuple[str | None, list[CArray]]]) -> None:
+        """Maps lines of which the importer knows the fields: most by what they have in common, odd ones one by one."""
+        blocks = [array for _, arrays in parts for array in arrays]
+        with self._streaming(blocks[:: max(1, min(_LOOK, len(blocks) // _LOOKS))]):
+            dirty = self._looks_broken()
+            layout = survey(self._eng, formats.importers()[fmt.name])
+        if dirty:
+            for _, arrays in parts:
+                with self._streaming(arrays):
+                    odd.mark(self._eng)
+            odd.set_aside(self._eng)
+        query = self._query(fmt, odd.REST if dirty else odd.LINES, layout)
+        again: list[CArray] = []
+        for day, arrays in parts:
+            with self._streaming(arrays):
+                if odd.note(self._eng, self._copy(query, day)) or dirty:
+                    again += arrays
+        if again:
+            query = self._query(fmt, odd.ODD)
+            with self._streaming(again):
+                self._copy(query, None)
+            odd.finish(self._eng)
 
     def load_context(self, texts: Sequence[Lines | Texts], schema: str) -> list[tuple[int, int, str, str]]:
         """Adds records to `context`; gives those that are none, with the reason."""
@@ -110,7 +117,7 @@ class Stage:
             self._note_broken()
             self._eng.con.execute(
                 "create or replace temp table found as with records as "
-                f"(select file, line, body::json as body from stream where {_IS_OBJECT}) {formats.step('context').sql}"
+                f"(select file, line, body::json as body from stream where {IS_OBJECT}) {formats.step('context').sql}"
             )
         self._eng.con.execute(
             f'insert into {schema}.context by name select "at", kind, text, ref, concerns, label as source_file, '
@@ -140,27 +147,19 @@ class Stage:
     def broken(self) -> list[tuple[int, int]]:
         """File and number of every line that was no JSON and was not told yet."""
         self._name_files()
-        parts = [part for part in self.parts() if part not in self._told]
-        self._told.update(parts)
-        if parts:
-            self._eng.con.execute(
-                f"insert into intake.broken select file, source_line from {_READ} "
-                "inner join intake.files on label = source_file "
-                f"where format = '{REFUSED}' and error_message = $reason",
-                {"parts": parts, "reason": NOT_JSON},
-            )
         found = self._eng.con.execute("select distinct file, line from intake.broken order by all").fetchall()
         self._eng.con.execute("delete from intake.broken")
         return found
 
     def refused(self) -> list[tuple[str, int, str, str]]:
-        """Source file, number, reason and text of every other record that was refused."""
+        """Source file, number, reason and text of every record that was refused."""
         if not (parts := self.parts()):
             return []
         return self._eng.con.execute(
             f"select source_file, source_line, error_message, left(output, 2000) from {_READ} "
-            f"where format = '{REFUSED}' and error_message <> $reason order by source_file, source_line, error_message",
-            {"parts": parts, "reason": NOT_JSON},
+            f"where format = '{REFUSED}' and error_message is not null "
+            "order by source_file, source_line, error_message",
+            {"parts": parts},
         ).fetchall()
 
     def counts(self, schema: str) -> dict[str, int]:
@@ -191,7 +190,7 @@ class Stage:
 
     def _plan(self, fmt: Format, texts: Sequence[Lines | Texts]) -> None:
         with self._streaming([array for text in texts for array in text.arrays()]):
-            plan.make(self._eng, _records(fmt), self._config).announce(self._eng)
+            plan.make(self._eng, mapping.records(fmt), self._config).announce(self._eng)
 
     @contextmanager
     def _streaming(self, arrays: Sequence[CArray]) -> Iterator[None]:
@@ -201,46 +200,25 @@ class Stage:
         finally:
             self._eng.con.unregister("stream")
 
-    def _looks_broken(self, arrays: Sequence[CArray]) -> bool:
+    def _looks_broken(self) -> bool:
         """Whether some lines are no JSON: then asking each first is cheaper than catching the parser's refusals."""
-        with self._streaming(arrays):
-            query = "select 1 from stream where not json_valid(body) limit 1"
-            return self._eng.con.execute(query).fetchall() != []
+        query = "select 1 from stream where not json_valid(body) limit 1"
+        return self._eng.con.execute(query).fetchall() != []
 
     def _note_broken(self) -> None:
         self._eng.con.execute(
-            f"insert into intake.broken select file, line from stream where not coalesce({_IS_OBJECT}, false)"
+            f"insert into intake.broken select file, line from stream where not coalesce({IS_OBJECT}, false)"
         )
 
-    def _mapping(self, fmt: Format, guarded: bool) -> str:
-        taken = ", ".join(_kept(name) for name in self.columns if name not in _ADDED)
-        return (
-            f"with records as ({_GUARDED if guarded else _records(fmt)}), {self._mapped(fmt, guarded)}, "
-            f"result as ({formats.step('typed').sql}) "
-            f"select {taken}, label as source_file, {_number(fmt)} as source_line, case when reason is not null "
-            f"then '{REFUSED}' when folded then '{fmt.name}{FOLDED}' else '{fmt.name}' end as format "
-            "from result inner join intake.files using (file)"
-        )
+    def _query(self, fmt: Format, records: str, layout: Layout | None = None) -> str:
+        """The query that maps records: by a layout, where most of them have one in common, else value by value."""
+        mapping.shape(self._eng, self.columns, layout or Layout())
+        return mapping.query(fmt, records, self.columns, even=layout is not None, layout=layout)
 
-    def _mapped(self, fmt: Format, guarded: bool) -> str:
-        """The importer, and the step that it shares with others, if its head names one."""
-        query = formats.importers()[fmt.name]
-        sql = query.sql
-        if "fields" in query.head:
-            # inside an envelope the keys of a record are not those of its line
-            sql = layout.fitted(query, layout.keys(self._eng, guarded) if _reads_lines(fmt) else None)
-        shared = query.head.get("then")
-        if shared is None:
-            return f"mapped as ({sql})"
-        return f"flat as ({sql}), mapped as ({formats.step(shared).sql})"
-
-    def _copy(self, query: str, day: str | None) -> None:
+    def _copy(self, query: str, day: str | None) -> Path:
         target = self.folder / f"{day or 'part'}-{uuid.uuid4().hex}.parquet"
         self._eng.con.execute(f"copy ({query}) to '{target}' (format parquet, row_group_size {_ROW_GROUP})")
-
-
-def _wrong(query: header.Query, error: duckdb.Error) -> UsageError:
-    return UsageError(f"--importers: {query.path.name}: {str(error).splitlines()[0]}")
+        return target
 
 
 def _parts(texts: Sequence[Lines | Texts]) -> Iterator[tuple[str | None, list[CArray]]]:
@@ -259,41 +237,6 @@ def _parts(texts: Sequence[Lines | Texts]) -> Iterator[tuple[str | None, list[CA
         yield current, part
 
 
-def _reads_lines(fmt: Format) -> bool:
-    """Whether the importer itself says which lines are no JSON, and so parses each only once."""
-    return fmt.envelope is None and bool(formats.importers()[fmt.name].head.get("lines"))
-
-
-def _number(fmt: Format) -> str:
-    """The number of a record: its line, or its place among the records of a file that has no lines of records."""
-    if _reads_lines(fmt):
-        return "line"
-    return "case when by_line then line else row_number() over (partition by file, by_line order by line, ord) end"
-
-
-def _records(fmt: Format) -> str:
-    """The table that an importer reads."""
-    if _reads_lines(fmt):
-        return "select * from stream"
-    objects = f"select file, line, body::json as body, 0 as ord from stream where {_IS_OBJECT}"
-    if fmt.envelope is None:
-        return objects
-    inside = ENVELOPES[fmt.envelope]
-    return f"select file, line, unnest({inside}) as body, generate_subscripts({inside}, 1) as ord from ({objects})"
-
-
-def _kept(name: str) -> str:
-    """A column of the stage. A rejected row says its reason and its text where an error and an output would stand.
-
-    A body that is no JSON may be no UTF-8 either, which Parquet refuses: it is fetched from the file again when needed.
-    """
-    if name == "error_message":
-        return "coalesce(reason, error_message) as error_message"
-    if name == "output":
-        return f"case when reason is null then output when reason <> '{NOT_JSON}' then body::varchar end as output"
-    return f'"{name}"'
-
-
 def _prepare(eng: Engine) -> list[str]:
     """Makes the schema `intake` with the canonical shapes; gives the columns of `spans` that are stored."""
     eng.con.execute("create schema if not exists intake")
@@ -301,12 +244,4 @@ def _prepare(eng: Engine) -> list[str]:
     eng.con.execute("drop table if exists spans")
     eng.con.execute(header.read(assets.folder("queries") / "schema" / "spans.sql").sql)
     eng.con.execute("use main")
-    names = [name for name in eng.columns("spans", "intake") if name not in _GENERATED]
-    leaves = ", ".join(
-        f'"{name}" {"varchar" if name in {"input", "output"} else "json"}' for name in names if name not in _ADDED
-    )
-    eng.con.execute(
-        "create or replace table leaf_shape "
-        f"(file integer, line bigint, body varchar, ord bigint, refused varchar, folded boolean, {leaves})"
-    )
-    return names
+    return [name for name in eng.columns("spans", "intake") if name not in _GENERATED]

@@ -13,8 +13,8 @@ create or replace macro json_string(leaf) as
     end;
 
 create or replace macro json_number(leaf) as
-    -- a range, not a list of characters: DuckDB makes a join of a long `in`
-    case when (leaf::varchar)[1] between '-' and '9' then try_cast(leaf::varchar as double) end;
+    -- by the order of texts: to cut off the first character would take longer
+    case when leaf::varchar >= '-' and leaf::varchar < ':' then try_cast(leaf::varchar as double) end;
 
 -- a whole number, also as 12.0; 12.5 is none (a plain cast would round it)
 create or replace macro json_integer(leaf) as
@@ -59,7 +59,11 @@ create or replace macro json_words(leaf) as
     case when starts_with(leaf, '[') then from_json(leaf, '["varchar"]') end;
 
 -- the leaf of a field whose value could not be read as its type; null when nothing is lost
-create or replace macro lost(leaf, value) as case when value is null then leaf end;
+create or replace macro lost(leaf, value) as
+    case when typeof(leaf) = 'JSON' then case when value is null then leaf end when value is null then to_json(leaf) end;
+
+-- the same of a field that takes any text or number: one of its type throughout loses nothing
+create or replace macro lost_plain(leaf, value) as case when typeof(leaf) = 'JSON' and value is null then leaf::json end;
 
 -- Two objects as one, either of which may be null. Set together as text: a merge patch would drop what is null inside.
 create or replace macro merged(first_object, second_object) as
@@ -72,11 +76,37 @@ create or replace macro merged(first_object, second_object) as
 -- a list of objects, when it holds more than the keys named or something else than objects
 create or replace macro documents_rest(leaf, known) as
     case
-        when starts_with(leaf, '[') and (
-            len(list_filter(flatten(json_keys(leaf, '$[*]')), lambda k: not list_contains(known, k))) > 0
-            or len(list_filter(json_type(leaf, '$[*]'), lambda t: t <> 'OBJECT')) > 0
+        when starts_with(leaf, '[') and not (
+            list_has_all(known, flatten(json_keys(leaf, '$[*]'))) and list_has_all(['OBJECT'], json_type(leaf, '$[*]'))
         ) then leaf
     end;
+
+-- whether a nested field is no object, or has another key than those named
+create or replace macro other_keys(leaf, known) as
+    case when leaf is not null then not (starts_with(leaf, '{') and list_has_all(known, json_keys(leaf))) else false end;
+
+-- A field that is text in all records of a log comes as text, else as a leaf. Which of the two it is stands fixed before a
+-- query runs, so that nothing is asked again for each value.
+create or replace macro leaf_text(leaf) as case when typeof(leaf) = 'VARCHAR' then leaf::varchar else json_string(leaf::json) end;
+
+create or replace macro leaf_identifier(leaf) as
+    case when typeof(leaf) = 'VARCHAR' then nullif(leaf::varchar, '') else json_identifier(leaf::json) end;
+
+create or replace macro leaf_flag(leaf) as
+    case when typeof(leaf) = 'VARCHAR' then nullif(leaf::varchar, '') else json_flag(leaf::json) end;
+
+-- Whether a text could also be what JSON wrote without quotes: a number, an object, a list, a truth. By its first character
+-- alone, by whether it is a number, or, of an identifier (which may be a whole number), by a point.
+create or replace macro like_digits(words) as ascii(words) between 45 and 57 and ascii(words) <> 47;
+
+create or replace macro like_others(words) as ascii(words) = 91 or ascii(words) = 123 or words = 'true' or words = 'false';
+
+create or replace macro ambiguous_first(words) as like_digits(words) or like_others(words);
+
+create or replace macro ambiguous_number(words) as
+    like_others(words) or case when like_digits(words) then try_cast(words as double) is not null end;
+
+create or replace macro ambiguous_point(words) as like_others(words) or (like_digits(words) and contains(words, '.'));
 
 -- what a format is recognised by: keys of the record
 create or replace macro has_all(body, names) as list_has_all(json_keys(body), names);

@@ -36,7 +36,7 @@ create or replace macro moment_of_rare_text(words) as
         ])::timestamptz
     ) end;
 
-create or replace macro moment_of_text(words) as
+create or replace macro moment_of_any_text(words) as
     case
         when words[1] not between '0' and '9' then
             timezone('UTC', moment_of_rare_text(words))
@@ -45,6 +45,16 @@ create or replace macro moment_of_text(words) as
         when regexp_full_match(words, '\d+(\.\d+)?') then moment_of_digits(words)
         else timezone('UTC', moment_of_rare_text(words))
     end;
+
+create or replace macro moment_of_text(words) as
+    coalesce(
+        -- most are in UTC, and need no calendar of zones
+        case
+            when words >= '0' and words < ':' and (ends_with(words, 'Z') or ends_with(words, '+00:00'))
+                then try_cast(words as timestamp)
+        end,
+        moment_of_any_text(words)
+    );
 
 create or replace macro moment_of_pair(leaf) as
     moment_of_micros(
@@ -57,6 +67,9 @@ create or replace macro json_moment(leaf) as
         when starts_with(leaf, '[') then moment_of_pair(leaf)
         when json_number(leaf) is not null then moment_of_digits(leaf::varchar)
     end;
+
+create or replace macro leaf_moment(leaf) as
+    case when typeof(leaf) = 'VARCHAR' then moment_of_text(leaf::varchar) else json_moment(leaf::json) end;
 
 -- a span of time that no clock measures is left away: it would overflow the end
 create or replace macro end_after(start_at, milliseconds) as

@@ -5,6 +5,8 @@ summary: finish reasons, kinds of span, statuses and cache words, mapped to the 
 */
 create or replace macro finish_word(word) as
     case lower(word)
+        -- the commonest first: each of the others would be compared with it
+        when 'stop' then 'stop'
         when 'end_turn' then 'stop'
         when 'stop_sequence' then 'stop'
         when 'complete' then 'stop'

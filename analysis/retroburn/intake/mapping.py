@@ -1,0 +1,77 @@
+"""The query that maps records of one format: what the importer gives, typed, with where each record stood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from retroburn.engine import Engine
+from retroburn.intake import formats
+from retroburn.intake.identify import ENVELOPES, Format
+from retroburn.intake.layout import Layout, fitted
+
+# what stands in `format` of a row that will not stay: a refused record, and one that is a part of another
+REFUSED, FOLDED = "refused", ":folded"
+IS_OBJECT = "try(json_type(body)) = 'OBJECT'"
+# columns that the mapping itself adds
+ADDED = {"source_file", "source_line", "format"}
+# A refused row says its reason and its text where an error and an output would stand. One that is odd says nothing:
+# what it holds is in another part.
+_KEPT = {
+    "error_message": "coalesce(reason, error_message) as error_message",
+    "output": "case when reason is null then output else body::varchar end as output",
+}
+_EVEN = {"error_message": "case when not odd then error_message end as error_message"}
+
+
+def query(fmt: Format, records: str, columns: Sequence[str], even: bool = False, layout: Layout | None = None) -> str:
+    """The query that maps `records`. `even`: those for which the layout does not hold are not to stay."""
+    kept = _EVEN if even else _KEPT
+    taken = ", ".join(kept.get(name, f'"{name}"') for name in columns if name not in ADDED)
+    return (
+        f"with records as ({records}), {mapped(fmt, layout or Layout())}, "
+        f"result as ({formats.step('typed').sql}) "
+        f"select {taken}, label as source_file, {_number(fmt)} as source_line, "
+        f"case when {'odd' if even else 'reason is not null'} "
+        f"then '{REFUSED}' when folded then '{fmt.name}{FOLDED}' else '{fmt.name}' end as format "
+        "from result inner join intake.files using (file)"
+    )
+
+
+def mapped(fmt: Format, layout: Layout) -> str:
+    """The importer as `mapped`, with the step that it shares with others, if its head names one."""
+    importer = formats.importers()[fmt.name]
+    sql = fitted(importer, layout) if "fields" in importer.head else importer.sql
+    shared = importer.head.get("then")
+    if shared is None:
+        return f"mapped as ({sql})"
+    return f"flat as ({sql}), mapped as ({formats.step(shared).sql})"
+
+
+def reads_lines(fmt: Format) -> bool:
+    """Whether the importer itself says which lines are no JSON, and so parses each only once."""
+    return fmt.envelope is None and bool(formats.importers()[fmt.name].head.get("lines"))
+
+
+def _number(fmt: Format) -> str:
+    """The number of a record: its line, or its place among the records of a file that has no lines of records."""
+    if reads_lines(fmt):
+        return "line"
+    return "case when by_line then line else row_number() over (partition by file, by_line order by line, ord) end"
+
+
+def records(fmt: Format) -> str:
+    """The table that an importer reads."""
+    objects = f"select file, line, body::json as body, 0 as ord from stream where {IS_OBJECT}"
+    if fmt.envelope is None:
+        return objects
+    inside = ENVELOPES[fmt.envelope]
+    return f"select file, line, unnest({inside}) as body, generate_subscripts({inside}, 1) as ord from ({objects})"
+
+
+def shape(eng: Engine, columns: Sequence[str], layout: Layout) -> None:
+    """The columns that an importer may give, as leaves or as the types of the layout, for those that it leaves away."""
+    leaves = ", ".join(f'"{name}" {layout.type_of(name)}' for name in columns if name not in ADDED)
+    eng.con.execute(
+        "create or replace table leaf_shape "
+        f"(file integer, line bigint, body varchar, ord bigint, refused varchar, folded boolean, odd boolean, {leaves})"
+    )
