@@ -91,7 +91,7 @@ def test_a_record_without_an_id_gets_the_same_one_wherever_it_stands(tmp_path: P
 
 def test_what_looks_like_a_number_or_a_time_and_is_none_harms_no_other_record(tmp_path: Path) -> None:
     base = json.loads((SAMPLES / "with_bodies.jsonl").read_text().splitlines()[0])
-    odd = [
+    odd: list[dict[str, object]] = [
         {"cost": ".5"},
         {"cost": "007", "prompt_tokens": "+1"},
         {"cost": "1_0", "completion_tokens": "nan"},

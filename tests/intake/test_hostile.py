@@ -113,7 +113,12 @@ def test_ten_thousand_tiny_files_are_told_apart_together(read, tmp_path: Path, m
         (tmp_path / f"{n:05}.jsonl").write_text(line(f"s{n}"))
     asked = []
     known = intake.reader.identify  # type: ignore[attr-defined]
-    monkeypatch.setattr("retroburn.intake.reader.identify", lambda eng, files: asked.append(1) or known(eng, files))
+
+    def counted(eng, files):
+        asked.append(1)
+        return known(eng, files)
+
+    monkeypatch.setattr("retroburn.intake.reader.identify", counted)
     found = read(tmp_path)
     assert len(found.spans) == 10_000
     assert set(found.counts) == {(1, 1, 0, 0)}

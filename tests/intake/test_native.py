@@ -152,7 +152,7 @@ def test_text_is_kept_to_the_letter(read, tmp_path: Path) -> None:
     assert json.loads(row["output"]) == {"content": text}
 
 
-ODD = [
+ODD: list[dict[str, object]] = [
     {"name": 7, "tenant": ["acme"]},
     {"name": "7", "user": "48213", "app_version": "4.0"},
     {"user": 48213, "app_version": 4.0, "session": True},
@@ -173,7 +173,7 @@ ODD = [
 
 
 def test_a_line_becomes_the_same_among_others_as_alone(read, tmp_path: Path) -> None:
-    usual = {
+    usual: dict[str, object] = {
         "start": "2026-10-05T00:00:00Z",
         "name": "chat",
         "user": "u",

@@ -39,8 +39,12 @@ def test_a_canary_that_fails_thrice_as_often_is_seen():
 def test_a_canary_that_gets_the_slow_route_alone_is_compared_with_the_slow_route():
     draw = np.random.default_rng(7)
     slow, fast, canary = draw.normal(8, 0.3, 500), draw.normal(6, 0.3, 5000), draw.normal(8, 0.3, 400)
-    assert difference([stratum(canary, np.concatenate([slow, fast]))]).low > 0
-    assert difference([stratum(canary, slow), stratum(np.zeros(0), fast)]).low < 0
+    together = difference([stratum(canary, np.concatenate([slow, fast]))])
+    apart = difference([stratum(canary, slow), stratum(np.zeros(0), fast)])
+    assert together is not None
+    assert together.low > 0
+    assert apart is not None
+    assert apart.low < 0
 
 
 def test_nothing_can_be_said_where_the_stable_arm_has_no_such_requests():

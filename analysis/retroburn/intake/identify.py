@@ -62,7 +62,8 @@ def identify(eng: Engine, files: Sequence[tuple[Sequence[bytes], str]]) -> list[
 
 def _sampled(records: Sequence[bytes]) -> list[str]:
     """The first records as text. Huge ones are left out where there are others: each condition parses them again."""
-    taken, size = [], 0
+    taken: list[str] = []
+    size = 0
     for record in sorted(records[:SAMPLE], key=len):
         if taken and size + len(record) > _SAMPLE_BYTES:
             break

@@ -236,8 +236,8 @@ def _again(
         for where in sorted(before.keys() | after.keys()):
             old, new = before.get(where), after.get(where)
             yield Check(f"{finding.id} {where}", "same" if old == new else "changed", str(old), str(new))
-    for finding_id, extra in now.items():
-        yield Check(finding_id, "changed", now=f"new: {extra.title}")
+    for finding_id, finding in now.items():
+        yield Check(finding_id, "changed", now=f"new: {finding.title}")
 
 
 def _numbers(finding: Finding) -> dict[str, Any]:

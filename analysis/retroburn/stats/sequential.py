@@ -1,8 +1,8 @@
 """Comparisons of two arms that stay right however often one looks at them, like with like.
 
-The interval is an asymptotic confidence sequence (Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas, 2021): of a mean whose
-estimate has standard error s after n observations, s * sqrt((n r + 1) / (n r) * ln((n r + 1) / a²)) holds at all times
-together with probability 1 - a, where r sets the n at which it is tightest.
+The interval is an asymptotic confidence sequence (Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas, 2021): of a mean
+whose estimate has standard error s after n observations, s * sqrt((n r + 1) / (n r) * ln((n r + 1) / a²)) holds at
+all times together with probability 1 - a, where r sets the n at which it is tightest.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Stratum:
 
 @dataclass(frozen=True)
 class Difference:
-    """Mean of the arm less that of the stable one, over the arm's mix, with its interval; `mean0` is the stable mean."""
+    """Mean of the arm less the stable one's, over the arm's mix, with its interval; `mean0` is the stable mean."""
 
     value: float
     low: float

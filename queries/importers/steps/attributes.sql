@@ -145,12 +145,14 @@ select
     requested as model_requested,
     coalesce(answering, a."llm.model_name", requested) as model,
     json_text(coalesce(
-        a."gen_ai.input.messages", asked, prompted, told_questions, told_prompt, a."input.value", a."gen_ai.prompt", a."ai.prompt.messages", a."ai.prompt",
+        a."gen_ai.input.messages", asked, prompted, told_questions, told_prompt, a."input.value", a."gen_ai.prompt",
+        a."ai.prompt.messages", a."ai.prompt",
         a."traceloop.entity.input", a."gen_ai.tool.call.arguments", a."ai.toolCall.args", a."gen_ai.retrieval.query.text",
         a."reranker.query", a."ai.value", a."tool.parameters"
     )) as input,
     json_text(coalesce(
-        a."gen_ai.output.messages", answered, completed, told_answers, told_completion, a."output.value", a."gen_ai.completion", nullif(a."ai.response.text", '""'),
+        a."gen_ai.output.messages", answered, completed, told_answers, told_completion, a."output.value",
+        a."gen_ai.completion", nullif(a."ai.response.text", '""'),
         a."ai.response.object", a."ai.response.toolCalls", a."traceloop.entity.output", a."gen_ai.tool.call.result",
         a."ai.toolCall.result", a."ai.response.text"
     )) as output,
