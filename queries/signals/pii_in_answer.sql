@@ -18,6 +18,7 @@ thresholds:
 notes: >
   The shapes are those by which text is masked (door). Reserved values are masked all the same, for masking goes by shape.
 */
+-- a value is looked for without its spacing and hyphens, as it is compared everywhere
 with answers as (
     select t.id, t.trace_id, t.question_key, t.start, personal_data(t.answer, coalesce(t.question_head, '')) as found
     from texts as t
@@ -46,34 +47,45 @@ likely as (
     where h.weight >= 0.3
 ),
 asked as (
-    select r.trace_id, r.id as request_id, r.question_id
+    select distinct r.trace_id, r.id as request_id, r.question_id
     from request_facts as r
     semi join likely as l on r.trace_id = l.trace_id and r.id = l.request_id
 ),
-given as (
+written as (
     -- what the user wrote, in this turn or before
-    select a.trace_id, a.request_id, unnest(personal_data(t.question, '')).key as key
+    select a.trace_id, a.request_id, t.question as said
     from asked as a
     inner join texts as t on a.trace_id = t.trace_id and a.question_id = t.id
     where t.question is not null
-    union
-    select a.trace_id, a.request_id, unnest(personal_data(m.content::varchar, '')).key
+    union all
+    select trace_id, request_id, m.content::varchar
     from (
         select a.trace_id, a.request_id, unnest(list_items(s.input::json)) as m
         from asked as a
         inner join spans as s on a.trace_id = s.trace_id and a.question_id = s.id
         where left(ltrim(s.input), 1) = '[' and json_valid(s.input)
-    ) as a
+    ) as turns
     where lower(coalesce(m."role", m.message."role")) in ('user', 'human', 'customer') and m.content is not null
 ),
 fetched as (
-    select
-        m.trace_id, m.request_id,
-        unnest(personal_data(case when s.kind in ('request', 'llm') then s.input else s.output end, '')).key as key
+    -- what the prompt, a document or a tool held
+    select m.trace_id, m.request_id, case when s.kind in ('request', 'llm') then s.input else s.output end as said
     from spans as s
     inner join span_request as m on s.trace_id = m.trace_id and s.id = m.id
     semi join likely as l on m.trace_id = l.trace_id and m.request_id = l.request_id
     where case when s.kind in ('request', 'llm') then s.input else s.output end is not null
+),
+given as (
+    select distinct l.trace_id, l.request_id, l.key
+    from likely as l
+    inner join written as w on l.trace_id = w.trace_id and l.request_id = w.request_id
+    where contains(regexp_replace(lower(w.said), '[^\p{L}\p{N}]+', '', 'g'), l.key)
+),
+found_before as (
+    select distinct l.trace_id, l.request_id, l.key
+    from likely as l
+    inner join fetched as f on l.trace_id = f.trace_id and l.request_id = f.request_id
+    where contains(regexp_replace(lower(f.said), '[^\p{L}\p{N}]+', '', 'g'), l.key)
 ),
 told as (
     select
@@ -87,8 +99,8 @@ told as (
         end as verdict
     from likely as l
     left join public as p on l.kind = p.kind and l.key = p.key
-    left join (select distinct * from given) as g on l.trace_id = g.trace_id and l.request_id = g.request_id and l.key = g.key
-    left join (select distinct * from fetched) as f on l.trace_id = f.trace_id and l.request_id = f.request_id and l.key = f.key
+    left join given as g on l.trace_id = g.trace_id and l.request_id = g.request_id and l.key = g.key
+    left join found_before as f on l.trace_id = f.trace_id and l.request_id = f.request_id and l.key = f.key
 )
 select
     trace_id,
