@@ -53,8 +53,9 @@ same_script as (
     select
         *,
         not named and q_wide and a_wide
-        and strlen(question) > length(question) * 1.8 and strlen(answer) > length(answer) * 1.8
-        and script_of(question) = script_of(answer) and script_of(question) in ('ko', 'ja') as is_same
+        -- a quarter of the signs on both sides, at three bytes each
+        and strlen(question) > length(question) * 1.5 and strlen(answer) > length(answer) * 1.5
+        and script_of(question) = script_of(answer) and script_of(question) in ('ko', 'ja', 'zh') as is_same
     from suspects
 ),
 bare as (
