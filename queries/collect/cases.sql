@@ -5,7 +5,8 @@ why: >
   A request is a case of the first finding that it fits (an example of it, or a signal of its kind in its time and slice).
   One that fits none is a case all the same where its signal is a fault by itself; what is a fault only where there is more
   of it than usual (a refusal may be right) is left to the findings. The same question failing in the same way is one case.
-  Slices take turns, so that the loudest does not fill the set. What has no input cannot be replayed.
+  Slices take turns, so that the loudest does not fill the set. What has no input cannot be replayed, and what is about all
+  requests together (a hit rate, a budget, a hole) is no case.
 params: "$start, $end: the window; $each: most of one slice; $most: most in all"
 */
 create or replace temp table failing as
@@ -27,7 +28,12 @@ blamed as (
     group by id, trace_id, kind
 ),
 ranked as (
-    select *, rowid as place from findings
+    -- findings about traffic, the bill, the log or the objective: to send one request again shows nothing of them
+    select *, rowid as place
+    from findings
+    where kind not in (
+        'cache_drop', 'traffic_drop', 'logging_gap', 'slo_burn', 'late_detection', 'cost_mismatch', 'input_drift'
+    )
 ),
 named as (
     select place, kind, unnest(examples) as example, unnest(range(len(examples))) as nth

@@ -143,6 +143,15 @@ def test_cases_of_a_finding_name_it_and_its_slice(tmp_path: Path) -> None:
     assert finding.title in found[0]["why"]
 
 
+def test_what_one_request_cannot_show_is_no_case(tmp_path: Path) -> None:
+    hits = {"where": {"route": "/ask"}, "set": {"cache": {"status": "hit", "key": "k{id}", "age_s": 9}}}
+    miss = {"from": "d4", "where": {"route": "/ask"}, "set": {"cache": {"status": "miss", "key": "k{id}"}}}
+    rows = caselog.changed(list(caselog.records(days=5, per_day=300)), [hits, miss])
+    with retroburn.open(caselog.write(rows, tmp_path / "log.jsonl")) as logs:
+        assert "cache_drop" in {finding.kind for finding in logs.check()}
+        assert [case for case in logs.collect() if case["kind"] == "cache_drop"] == []
+
+
 @pytest.fixture(scope="module")
 def replayed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a set of cases and the pytest file beside it, as the command writes them."""
