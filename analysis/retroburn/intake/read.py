@@ -52,10 +52,25 @@ def import_store(
     until everything new is written.
     """
     options = options or Options()
-    manifest = store.prepare(Path(folder))
+    store.prepare(Path(folder))
+    with store.locked(Path(folder)):
+        reader = _imported(eng, sources, Path(folder), options, (start, end))
+    result = reader.ledger.result
+    result.health += health.of_read(eng, reader.ledger, "main", options.tz)
+    return result
+
+
+def _imported(
+    eng: Engine,
+    sources: Sequence[str],
+    folder: Path,
+    options: Options,
+    window: tuple[datetime | None, datetime | None],
+) -> Reader:
+    manifest = store.prepare(folder)
     _tables(eng, "main")
-    reader = _run(eng, sources, options, "source", "main", (Path(folder), manifest))
-    reader.stage.cut(start, end)
+    reader = _run(eng, sources, options, "source", "main", (folder, manifest))
+    reader.stage.cut(*window)
     _view(eng, reader, "main")
     result = reader.ledger.result
     tables = reader.stage.folder / store.TABLE_FOLDER
@@ -66,9 +81,8 @@ def import_store(
     partial = [*manifest.partial, *result.partial]
     inputs = [*reader.ledger.earlier, *(entry for entry in result.inputs if entry.format and not entry.note)]
     updated = manifest.model_copy(update={"inputs": _latest(inputs), "partial": partial})
-    store.publish(reader.stage.folder, Path(folder), updated)
-    result.health += health.of_read(eng, reader.ledger, "main", options.tz)
-    return result
+    store.publish(reader.stage.folder, folder, updated)
+    return reader
 
 
 def reader_of(eng: Engine, sources: Sequence[str], options: Options) -> Reader:

@@ -61,7 +61,7 @@ class Reader:
         self.ledger.result.folders.append(folder.resolve())
         store.link(folder, manifest.parts, self.stage.folder)
         for name in store.TABLES:
-            if (path := folder / store.TABLE_FOLDER / f"{name}.parquet").exists():
+            if (path := folder / manifest.table(name)).exists():
                 self.eng.con.execute(f"insert into {self.schema}.{name} by name from read_parquet(?)", [str(path)])
         for entry in manifest.inputs:
             self.stage.add_file(self.ledger.take_over(entry, self.role, earlier), entry.path, by_line=True)

@@ -6,9 +6,13 @@ there. So a run that is cut off leaves the store as it was, and anything that re
 
 from __future__ import annotations
 
+import fcntl
 import os
+import re
 import shutil
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import BaseModel, Field, ValidationError
@@ -16,7 +20,9 @@ from pydantic import BaseModel, Field, ValidationError
 from retroburn.errors import SourceError, UsageError
 from retroburn.intake.ledger import Input
 
-MANIFEST = "manifest.json"
+MANIFEST, LOCK = "manifest.json", ".retroburn.lock"
+# every name that a run makes has one of these in it
+_OURS = re.compile("[0-9a-f]{32}")
 SCHEMA = "retroburn.store/1"
 TABLES, TABLE_FOLDER = ("rejects", "context"), "tables"
 
@@ -28,6 +34,20 @@ class Manifest(BaseModel):
     parts: list[str] = Field(default_factory=list)
     inputs: list[Input] = Field(default_factory=list)
     partial: list[str] = Field(default_factory=list)
+    tables: dict[str, str] = Field(default_factory=dict)
+    """Name of a table → its file: a new one with every import, so that a run that is cut off changes none."""
+
+    def table(self, name: str) -> str:
+        """The file of a table, by path within the store."""
+        return self.tables.get(name, f"{TABLE_FOLDER}/{name}.parquet")
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keeps others from writing into a store inside the block; they wait. A process that dies lets go of it."""
+    with (folder / LOCK).open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def open_store(folder: Path) -> Manifest:
@@ -49,7 +69,8 @@ def prepare(folder: Path) -> Manifest:
     """The manifest of a store to write into: of the one that is there, or of a new one."""
     if (folder / MANIFEST).exists():
         return open_store(folder)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    # a lock without a manifest: the first run was cut off
+    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / LOCK).exists())):
         raise UsageError(f"--store {folder}: there is something else there. Name a new folder or a store.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -77,16 +98,23 @@ def publish(stage: Path, folder: Path, manifest: Manifest) -> None:
     for path in found:
         if not path.is_symlink():
             _write(path, folder / path.relative_to(stage))
+    tables = {}
     for name in TABLES:
         if (path := stage / TABLE_FOLDER / f"{name}.parquet").exists():
-            _write(path, folder / TABLE_FOLDER / path.name)
-    before = set(folder.glob("*.parquet"))
-    updated = manifest.model_copy(update={"parts": parts})
+            tables[name] = f"{TABLE_FOLDER}/{name}-{uuid.uuid4().hex}.parquet"
+            _write(path, folder / tables[name])
+    updated = manifest.model_copy(update={"parts": parts, "tables": tables})
     temporary = folder / f".{MANIFEST}.{uuid.uuid4().hex}"
     temporary.write_text(updated.model_dump_json(by_alias=True, indent=1) + "\n", encoding="utf-8")
     temporary.replace(folder / MANIFEST)
-    for old in before - {folder / part for part in parts}:
-        old.unlink()
+    _sweep(folder, {*parts, *tables.values()})
+
+
+def _sweep(folder: Path, kept: set[str]) -> None:
+    """Removes what earlier runs left: files that were replaced, and those of runs that were cut off."""
+    for path in [*folder.glob("*.parquet"), *folder.glob(".*"), *(folder / TABLE_FOLDER).glob("*")]:
+        if path.relative_to(folder).as_posix() not in kept and _OURS.search(path.name):
+            path.unlink()
 
 
 def _write(source: Path, target: Path) -> None:
