@@ -2,8 +2,9 @@
 title: arm cases
 summary: one row a request that has an arm, with each thing that may be worse - null where it says nothing of it
 why: >
-  `slow` and `dear` are logarithms of durations of requests that ended ok and of costs; `disliked` is how far a request's scores
-  lie under the usual of their name, in standard deviations of it, lower being better where --config says so.
+  `slow` and `dear` are logarithms of costs, and of durations of requests that ended ok - not from the cache, which takes no
+  time. `disliked` is how far a request's scores lie under the usual of their name, in standard deviations of it, lower
+  being better where --config says so.
 */
 create or replace temp table arm_cases as
 with ways as (
@@ -43,7 +44,7 @@ select
     f.client, f.locale, f.region, f.tenant,
     case when f.status is not null then f.status <> 'ok' end as fails,
     case when f.status = 'ok' and t.has_output then w.id is not null end as bad_answer,
-    case when f.status = 'ok' and f.duration_ms > 0 then ln(f.duration_ms) end as slow,
+    case when f.status = 'ok' and f.duration_ms > 0 and f.cache_status is distinct from 'hit' then ln(f.duration_ms) end as slow,
     case when f.cost_usd > 0 then ln(f.cost_usd::double) end as dear,
     r.disliked
 from request_facts as f

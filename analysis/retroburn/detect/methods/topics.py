@@ -1,0 +1,160 @@
+"""Questions about something that was not asked about before: told by the words that came up with them.
+
+Words that hardly anybody used before, and several people now, are gathered into topics by the questions they stand in.
+A topic is asked about in words that were always used; where hardly any of them is known, it is another language, or
+data, and a drift of what comes in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+
+from retroburn import door
+from retroburn.detect import cases, where
+from retroburn.detect.candidate import Candidate
+from retroburn.detect.catalogue import Detector
+from retroburn.detect.frame import Run
+from retroburn.detect.methods import rate
+from retroburn.detect.tell import amount, minute, place_words
+from retroburn.findings import Measure
+from retroburn.stats import topics
+from retroburn.stats.intervals import wilson
+
+MOST = 3
+"""Topics told of one log."""
+SLOTS = 16
+"""Parts of the time in which words are counted."""
+SAMPLE = 300_000
+"""Questions from which on a sample is looked at for words; cases are counted on all."""
+KNOWN = 0.5
+"""The other words of a topic's questions must be known by this part of what those of other questions are."""
+NAMED = 5
+"""Words that name a topic."""
+
+
+def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candidate]:
+    """The topics that came up, the largest first."""
+    frame = run.frame
+    past = frame.how == "source" or frame.start > frame.first
+    if not past:
+        run.unsure.append(
+            (detector.kind, "no baseline was named: questions are compared with the log's own past alone")
+        )
+        run.lacking.setdefault(detector.kind, []).append("baseline")
+    _read(run)
+    words, people, n = _counts(run)
+    splits = [1] if past else list(range(1 + round(0.4 * SLOTS), SLOTS + 1))
+    fresh = topics.new_words(words, people, n, splits)[:200]
+    uses = _uses(run, [word.word for word in fresh])
+    begins = {word.word: word.split for word in fresh}
+    out: list[Candidate] = []
+    while uses and len(out) < MOST:
+        topic = topics.gathered(uses)
+        split = min(begins[word] for word in topic) - 1
+        g = sum(word.g for word in fresh if word.word in topic[:1])
+        candidate = _candidate(run, detector, params, topic, split, g)
+        if candidate is not None:
+            out.append(candidate)
+        taken = set().union(*(uses[word] for word in topic))
+        uses = {w: rest for w, found in uses.items() if w not in topic and len(rest := found - taken) >= 8}
+    return out
+
+
+def _read(run: Run) -> None:
+    """Makes the table `asked`."""
+    frame, engine = run.frame, run.engine
+    every = max(1, int(engine.one("select count(*) from request_facts")) // SAMPLE)
+    parts = []
+    for schema in ["main", "baseline"] if frame.how == "source" else ["main"]:
+        with engine.within(schema):
+            engine.run(
+                f"create or replace temp table asked_{schema} as {cases.cube('asked').sql}",
+                {"is_baseline": schema == "baseline", "start": frame.start, "slots": SLOTS, "every": every,
+                 "end": frame.end if schema == "main" else frame.end + timedelta(days=36500)},
+            )  # fmt: skip
+        parts.append(f"select * from asked_{schema}")
+    engine.run(f"create or replace temp table asked as {' union all '.join(parts)}")
+
+
+def _counts(run: Run) -> tuple[list[str], np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Words, and people by word and slot; slot 0 is what is only compared with."""
+    rows = run.engine.rows(cases.cube("words"))
+    words = list(dict.fromkeys(str(row["word"]) for row in rows))
+    place = {word: i for i, word in enumerate(words)}
+    people = np.zeros((len(words), SLOTS + 1))
+    for row in rows:
+        people[place[str(row["word"])], row["slot"] + 1] = row["people"]
+    n = np.zeros(SLOTS + 1)
+    for row in run.engine.rows("select slot, count(distinct actor) as people from asked group by slot"):
+        n[row["slot"] + 1] = row["people"]
+    return words, people, n
+
+
+def _uses(run: Run, words: list[str]) -> dict[str, set[int]]:
+    """The questions in which each word stands."""
+    out: dict[str, set[int]] = defaultdict(set)
+    rows = run.engine.rows(
+        "select word, id from (select hash(trace_id, id) as id, unnest(words) as word from asked where slot >= 0) "
+        "where list_contains($words, word)",
+        {"words": words},
+    )
+    for row in rows:
+        out[str(row["word"])].add(int(row["id"]))
+    return dict(out)
+
+
+def _candidate(
+    run: Run, detector: Detector, params: Mapping[str, Any], topic: list[str], split: int, g: float
+) -> Candidate | None:
+    known = run.engine.rows(cases.cube("known_words"), {"split": split, "topic": topic})[0]
+    if known["n"] < float(params["fewest"]) or known["n"] < float(params["min_share"]) * known["everyone"]:
+        return None
+    if min(known["people"], known["questions"]) < float(params["people"]):
+        return None
+    if (known["part"] or 0.0) < KNOWN * (known["usual"] or 0.0):
+        return None
+    frame = run.frame
+    start = frame.start + (frame.end - frame.start) * max(split, 0) / SLOTS
+    run.engine.run(
+        "update cases set bad = q.has from (select r.id, r.trace_id, regexp_matches(t.question_head, $pattern) as has "
+        "from request_facts as r inner join texts as t on r.trace_id = t.trace_id and r.question_id = t.id) as q "
+        "where cases.id = q.id and cases.trace_id = q.trace_id and cases.era = 1",
+        {"pattern": _pattern(topic)},
+    )
+    place = where.smallest(run, start, frame.end).where
+    span = rate.exact(run, place, start, frame.end, 1e-4)
+    if span is None:
+        return None
+    counts = cases.totals(run, place, span.start, span.end)
+    candidate = rate.candidate_of(run, detector, place, span, counts, 0.0, g)
+    low, high = wilson(counts.bad, counts.n)
+    named = ", ".join(door.show(word) for word in topic[:NAMED])
+    words = place_words(place)
+    candidate.measure = Measure(
+        name="share of questions about it",
+        unit="share",
+        baseline=0.0,
+        observed=counts.bad / counts.n,
+        low=low,
+        high=high,
+    )
+    candidate.title = f"Questions about something new{f' in {words}' if words else ''}: {named}"
+    candidate.summary = (
+        f"{int(counts.bad):,} of {int(counts.n):,} questions ({amount(counts.bad / counts.n, 'share')}) use words that "
+        f"nobody used before: {named}. They come from {known['people']:,} people in {known['questions']:,} wordings, "
+        f"since {minute(span.start)} {'and it goes on' if span.open_end else f'until {minute(span.end)}'}."
+    )
+    return candidate
+
+
+def _pattern(topic: list[str]) -> str:
+    """One expression for the words of a topic; Latin ones must stand alone."""
+    latin = [re.escape(word) for word in topic if word.isascii()]
+    others = [re.escape(word) for word in topic if not word.isascii()]
+    return "|".join([*([rf"\b(?:{'|'.join(latin)})\b"] if latin else []), *others])
