@@ -44,7 +44,7 @@ select
     f.client, f.locale, f.region, f.tenant,
     case when f.status is not null then f.status <> 'ok' end as fails,
     case when f.status = 'ok' and t.has_output then w.id is not null end as bad_answer,
-    case when f.status = 'ok' and f.duration_ms > 0 and f.cache_status is distinct from 'hit' then ln(f.duration_ms) end as slow,
+    case when f.status = 'ok' and f.duration_ms > 0 and coalesce(f.cache_status, '') <> 'hit' then ln(f.duration_ms) end as slow,
     case when f.cost_usd > 0 then ln(f.cost_usd::double) end as dear,
     r.disliked
 from request_facts as f
