@@ -38,7 +38,7 @@ stopped as (
     having count(*) >= 5
 ),
 repeated as (
-    select category, question_key
+    select category, question_key, count(*) filter (where is_stopped) >= 3 and avg(is_stopped::integer) >= 0.5 as is_sure
     from checks
     where is_text
     group by category, question_key
@@ -49,7 +49,10 @@ risky as (
     select c.*, s.is_scored and c.score >= s.threshold as is_high, q.question_key is not null as is_repeated
     from checks as c
     inner join stopped as s on c.category = s.category
-    left join repeated as q on c.category = q.category and c.question_key = q.question_key and c.is_text
+    left join repeated as q
+        on c.category = q.category and c.question_key = q.question_key and c.is_text
+        -- a low score for a question that was stopped once says that it was another text (a turn before, an attachment)
+        and (not s.is_scored or c.score is null or c.score >= s.threshold or q.is_sure)
     where case when s.is_scored then c.score >= s.threshold else c.score is null end or q.question_key is not null
 ),
 placed as (
