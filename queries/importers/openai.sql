@@ -46,7 +46,8 @@ parsed as (
     select
         *,
         parsed_once(sent) as sent_body,
-        parsed_once(returned) as returned_body
+        parsed_once(returned) as returned_body,
+        beside_it(case when shape in ('pair', 'whole') then plain_names(body) end) as b
     from picked
 ),
 calls as (
@@ -120,9 +121,7 @@ streams as (
 ),
 buckets as (
     select
-        file,
-        line,
-        ord,
+        file, line, ord,
         unnest(case shape when 'page' then json_extract(body, '$.data[*]') else [body] end) as bucket,
         generate_subscripts(case shape when 'page' then json_extract(body, '$.data[*]') else [body] end, 1) as nth_bucket
     from shaped
@@ -139,10 +138,7 @@ results as (
 ),
 told_calls as (
     select
-        c.file,
-        c.line,
-        c.ord,
-        c.body,
+        c.file, c.line, c.ord, c.body,
         false as folded,
         case
             when c.shape is null then 'not a response, a request or a usage of OpenAI''s'
@@ -153,15 +149,15 @@ told_calls as (
         case
             when c.shape = 'batch' then coalesce(c.body -> 'id', c.body -> 'custom_id')
             else coalesce(
-                case when c.shape = 'pair' then tag(c.body, ['id', 'requestid', 'callid']) end, told(c.answered -> 'id'),
-                tag(c.body, ['requestid'])
+                case when c.shape = 'pair' then coalesce(b.id, b.requestid, b.callid) end, told(c.answered -> 'id'),
+                b.requestid
             )
         end as id,
-        tag(c.body, ['traceid']) as trace_id,
-        tag(c.body, ['parentid']) as parent_id,
+        b.traceid as trace_id,
+        b.parentid as parent_id,
         -- what failed is of the same name as what went well
         to_json(coalesce(
-            tag(c.body, ['operation', 'operationname']) ->> '$', nullif(c.answered ->> 'object', ''),
+            coalesce(b.operation, b.operationname) ->> '$', nullif(c.answered ->> 'object', ''),
             case
                 when (coalesce(q.asked, c.asked) -> 'messages') is not null then 'chat.completion'
                 when (coalesce(q.asked, c.asked) -> 'input') is not null then 'response'
@@ -173,25 +169,25 @@ told_calls as (
             coalesce(q.url, c.body ->> '$.request.url', c.body ->> 'url'), '^(?:https?://[^/]+)?(/[^?]*)', 1
         ), '')) as route,
         coalesce(
-            case when c.shape = 'pair' then tag(
-                c.body, ['timestamp', 'time', 'ts', 'start', 'starttime', 'startedat', 'requestedat', 'createdat', 'date']
+            case when c.shape = 'pair' then coalesce(
+                b."timestamp", b."time", b.ts, b.start, b.starttime, b.startedat, b.requestedat, b.createdat, b."date"
             ) end,
             told(c.answered -> 'created'), told(c.answered -> 'created_at'),
             case when c.shape = 'batch' then to_json(coalesce(t.latest, (select max(b.latest) from batch_times as b))) end
         ) as start,
         coalesce(
-            case when c.shape = 'pair' then tag(c.body, ['end', 'endtime', 'endedat', 'completedat', 'finishedat']) end,
+            case when c.shape = 'pair' then coalesce(b."end", b.endtime, b.endedat, b.completedat, b.finishedat) end,
             told(c.answered -> 'completed_at')
         ) as "end",
-        loose_number(tag(c.body, ['durationms', 'latencyms', 'elapsedms', 'responsetimems'])) as duration_ms,
+        loose_number(coalesce(b.durationms, b.latencyms, b.elapsedms, b.responsetimems)) as duration_ms,
         case
             when c.shape = 'batch' and coalesce(told(c.body -> 'error'), told(c.answered -> 'error')) is not null then to_json(
                 case c.body ->> '$.error.code' when 'batch_cancelled' then 'cancelled' else 'error' end
             )
             when c.shape = 'pair' then to_json(coalesce(
-                outcome_word(json_text(tag(c.body, ['status', 'outcome', 'success']))),
-                outcome_of_code(nullif(json_integer(loose_number(tag(c.body, ['status', 'statuscode', 'httpstatus']))), 1)),
-                case when tag(c.body, ['error', 'errormessage']) is not null then 'error' end
+                outcome_word(json_text(coalesce(b.status, b.outcome, b.success))),
+                outcome_of_code(nullif(json_integer(loose_number(coalesce(b.status, b.statuscode, b.httpstatus))), 1)),
+                case when coalesce(b.error, b.errormessage) is not null then 'error' end
             ))
         end as status,
         told(c.body -> '$.error.code') as error_type,
@@ -201,27 +197,27 @@ told_calls as (
         end as error_message,
         case
             when c.shape = 'batch' then told(c.body -> '$.response.status_code')
-            when json_integer(loose_number(tag(c.body, ['statuscode', 'httpstatus', 'status']))) between 100 and 599
-                then loose_number(tag(c.body, ['statuscode', 'httpstatus', 'status']))
+            when json_integer(loose_number(coalesce(b.statuscode, b.httpstatus, b.status))) between 100 and 599
+                then loose_number(coalesce(b.statuscode, b.httpstatus, b.status))
             else told(coalesce(c.body -> '$.response.status_code', c.body -> '$.response.status'))
         end as http_status,
-        loose_number(tag(c.body, ['attempt', 'attemptnumber'])) as attempt,
-        loose_number(case when c.shape = 'pair' then tag(c.body, ['costusd', 'cost', 'totalcost']) end) as cost_usd,
+        loose_number(coalesce(b.attempt, b.attemptnumber)) as attempt,
+        loose_number(case when c.shape = 'pair' then coalesce(b.costusd, b.cost, b.totalcost) end) as cost_usd,
         coalesce(q.asked, c.asked) as asked,
         c.answered,
         case when c.shape = 'whole' then null else json_rest(c.body, '{
             "id": null, "request": null, "response": null, "request_body": null, "response_body": null, "timestamp": null, "time": null,
             "ts": null, "duration_ms": null, "latency_ms": null, "error": null, "tenant": null, "user": null, "session": null,
             "trace_id": null, "parent_id": null, "cost_usd": null}') end as extra,
-        case when c.shape = 'pair' then tag(c.body, ['user', 'userid', 'enduser']) end as "user",
-        case when c.shape = 'pair' then tag(c.body, ['session', 'sessionid', 'conversationid']) end as session,
-        case when c.shape = 'pair' then tag(c.body, ['tenant', 'tenantid', 'customer', 'customerid', 'orgid']) end as tenant,
-        case when c.shape = 'pair' then tag(c.body, ['feature', 'usecase', 'product']) end as feature,
-        case when c.shape = 'pair' then tag(c.body, ['promptversion']) end as prompt_version,
-        case when c.shape = 'pair' then tag(c.body, ['appversion', 'release']) end as app_version,
-        case when c.shape = 'pair' then tag(c.body, ['region']) end as region,
-        case when c.shape = 'pair' then tag(c.body, ['locale']) end as locale,
-        case when c.shape = 'pair' then tag(c.body, ['client', 'clientname']) end as client
+        case when c.shape = 'pair' then coalesce(b."user", b.userid, b.enduser) end as "user",
+        case when c.shape = 'pair' then coalesce(b."session", b.sessionid, b.conversationid) end as session,
+        case when c.shape = 'pair' then coalesce(b.tenant, b.tenantid, b.customer, b.customerid, b.orgid) end as tenant,
+        case when c.shape = 'pair' then coalesce(b.feature, b.usecase, b.product) end as feature,
+        case when c.shape = 'pair' then b.promptversion end as prompt_version,
+        case when c.shape = 'pair' then coalesce(b.appversion, b.release) end as app_version,
+        case when c.shape = 'pair' then b.region end as region,
+        case when c.shape = 'pair' then b.locale end as locale,
+        case when c.shape = 'pair' then coalesce(b.client, b.clientname) end as client
     from calls as c
     left join batch_times as t on c.file = t.file and c.shape = 'batch'
     left join batch_requests as q on c.shape = 'batch' and c.body ->> 'custom_id' = q.custom_id
@@ -229,10 +225,7 @@ told_calls as (
 told_batch_requests as (
     -- one whose answer is read too is a part of it; any other has no time
     select
-        s.file,
-        s.line,
-        s.ord,
-        s.body,
+        s.file, s.line, s.ord, s.body,
         true as folded,
         case when a.custom_id is null then 'a batch request has no time: read it together with the output file' end as refused,
         a.id,
@@ -243,10 +236,7 @@ told_batch_requests as (
 ),
 told_chunks as (
     select
-        n.file,
-        n.line,
-        n.ord,
-        n.body,
+        n.file, n.line, n.ord, n.body,
         n.place > 1 as folded,
         n.stream as id,
         case when n.place = 1 then '"chat.completion"'::json end as name,
@@ -259,9 +249,7 @@ told_chunks as (
 ),
 told_results as (
     select
-        file,
-        line,
-        ord,
+        file, line, ord,
         body,
         to_json(concat_ws(
             ':', body ->> 'object', bucket ->> 'start_time',

@@ -40,3 +40,18 @@ create or replace macro bucket_results(bucket) as
             then json_extract(bucket, '$.results[*]') || json_extract(bucket, '$.result[*]')
         else [bucket]
     end;
+
+-- what stands beside a request and its response, under names without case and signs
+create or replace macro beside_it(names) as
+    from_json(names, '{
+            "id": "json", "requestid": "json", "callid": "json", "traceid": "json", "parentid": "json", "operation": "json",
+            "operationname": "json", "timestamp": "json", "time": "json", "ts": "json", "start": "json", "starttime": "json",
+            "startedat": "json", "requestedat": "json", "createdat": "json", "date": "json", "end": "json", "endtime": "json",
+            "endedat": "json", "completedat": "json", "finishedat": "json", "durationms": "json", "latencyms": "json",
+            "elapsedms": "json", "responsetimems": "json", "status": "json", "outcome": "json", "success": "json",
+            "statuscode": "json", "httpstatus": "json", "error": "json", "errormessage": "json", "attempt": "json",
+            "attemptnumber": "json", "costusd": "json", "cost": "json", "totalcost": "json", "user": "json", "userid": "json",
+            "enduser": "json", "session": "json", "sessionid": "json", "conversationid": "json", "tenant": "json",
+            "tenantid": "json", "customer": "json", "customerid": "json", "orgid": "json", "feature": "json",
+            "usecase": "json", "product": "json", "promptversion": "json", "appversion": "json", "release": "json",
+            "region": "json", "locale": "json", "client": "json", "clientname": "json"}');
