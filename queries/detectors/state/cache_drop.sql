@@ -34,8 +34,18 @@ with lookups as (
 lives as (
     select coalesce(median(cache_ttl_s) filter (where cache_ttl_s > 0), $habit_h * 3600) as seconds from lookups
 ),
+spoilt as (
+    -- what went wrong in some way, or came from a fallback, a cache is right not to keep
+    select distinct m.trace_id, m.request_id
+    from signals as s
+    inner join span_request as m on s.trace_id = m.trace_id and s.id = m.id
+    where s.confidence >= 0.5
+),
 fills as (
-    select question, start from lookups where question is not null and cache_status = 'miss' and status = 'ok'
+    select l.question, l.start
+    from lookups as l
+    anti join spoilt as x on l.trace_id = x.trace_id and l.request_id = x.request_id
+    where l.question is not null and l.cache_status = 'miss' and l.status = 'ok'
 ),
 followed as (
     select l.*, f.start is not null and epoch(l.start) - epoch(f.start) <= v.seconds as known

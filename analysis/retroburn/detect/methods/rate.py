@@ -67,20 +67,28 @@ def strongest(run: Run, detector: Detector) -> Candidate | None:
         if (interval.first, interval.last) in seen:
             continue
         seen.add((interval.first, interval.last))
-        candidate = _refined(run, detector, grid.wheres[interval.row], interval, needed)
+        candidate = _refined(run, detector, grid.wheres, intervals, interval, needed)
         if candidate is not None:
             return candidate
     return None
 
 
 def _refined(
-    run: Run, detector: Detector, row: dict[str, str], interval: scan.Interval, needed: float
+    run: Run,
+    detector: Detector,
+    wheres: list[dict[str, str]],
+    intervals: list[scan.Interval],
+    interval: scan.Interval,
+    needed: float,
 ) -> Candidate | None:
-    frame = run.frame
-    start = frame.time(frame.t0 + interval.first * frame.width)
-    end = frame.time(frame.t0 + interval.last * frame.width)
+    row = wheres[interval.row]
+    start, end = _times(run, interval)
     place = where.smallest(run, start, end)
-    options: list[Where] = [place.where] if place.where == row else [place.where, {**row}]
+    own = _own(wheres, intervals, interval, place.where)
+    if own is not None:
+        start, end = _times(run, own)
+        place = where.smallest(run, start, end)
+    options: list[Where] = [place.where] if place.where == row or own is not None else [place.where, {**row}]
     for option in options:
         span = exact(run, option, start, end)
         if span is None:
@@ -90,6 +98,26 @@ def _refined(
         if candidate is not None:
             return candidate
     return None
+
+
+def _times(run: Run, interval: scan.Interval) -> tuple[datetime, datetime]:
+    frame = run.frame
+    return frame.time(frame.t0 + interval.first * frame.width), frame.time(frame.t0 + interval.last * frame.width)
+
+
+def _own(
+    wheres: list[dict[str, str]], intervals: list[scan.Interval], found: scan.Interval, place: Where
+) -> scan.Interval | None:
+    """The interval of the place that was named, where another row's was looked at and this one holds it and is longer.
+
+    A field may see only a part of a trouble (a version that went live, and out, in the midst of it): what lies outside
+    that part is then taken for usual.
+    """
+    if wheres[found.row] == place or place not in wheres:
+        return None
+    own = intervals[wheres.index(place)]  # type: ignore[arg-type]  # a list of values is no row
+    holds = own.first <= found.first and own.last >= found.last and own.last - own.first > found.last - found.first
+    return own if holds else None
 
 
 def exact(run: Run, place: Where, start: datetime, end: datetime, beside: float | None = None) -> Span | None:
