@@ -35,11 +35,12 @@ lives as (
     select coalesce(median(cache_ttl_s) filter (where cache_ttl_s > 0), $habit_h * 3600) as seconds from lookups
 ),
 spoilt as (
-    -- what went wrong in some way, or came from a fallback, a cache is right not to keep
+    -- what failed in some way, or came from a fallback, a cache is right not to keep
     select distinct m.trace_id, m.request_id
     from signals as s
     inner join span_request as m on s.trace_id = m.trace_id and s.id = m.id
     where s.confidence >= 0.5
+        and s.kind in ('auth_expiry', 'empty_answer', 'error_as_answer', 'fallback_answer', 'partial_failure', 'refusal')
 ),
 fills as (
     select l.question, l.start
