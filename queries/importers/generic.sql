@@ -123,35 +123,103 @@ worded as (
         coalesce(
             outcome_word(json_text(told)),
             outcome_of_code(loose_integer(coalesce(http, told))),
-            case when error is not null and error::varchar not in ('false', '{}', '[]', '"None"', '0') then 'error' end,
+            case when error is not null and not no_error(error) then 'error' end,
             case when getvariable('plan')['error_message'] is not null then 'ok' end
         ) as status,
         case when json_list_leaf(documents) is not null then
             list_transform(json_extract(documents, '$[*]'), lambda d: document_of(d))
         end as found
     from named
+),
+turns as (
+    -- a request that is told in several lines, by its id: only where the plan found that the log is written so
+    select
+        event_id,
+        min(said_at) as first_at,
+        count(*) filter (where turn = 'retry') + greatest(count(*) filter (where turn = 'request') - 1, 0) as retries,
+        max(tries) as tries,
+        bool_or(model is not null) as calls_model
+    from (
+        select
+            json_text(path_value(v, 'event_id')) as event_id,
+            event_turn(json_text(path_value(v, 'event'))) as turn,
+            json_moment(loose_number(path_value(v, 'start'))) as said_at,
+            loose_integer(path_value(v, 'attempt')) as tries,
+            path_value(v, 'model') as model
+        from (
+            select list_transform(
+                json_extract(body, getvariable('paths')), lambda x: case when x::varchar <> 'null' then x end
+            ) as v
+            from records
+            where getvariable('folds_events')
+        )
+    )
+    group by event_id
+),
+told_in_turns as (
+    select
+        w.*,
+        t.first_at,
+        t.calls_model,
+        event_turn(json_text(path_value(w.v, 'event'))) as turn,
+        case when t.retries > 0 then greatest(t.retries + 1, coalesce(t.tries, 0)) end as all_tries,
+        t.event_id is not null as in_turns
+    from worded as w
+    left join turns as t on getvariable('folds_events') and json_text(path_value(w.v, 'event_id')) = t.event_id
+),
+timed as (
+    select
+        * replace (case when in_turns then turn end as turn),
+        -- the line that asks stands for the request, the others are parts of it
+        in_turns and (
+            turn is distinct from 'request' or json_moment(loose_number(path_value(v, 'start'))) > first_at
+        ) as folded
+    from told_in_turns
 )
 select
     w.file,
     w.line,
     w.ord,
     w.body,
-    coalesce(w.id, to_json(f.label || ':' || w.line || case when w.ord > 0 then ':' || w.ord else '' end)) as id,
+    w.folded,
+    coalesce(case when w.in_turns then path_value(w.v, 'event_id') end, w.id, to_json(
+        f.label || ':' || w.line || case when w.ord > 0 then ':' || w.ord else '' end || coalesce(':' || (w.body ->> 'log_place'), '')
+    )) as id,
     w.trace_id,
     w.parent_id,
-    to_json(coalesce(loose_kind(json_text(path_value(w.v, 'kind'))), case when w.model is not null then 'llm' end, 'request')) as kind,
-    to_json(json_text(path_value(w.v, 'name'))) as name,
+    to_json(coalesce(
+        case when not w.in_turns then loose_kind(json_text(path_value(w.v, 'kind'))) end,
+        case when w.model is not null or w.calls_model then 'llm' end,
+        'request'
+    )) as kind,
+    case when not w.in_turns or path_value(w.v, 'name') <> path_value(w.v, 'event') then
+        to_json(json_text(path_value(w.v, 'name')))
+    end as name,
     to_json(json_text(path_value(w.v, 'route'))) as route,
     to_json(json_text(path_value(w.v, 'feature'))) as feature,
-    loose_number(path_value(w.v, 'start')) as start,
-    loose_number(path_value(w.v, 'end')) as "end",
+    case when w.folded then to_json(w.first_at::varchar || 'Z') else loose_number(path_value(w.v, 'start')) end as start,
+    coalesce(
+        loose_number(path_value(w.v, 'end')),
+        case when w.turn in ('result', 'failure') then loose_number(path_value(w.v, 'start')) end
+    ) as "end",
     to_json(loose_duration(path_value(w.v, 'duration_ms')) * getvariable('duration_unit')) as duration_ms,
-    to_json(w.status) as status,
+    to_json(case
+        when w.turn in ('request', 'retry') then null
+        when w.turn = 'failure' then coalesce(
+            nullif(outcome_word(json_text(w.told)), 'ok'), nullif(outcome_of_code(loose_integer(w.http)), 'ok'),
+            case when regexp_matches(lower(w.body::varchar), 'time[_ -]?d?[_ -]?out') then 'timeout' else 'error' end
+        )
+        else w.status
+    end) as status,
     to_json(json_text(path_value(w.v, 'error_type'))) as error_type,
-    to_json(json_text(case when w.error::varchar not in ('false', '{}', '[]', '"None"', '0') then w.error end)) as error_message,
+    to_json(json_text(case when not no_error(w.error) and w.turn is distinct from 'retry' then w.error end)) as error_message,
     case when loose_integer(w.http) between 100 and 599 then to_json(loose_integer(w.http)) end as http_status,
     -- a count of retries is one less than the number of the attempt
-    to_json(case when getvariable('attempt_from_zero') then json_integer(w.tries) + 1 else json_integer(w.tries) end) as attempt,
+    to_json(case
+        when w.in_turns then w.all_tries
+        when getvariable('attempt_from_zero') then json_integer(w.tries) + 1
+        else json_integer(w.tries)
+    end) as attempt,
     case lower(json_text(path_value(w.v, 'fallback')))
         when 'true' then 'true'::json
         when 'false' then null
@@ -209,6 +277,6 @@ select
         when loose_score(json_text(w.scored)) is not null then
             to_json([{'name': getvariable('score_name'), 'value': loose_score(json_text(w.scored)), 'source': 'log'}])
     end as scores,
-    w.rest as attributes
-from worded as w
+    case when w.turn = 'retry' then json_object('retry', w.body) else w.rest end as attributes
+from timed as w
 inner join intake.files as f on w.file = f.file

@@ -151,7 +151,7 @@ select
         else coalesce(s.start_time_unix_nano, s.start_time, s.start_time_ns)
     end as start,
     case
-        when is_trace then to_json(end_after(json_moment(asked_at), mlflow_milliseconds(took)))
+        when is_trace then to_json(end_after(json_moment(asked_at), mlflow_milliseconds(took))::varchar || 'Z')
         else coalesce(s.end_time_unix_nano, s.end_time, s.end_time_ns)
     end as "end",
     -- a trace that failed, of a root that says nothing, failed in its root

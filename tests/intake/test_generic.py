@@ -14,6 +14,8 @@ from retroburn.config import Config
 from retroburn.errors import ConfigError
 from tests.intake.conftest import read_logs
 
+SAMPLES = Path(__file__).parents[1] / "samples" / "generic"
+
 
 def lines(path: Path, *records: Mapping[str, object]) -> Path:
     path.write_text("".join(json.dumps(record) + "\n" for record in records))
@@ -82,3 +84,64 @@ def test_parquet_is_read_with_its_types(tmp_path: Path) -> None:
 def test_what_is_not_mapped_is_kept(tmp_path: Path) -> None:
     path = lines(tmp_path / "a.jsonl", {"ts": 1791158400, "prompt": "hi", "colour": "red", "meta": {"deep": [1]}})
     assert json.loads(read_logs(path).spans[0]["attributes"]) == {"colour": "red", "meta": {"deep": [1]}}
+
+
+def test_lines_of_one_request_become_one_row_and_all_are_accepted() -> None:
+    found = read_logs(SAMPLES / "turns.jsonl")
+    assert found.counts == [(6, 6, 0, 0)]
+    columns = ("status", "duration_ms", "attempt", "input", "output")
+    told = {row["id"]: tuple(row[column] for column in columns) for row in found.spans}
+    assert told == {
+        "e1": ("ok", 2000, 2, "hi", "hello"),
+        "e2": ("timeout", 30_000, None, "ho", None),
+        "e3": (None, None, None, "still there?", None),
+    }
+    assert [(row["kind"], row["output_tokens"]) for row in found.spans] == [("llm", 5), ("llm", None), ("llm", None)]
+
+
+def test_a_conversation_that_shares_an_id_is_not_folded(tmp_path: Path) -> None:
+    records = [
+        {
+            "ts": f"2026-10-05T00:00:{n:02}Z",
+            "request_id": f"c{n // 3}",
+            "event": "chat",
+            "prompt": "hi",
+            "response": "ho",
+        }
+        for n in range(12)
+    ]
+    assert len(read_logs(lines(tmp_path / "a.jsonl", *records)).spans) == 12
+
+
+def test_records_behind_what_a_logger_writes_are_pulled_out() -> None:
+    found = read_logs(SAMPLES / "service.log")
+    assert found.counts == [(5, 4, 0, 1)]
+    assert [(row["id"], str(row["start"])) for row in found.spans] == [
+        ("l1", "2026-10-05 00:20:00.120000"),
+        ("l2", "2026-10-05 00:20:02.500000"),
+        ("l3", "2026-10-05 00:20:03"),
+        ("l4", "2026-10-05 00:20:04"),
+    ]
+    assert [row["input_tokens"] for row in found.spans] == [1234, None, None, None]
+    assert [row["duration_ms"] for row in found.spans] == [None, 12, None, None]
+    assert (found.spans[3]["status"], found.spans[3]["error_message"]) == ("ok", "upstream failed")
+
+
+def test_the_rest_of_a_torn_line_is_no_record(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    whole = '{"ts": "2026-10-05T00:00:00Z", "prompt": "hi", "meta": {"a": 1}}\n'
+    path.write_text(whole * 2 + 'NFO at 10:00:00", "meta": {"ts": 1791158400, "prompt": "x"}}\n')
+    assert read_logs(path).counts == [(3, 2, 0, 1)]
+
+
+def test_documents_behind_one_another_without_a_line_end_are_records_of_their_own(tmp_path: Path) -> None:
+    record = '{"ts": "2026-10-05T00:00:0%d.000Z", "prompt": "a } and {", "latency_ms": -Infinity}'
+    (tmp_path / "a.json").write_text("".join(record % n for n in range(4)))
+    found = read_logs(tmp_path)
+    assert found.counts == [(4, 4, 0, 0)]
+    assert {row["duration_ms"] for row in found.spans} == {None}
+
+
+def test_keys_that_differ_only_in_case_lose_nothing(tmp_path: Path) -> None:
+    [row] = read_logs(lines(tmp_path / "a.jsonl", {"ts": 1791158400, "prompt": "x", "Model": "A", "model": "b"})).spans
+    assert {row["model"], json.loads(row["attributes"]).popitem()[1]} == {"A", "b"}

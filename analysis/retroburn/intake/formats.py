@@ -67,6 +67,11 @@ def built_in() -> dict[str, header.Query]:
     return {query.name: query for query in found}
 
 
+def head(name: str) -> dict[str, Any]:
+    """The head of a format's importer; empty for what has none."""
+    return importers()[name].head if name in importers() else {}
+
+
 @cache
 def step(name: str) -> header.Query:
     """A step that all importers share: `queries/importers/steps/<name>.sql`."""

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from retroburn.config import Config
 from retroburn.engine import Engine
@@ -20,6 +21,22 @@ _SECONDS = 60
 _COUNTS_RETRIES = re.compile(r"retr(y|ies)")
 _UNITS = {"ms": 1.0, "millis": 1.0, "milliseconds": 1.0, "s": 1e3, "sec": 1e3, "seconds": 1e3, "us": 1e-3, "ns": 1e-6}
 _DEPTH, _LOOK = 3, 1000
+# A log tells a request in several lines when nearly all lines have an id and say which turn they are, and a fifth of
+# the ids or more come again; a column that merely is called `event` says something else.
+_TURNS, _AGAIN = 0.9, 1.2
+_EVENTS = (
+    "event",
+    "event_type",
+    "event_name",
+    "type",
+    "phase",
+    "stage",
+    "action",
+    "kind",
+    "message",
+    "msg",
+    "name",
+)
 
 
 @dataclass
@@ -30,6 +47,7 @@ class Plan:
     duration_unit: float = 1.0
     attempt_from_zero: bool = False
     score_name: str = "feedback"
+    folds_events: bool = False
 
     def announce(self, eng: Engine) -> None:
         """Hands the plan to the importer as variables of the connection."""
@@ -48,6 +66,7 @@ class Plan:
         _set(eng, "duration_unit", self.duration_unit)
         _set(eng, "attempt_from_zero", self.attempt_from_zero)
         _set(eng, "score_name", self.score_name)
+        _set(eng, "folds_events", self.folds_events)
 
 
 def make(eng: Engine, records: str, config: Config) -> Plan:
@@ -62,6 +81,9 @@ def make(eng: Engine, records: str, config: Config) -> Plan:
         if field not in config.aliases:
             chosen[field] = _identifying(eng, records, chosen[field], unique=field == "id")
     plan = Plan(chosen)
+    if not chosen["id"]:
+        plan.fields |= _turns(eng, records, _matching(names["id"], keys), _matching(_EVENTS, keys))
+        plan.folds_events = "event" in plan.fields
     plan.duration_unit = _unit(eng, records, chosen["duration_ms"])
     plan.attempt_from_zero = bool(chosen["attempt"]) and bool(_COUNTS_RETRIES.search(plain(chosen["attempt"][0][-1])))
     if chosen["scores"]:
@@ -124,6 +146,20 @@ def _identifying(eng: Engine, records: str, paths: Sequence[Path], unique: bool)
         if total and (not unique or values >= _UNIQUE * total):
             return [path]
     return []
+
+
+def _turns(eng: Engine, records: str, ids: Sequence[Path], events: Sequence[Path]) -> dict[str, list[Path]]:
+    """The column of ids and that of events, of a log that tells each request in several lines; else nothing."""
+    for one, event in product(ids, events):
+        [(lines, told, asked, ended, distinct)] = eng.con.execute(
+            "select count(*), count(turn) filter (where id is not null), count_if(turn = 'request'), "
+            "count_if(turn in ('result', 'failure')), count(distinct id) from ("
+            f"select body ->> $id as id, event_turn(body ->> $event) as turn from ({records}))",
+            {"id": _pointer(one), "event": _pointer(event)},
+        ).fetchall()
+        if asked and ended and told >= _TURNS * lines and lines >= _AGAIN * distinct:
+            return {"event_id": [one], "event": [event]}
+    return {}
 
 
 def _unit(eng: Engine, records: str, paths: Sequence[Path]) -> float:

@@ -157,15 +157,15 @@ class Reader:
             self._map(fmt, texts)
         mended = self._mend(self.stage.broken())
         for fmt, again in mended.items():
-            self._map(fmt, again)
+            self._map(fmt, again, groups[fmt])
         self.ledger.reject([(file, line, NOT_JSON, "") for file, line in self.stage.broken()])
         self.ledger.reject([(self.ledger.number(path), n, why, text) for path, n, why, text in self.stage.refused()])
 
-    def _map(self, fmt: Format, texts: Sequence[Lines | Texts]) -> None:
+    def _map(self, fmt: Format, texts: Sequence[Lines | Texts], beside: Sequence[Lines | Texts] = ()) -> None:
         if fmt == CONTEXT:
             self.ledger.reject(self.stage.load_context(texts, self.schema))
         else:
-            self.stage.load(fmt, texts)
+            self.stage.load(fmt, texts, beside)
 
     def _mend(self, broken: Sequence[tuple[int, int]]) -> dict[Format, Held]:
         """Looks at every broken line once more: its records by format. What stays broken is entered in the account."""
@@ -174,7 +174,8 @@ class Reader:
         for file, line in broken:
             raw = next(text for lines in self.held[file][1] if (text := lines.text(line)) is not None)
             try:
-                found.setdefault(file, []).extend((line, text) for text in repair.records(raw))
+                placed = "synonyms" in formats.head(self.held[file][0].name)
+                found.setdefault(file, []).extend((line, text) for text in repair.records(raw, placed))
             except repair.RefusedError as why:
                 refused.append((file, line, str(why), raw[:2000].decode("utf-8", "replace")))
         self.ledger.reject(refused)

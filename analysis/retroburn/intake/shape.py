@@ -9,6 +9,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Literal
 
+from retroburn.intake import repair
+
 Shape = Literal["lines", "documents", "csv", "parquet", "ours", "empty", "unknown"]
 
 _SAMPLE_LINES, _SAMPLE_BYTES = 200, 4 << 20
@@ -68,7 +70,7 @@ def _is_list(texts: list[str]) -> bool:
 def _parsed(text: str) -> object:
     """The value of a line; two objects on one line count as the first."""
     try:
-        return json.JSONDecoder(strict=False).raw_decode(text)[0]
+        return json.JSONDecoder(strict=False).raw_decode(text[len(repair.prefix(text)) :].lstrip())[0]
     except (ValueError, RecursionError):
         return None
 

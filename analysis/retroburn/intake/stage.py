@@ -63,14 +63,14 @@ class Stage:
             self._eng.con.execute("insert into intake.files select unnest(?), unnest(?), unnest(?)", columns)
             self._files.clear()
 
-    def load(self, fmt: Format, texts: Sequence[Lines | Texts]) -> None:
-        """Maps records of one format and appends them. Lines that are no JSON are left to `broken`."""
+    def load(self, fmt: Format, texts: Sequence[Lines | Texts], beside: Sequence[Lines | Texts] = ()) -> None:
+        """Maps records and appends them; what is no JSON is left to `broken`. Those `beside` are planned for too."""
         self._name_files()
         if mapping.reads_lines(fmt):
             self._load_lines(fmt, list(_parts(texts)))
             return
         if "synonyms" in formats.importers()[fmt.name].head:
-            self._plan(fmt, texts)
+            self._plan(fmt, [*beside, *texts])
         query = self._query(fmt, mapping.records(fmt))
         for day, arrays in _parts(texts):
             with self._streaming(arrays):

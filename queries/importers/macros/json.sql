@@ -14,7 +14,7 @@ create or replace macro json_string(leaf) as
 
 create or replace macro json_number(leaf) as
     -- by the order of texts: to cut off the first character would take longer
-    case when leaf::varchar >= '-' and leaf::varchar < ':' then try_cast(leaf::varchar as double) end;
+    case when leaf::varchar >= '-' and leaf::varchar < ':' then try_cast(nullif(leaf::varchar, '-Infinity') as double) end;
 
 -- a whole number, also as 12.0; 12.5 is none (a plain cast would round it)
 create or replace macro json_integer(leaf) as

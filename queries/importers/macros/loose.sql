@@ -97,3 +97,20 @@ create or replace macro document_of(d) as
             )
         }
     else {'id': json_text(d), 'score': null::double} end;
+
+-- what an error field holds where there was none
+create or replace macro no_error(leaf) as
+    contains('|false|{}|[]|0|"none"|"null"|"nil"|"n/a"|"-"|"false"|"ok"|"0"|""|', '|' || lower(leaf::varchar) || '|');
+
+create or replace macro event_says(word, words) as
+    regexp_matches(lower(regexp_replace(word, '([a-z])([A-Z])', '\1_\2', 'g')), '(^|[^a-z])(' || words || ')s?([^a-z]|$)');
+
+-- which turn of a request a line tells, by its word: the last part counts, so "request completed" is a result
+create or replace macro event_turn(word) as
+    case
+        when event_says(word, 'retry|retrying|retried|reattempt|attempt') then 'retry'
+        when event_says(word, 'error|errored|failed|failure|fail|timeout|exception|cancelled|canceled|aborted') then 'failure'
+        when event_says(word, 'response|resp|responded|end|ended|complete|completed|finish|finished|done|success|succeeded')
+            or event_says(word, 'answer|answered|reply|result') then 'result'
+        when event_says(word, 'request|requested|req|start|started|begin|received|sent|submitted|prompt|call|invoke') then 'request'
+    end;
