@@ -8,7 +8,9 @@ fills: >
   cache_write_tokens reasoning_tokens cost_usd temperature seed retrieval_hits retrieval_top_score retrieval_documents
   tenant user session region locale prompt_version app_version scores attributes
 detect: >
-  has_any(body, ['context.span_id'])
+  has_any(body, ['context.span_id', 'context.trace_id'])
+  or (has_all(body, ['span_id', 'annotator_kind']) and has_any(body, ['name', 'annotation_name']))
+  or (has_all(body, ['annotator_kind', 'result.score', 'result.label']))
   or (has_any(body, ['span_kind', 'status_code']) and (body -> '$.context.span_id') is not null
       and (body -> '$.attributes."mlflow.traceRequestId"') is null)
 then: attributes
@@ -42,7 +44,8 @@ named as (
         coalesce(f.attrs, '{}') as attrs,
         from_json(r.body, '{
             "name": "json", "context": {"trace_id": "varchar", "span_id": "varchar"}, "context.trace_id": "varchar",
-            "context.span_id": "varchar", "parent_id": "varchar", "span_kind": "json", "start_time": "json",
+            "context.span_id": "varchar", "__index_level_0__": "varchar", "Unnamed: 0": "varchar",
+            "span_id": "varchar", "annotator_kind": "varchar", "created_at": "json", "parent_id": "varchar", "span_kind": "json", "start_time": "json",
             "end_time": "json", "status_code": "varchar", "status_message": "varchar", "events": "json"}') as s
     from records as r
     left join flattened as f on r.file = f.file and r.line = f.line and r.ord = f.ord
@@ -52,29 +55,47 @@ select
     line,
     ord,
     body,
-    to_json(hex_id(coalesce(s.context.trace_id, s."context.trace_id"))) as trace_id,
-    to_json(hex_id(coalesce(s.context.span_id, s."context.span_id"))) as id,
+    -- an annotation names its span alone
+    to_json(case when is_annotation then '@span' else hex_id(coalesce(s.context.trace_id, s."context.trace_id")) end) as trace_id,
+    -- the index of a data frame may have kept its name or lost it
+    to_json(hex_id(coalesce(
+        s.context.span_id, s."context.span_id", s.span_id, s."__index_level_0__", s."Unnamed: 0"
+    ))) as id,
     to_json(hex_id(s.parent_id)) as parent_id,
-    s."name" as name,
-    s.start_time as start,
+    case when not is_annotation then s."name" end as name,
+    coalesce(s.start_time, s.created_at) as start,
     s.end_time as "end",
     upper(s.status_code) as status_code,
     s.status_message as status_message,
     null as span_role,
-    false as folded,
-    case when s.span_kind is null then attrs else json_merge_patch(attrs, json_object('openinference.span.kind', s.span_kind)) end as attrs,
+    is_annotation as folded,
+    json_merge_patch(
+        json_merge_patch(phoenix_context(coalesce(parsed_text(attrs -> 'metadata'), attrs)), attrs),
+        json_merge_patch('{}', json_object('openinference.span.kind', s.span_kind))
+    ) as attrs,
     list_transform(
         json_extract(parsed_text(s.events), '$[*]'),
         lambda e: {'name': e ->> 'name', 'at': e -> 'timestamp', 'attrs': e -> 'attributes'}
     ) as events,
-    null::json as scores,
-    json_object_of(list_transform(
+    to_json(nullif(
+        case
+            when is_annotation then [phoenix_score(body)]
+            else
+                phoenix_scores(attrs, json_keys(attrs), 'annotations', 'annotation')
+                || phoenix_scores(attrs, json_keys(attrs), 'evaluations', 'evaluation')
+                || coalesce(list_transform(json_extract(body, '$.annotations[*]'), lambda x: phoenix_score(x)), [])
+        end, []
+    )) as scores,
+    case when is_annotation then '{}' else json_object_of(list_transform(
         list_filter(
             json_keys(body),
             lambda k: not starts_with(k, 'attributes') and not starts_with(k, 'context') and not list_contains(
-                ['name', 'parent_id', 'span_kind', 'start_time', 'end_time', 'status_code', 'status_message', 'events'], k
+                [
+                    'annotations', '__index_level_0__', 'Unnamed: 0', 'name', 'parent_id', 'span_kind', 'start_time', 'end_time',
+                    'status_code', 'status_message', 'events'
+                ], k
             )
         ),
         lambda k: {'k': k, 'v': flat_value(body, k)}
-    )) as extra
-from named
+    )) end as extra
+from (select *, s.start_time is null and s.annotator_kind is not null as is_annotation from named)

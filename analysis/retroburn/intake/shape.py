@@ -88,7 +88,12 @@ def _fit(texts: list[str], mark: str) -> float:
     """How many columns a delimiter makes, if the rows agree on it; else 0."""
     # a field may go over several lines, so the last row of the sample may be cut
     rows = [row for row in csv.reader(texts, delimiter=mark) if row]
-    if not rows or len(rows[0]) < 2 or len(set(rows[0])) < len(rows[0]) or not all(cell.strip() for cell in rows[0]):
+    if (
+        not rows
+        or len(rows[0]) < 2
+        or len(set(rows[0])) < len(rows[0])
+        or not all(cell.strip() for cell in rows[0][1:])
+    ):
         return 0
     same = Counter(len(row) == len(rows[0]) for row in rows[1:])
     return len(rows[0]) if same[True] * 2 >= same.total() else 0

@@ -18,6 +18,8 @@ from retroburn.intake import repair
 from retroburn.intake.shape import delimiter
 
 _BATCH = 4096
+# what pandas calls the index that it wrote as a column without a name
+_INDEX = "Unnamed: 0"
 _SPACE = re.compile(r"[\s,]*")
 _CELL = re.compile(r"\s*[\[{]")
 # a data frame that Python wrote as CSV holds its lists and dictionaries as Python spells them; reading one takes a
@@ -79,7 +81,7 @@ def table(path: Path) -> Iterator[Record]:
         mark = delimiter([line.encode("utf-8", "replace") for line in islice(file, 200)]) or ","
         file.seek(0)
         rows = csv.reader(_without_nul(file), delimiter=mark)
-        header = [name.strip() for name in next(rows, [])]
+        header = [name.strip() or _INDEX for name in next(rows, [])]
         for number, row in enumerate(rows, 1):
             if any(row):
                 yield _row(number, header, row)

@@ -1,0 +1,62 @@
+"""Spans of Phoenix: data frames with and without the name of their index, pages, and annotations as scores."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.intake.conftest import read_logs
+
+ROW = (
+    "select 's1' as {index}, 't1' as \"context.trace_id\", 'ask' as name, 'RETRIEVER' as span_kind, "
+    "null::varchar as parent_id, "
+    "timestamptz '2026-10-05 00:00:00+00' as start_time, timestamptz '2026-10-05 00:00:02+00' as end_time, "
+    "'OK' as status_code, '' as status_message, {{'tenant': 'acme'}} as \"attributes.metadata\", "
+    "[{{'document.id': 'd1', 'document.score': 0.5}}] as \"attributes.retrieval.documents\""
+)
+
+
+@pytest.mark.parametrize("index", ['"context.span_id"', "__index_level_0__"])
+def test_a_data_frame_keeps_its_ids_in_its_index(tmp_path: Path, index: str) -> None:
+    with duckdb.connect() as con:
+        con.execute(f"copy ({ROW.format(index=index)}) to '{tmp_path}/frame.parquet' (format parquet)")
+    [row] = read_logs(tmp_path).spans
+    assert (row["id"], row["trace_id"], row["tenant"], row["duration_ms"]) == ("s1", "t1", "acme", 2000)
+    assert (row["retrieval_hits"], row["retrieval_top_score"]) == (1, 0.5)
+
+
+def test_annotations_are_scores_of_the_spans_they_name(tmp_path: Path) -> None:
+    span = {"name": "n", "span_kind": "LLM", "status_code": "OK", "parent_id": None, "end_time": None}
+    told = {f"annotations.0.annotation.{key}": value for key, value in {"name": "helpful", "score": 0.5}.items()}
+    spans: list[dict[str, object]] = [
+        {**span, "start_time": f"2026-10-05T00:00:0{n}Z", "context": {"trace_id": "t", "span_id": f"x{n}"}}
+        for n in range(3)
+    ]
+    spans[2]["attributes"] = told
+    (tmp_path / "page.json").write_text(json.dumps({"data": spans, "next_cursor": "abc"}))
+    result = {"label": "good", "score": 0.9, "explanation": "fine"}
+    note = {
+        "span_id": "x0",
+        "name": "quality",
+        "annotator_kind": "LLM",
+        "result": result,
+        "created_at": "2026-10-06T00:00:00Z",
+    }
+    (tmp_path / "notes.jsonl").write_text(json.dumps(note) + "\n" + json.dumps({**note, "span_id": "gone"}) + "\n")
+    (tmp_path / "table.csv").write_text(
+        "span_id,annotation_name,annotator_kind,created_at,result.label,result.score,result.explanation\n"
+        "x1,tone,HUMAN,2026-10-06T00:00:00+00:00,kind,1.0,\n"
+    )
+    found = read_logs(tmp_path)
+    assert [entry[:2] for entry in found.counts] == [(2, 2), (3, 3), (1, 1)]
+    scores = {
+        row["id"]: [(s["name"], s["value"], s["source"], s["comment"]) for s in row["scores"]] for row in found.spans
+    }
+    assert scores == {
+        "x0": [("quality", 0.9, "llm", "fine")],
+        "x1": [("tone", 1.0, "human", "kind")],
+        "x2": [("helpful", 0.5, None, None)],
+    }
