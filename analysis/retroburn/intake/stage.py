@@ -8,13 +8,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
 from nanoarrow.c_array import CArray
 
 from retroburn import assets, header
 from retroburn.config import Config
 from retroburn.engine import Engine
-from retroburn.intake import formats, mapping, odd, plan
+from retroburn.intake import formats, mapping, odd, plan, rescue
 from retroburn.intake.identify import Format
 from retroburn.intake.layout import Layout
 from retroburn.intake.lines import Lines, Stream, Texts
@@ -63,12 +62,18 @@ class Stage:
             self._eng.con.execute("insert into intake.files select unnest(?), unnest(?), unnest(?)", columns)
             self._files.clear()
 
-    def load(self, fmt: Format, texts: Sequence[Lines | Texts], beside: Sequence[Lines | Texts] = ()) -> None:
-        """Maps records and appends them; what is no JSON is left to `broken`. Those `beside` are planned for too."""
+    def load(
+        self, fmt: Format, texts: Sequence[Lines | Texts], beside: Sequence[Lines | Texts] = ()
+    ) -> list[tuple[int, int, str, str]]:
+        """Maps records and appends them; gives those that cannot be mapped, as the ledger takes them.
+
+        What is no JSON is left to `broken`. Those `beside` are planned for too.
+        """
+        refused: list[tuple[int, int, str, str]] = []
         self._name_files()
         if mapping.reads_lines(fmt):
             self._load_lines(fmt, list(_parts(texts)))
-            return
+            return refused
         if "synonyms" in formats.importers()[fmt.name].head:
             self._plan(fmt, [*beside, *texts])
         query = self._query(fmt, mapping.records(fmt))
@@ -77,10 +82,20 @@ class Stage:
                 self._note_broken()
                 try:
                     self._copy(query, day)
-                except duckdb.Error as error:
-                    if fmt.name not in formats.own():
-                        raise
-                    raise wrong(formats.own()[fmt.name], error) from None
+                except rescue.UNMAPPABLE as error:
+                    if fmt.name in formats.own():
+                        raise wrong(formats.own()[fmt.name], error) from None
+                    refused += self._rescue(query, day)
+        return refused
+
+    def _rescue(self, query: str, day: str | None) -> list[tuple[int, int, str, str]]:
+        """Maps what can be mapped of the records in `stream`; gives the others."""
+        try:
+            refused = rescue.refuse(self._eng, lambda target: self._write(query, target), self.folder / "trial.tmp")
+            self._copy(query, day)
+        finally:
+            rescue.done(self._eng)
+        return refused
 
     def try_importer(self, name: str) -> None:
         """Compiles an importer of the user's own. Raises UsageError where something is wrong with it."""
@@ -217,8 +232,11 @@ class Stage:
 
     def _copy(self, query: str, day: str | None) -> Path:
         target = self.folder / f"{day or 'part'}-{uuid.uuid4().hex}.parquet"
-        self._eng.con.execute(f"copy ({query}) to '{target}' (format parquet, row_group_size {_ROW_GROUP})")
+        self._write(query, target)
         return target
+
+    def _write(self, query: str, target: Path) -> None:
+        self._eng.con.execute(f"copy ({query}) to '{target}' (format parquet, row_group_size {_ROW_GROUP})")
 
 
 def _parts(texts: Sequence[Lines | Texts]) -> Iterator[tuple[str | None, list[CArray]]]:

@@ -1,0 +1,150 @@
+"""Structure-aware fuzzing of importers: the shapes of their own samples, bent.
+
+An importer is found by its folder in `tests/samples/`. Each round bends values, keys and containers of its samples,
+writes them in the form they had, and reads them. Whatever is in a file, reading ends, raises nothing but a plain
+message, and its account is exact.
+"""
+
+from __future__ import annotations
+
+import copy
+import csv
+import io
+import json
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from retroburn import intake
+from retroburn.engine import Engine
+from retroburn.errors import SourceError
+from tests.samples.golden import folders, samples
+
+VALUES: tuple[Any, ...] = (
+    None, True, False, 0, -1, 1e308, -0.5, 2**31, 2**63, 2**70, "", " ", "0", "-7", "1e999", "NaN", "null", "true",
+    "{}",     "[]", '{"a": [1, {"b": null}]}', "[1,", "not a time", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z",
+    "2026-02-30T00:00:00Z", "2026-10-05T00:00:00+25:00", "١٢٣", "\u202eabc\u200b", "\ud800", "\x00", "a" * 5000, "=1+1",
+    "x'); drop table spans; --", [], {}, [[]], [{}], {"": ""}, [None], {"a": {"b": {"c": [1, 2, {"d": None}]}}},
+    {"key": "k", "value": {"stringValue": 7}}, {"role": "user", "content": None}, [{"role": 3}], {"text": []},
+)  # fmt: skip
+BENT = 4
+"""Versions of each sample in one round."""
+
+
+def importers() -> list[Path]:
+    """The folders of samples, one for every importer."""
+    return folders()
+
+
+def rounds(folder: Path, seed: int) -> Iterator[str]:
+    """Endless rounds over the samples of an importer; each gives a line that says what was read."""
+    draw = random.Random(f"{folder.name}-{seed}")
+    while True:
+        with TemporaryDirectory() as place:
+            for number, sample in enumerate(samples(folder)):
+                for name, content in _bent(sample, draw):
+                    Path(place, f"{number}-{name}").write_bytes(content)
+            yield check(folder.name, place)
+
+
+def check(fmt: str, place: str) -> str:
+    """Reads a folder as a format, and holds the account against the rows."""
+    with Engine() as eng:
+        try:
+            result = intake.read(eng, [place], intake.Options(fmt=fmt))
+        except SourceError as error:
+            assert "\n" not in str(error)  # noqa: PT017 - a plain message is what is asked for
+            return f"{fmt}: nothing accepted"
+        spans = eng.one("select count(*) from spans")
+        rejects = eng.one("select count(*) from rejects")
+        assert eng.one("select count(*) from spans where id is null or start is null or trace_id is null") == 0
+        assert eng.one("select count(distinct (trace_id, id)) from spans") == spans
+    for entry in result.inputs:
+        assert entry.records == entry.accepted + entry.duplicates + entry.rejected
+        assert min(entry.accepted, entry.duplicates, entry.rejected) >= 0
+    assert spans <= sum(entry.accepted for entry in result.inputs)
+    assert rejects == sum(entry.rejected for entry in result.inputs)
+    return f"{fmt}: {spans} spans, {rejects} rejected"
+
+
+def _bent(sample: Path, draw: random.Random) -> Iterator[tuple[str, bytes]]:
+    content = sample.read_bytes()
+    if content[:4] == b"PAR1" or content[:2] == b"\x1f\x8b" or content[:4] == b"\x28\xb5\x2f\xfd":
+        return
+    text = content.decode("utf-8", "replace")
+    form = _form(text)
+    for number in range(BENT):
+        yield f"{number}-{sample.name}", form(text, draw).encode("utf-8", "surrogatepass")
+
+
+def _form(text: str) -> Callable[[str, random.Random], str]:
+    """How a sample is bent: as one document, as lines of JSON, or as a table."""
+    try:
+        json.loads(text)
+    except ValueError:
+        return _lines if text.lstrip().startswith("{") else _table
+    return _document
+
+
+def _document(text: str, draw: random.Random) -> str:
+    return json.dumps(bend(json.loads(text), draw), ensure_ascii=draw.random() < 0.5, indent=draw.choice([None, 1]))
+
+
+def _lines(text: str, draw: random.Random) -> str:
+    out = []
+    for line in text.splitlines():
+        try:
+            bent = json.dumps(bend(json.loads(line), draw), ensure_ascii=draw.random() < 0.5)
+        except ValueError:  # a document over several lines: bent as text
+            bent = line
+        out.append(bent[: draw.randrange(len(bent) + 1)] if draw.random() < 0.05 else bent)
+    return "\n".join(out)
+
+
+def _table(text: str, draw: random.Random) -> str:
+    rows = list(csv.reader(io.StringIO(text)))
+    for row in rows[1:]:
+        if row and draw.random() < 0.8:
+            value = draw.choice(VALUES)
+            row[draw.randrange(len(row))] = value if isinstance(value, str) else json.dumps(value)
+    out = io.StringIO()
+    csv.writer(out).writerows([[cell.replace("\x00", "") for cell in row] for row in rows])
+    return out.getvalue()
+
+
+def bend(value: Any, draw: random.Random) -> Any:
+    """A JSON value with one to four of its parts replaced, dropped, doubled, renamed or wrapped."""
+    bent = copy.deepcopy(value)
+    for _ in range(draw.randint(1, 4)):
+        holders = list(_holders(bent))
+        if not holders:
+            return bent
+        _one(draw.choice(holders), draw)
+    return bent
+
+
+def _holders(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict | list):
+        if value:
+            yield value
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _holders(inner)
+
+
+def _one(holder: Any, draw: random.Random) -> None:
+    place = draw.choice(list(holder)) if isinstance(holder, dict) else draw.randrange(len(holder))
+    how = draw.randrange(6)
+    if how == 0:
+        del holder[place]
+    elif how == 1 and isinstance(holder, list):
+        holder.append(copy.deepcopy(holder[place]))
+    elif how == 1:
+        holder[f"{place}2"] = holder.pop(place)
+    elif how == 2:
+        holder[place] = [holder[place]]
+    elif how == 3:
+        holder[place] = json.dumps(holder[place])
+    else:
+        holder[place] = copy.deepcopy(draw.choice(VALUES))
