@@ -40,18 +40,25 @@ import pytest
 import yaml
 
 import retroburn
+from retroburn.detect.catalogue import detectors
 from retroburn.findings import SEVERITIES, Document, Finding
 from tests import caselog
 
 HERE = Path(__file__).parent
+CAUSES = {detector.kind: detector.cause for detector in detectors()}
 
 
-def _cases() -> list[Any]:
+def _cases(cause: str) -> list[Any]:
     out = []
-    for path in sorted(HERE.glob("*.yml")):
-        cases = yaml.safe_load(path.read_text(encoding="utf-8"))
-        out += [pytest.param(path.stem, case, id=f"{path.stem}: {case['name']}") for case in cases]
+    for path in _files():
+        if CAUSES.get(path.stem) == cause:
+            cases = yaml.safe_load(path.read_text(encoding="utf-8"))
+            out += [pytest.param(path.stem, case, id=f"{path.stem}: {case['name']}") for case in cases]
     return out
+
+
+def _files() -> list[Path]:
+    return sorted(HERE.glob("*.yml"))
 
 
 def _log(spec: dict[str, Any], changes: list[dict[str, Any]], path: Path) -> dict[str, dict[str, Any]]:
@@ -60,8 +67,46 @@ def _log(spec: dict[str, Any], changes: list[dict[str, Any]], path: Path) -> dic
     return {row["id"]: row for row in rows}
 
 
-@pytest.mark.parametrize(("kind", "case"), _cases())
-def test_detector_case(kind: str, case: dict[str, Any], tmp_path: Path) -> None:
+def test_every_detector_has_cases_and_every_case_a_detector() -> None:
+    assert {path.stem for path in _files()} == set(CAUSES)
+
+
+def _cases_of(cause: str) -> Any:
+    return pytest.mark.parametrize(("kind", "case"), _cases(cause))
+
+
+# a class each: the tests of one class run in one process, those of several in as many as there are
+class TestInputs:
+    @_cases_of("inputs")
+    def test_detector_case(self, kind: str, case: dict[str, Any], tmp_path: Path) -> None:
+        _holds(kind, case, tmp_path)
+
+
+class TestDependencies:
+    @_cases_of("dependencies")
+    def test_detector_case(self, kind: str, case: dict[str, Any], tmp_path: Path) -> None:
+        _holds(kind, case, tmp_path)
+
+
+class TestAnswers:
+    @_cases_of("answers")
+    def test_detector_case(self, kind: str, case: dict[str, Any], tmp_path: Path) -> None:
+        _holds(kind, case, tmp_path)
+
+
+class TestState:
+    @_cases_of("state")
+    def test_detector_case(self, kind: str, case: dict[str, Any], tmp_path: Path) -> None:
+        _holds(kind, case, tmp_path)
+
+
+class TestOperations:
+    @_cases_of("operations")
+    def test_detector_case(self, kind: str, case: dict[str, Any], tmp_path: Path) -> None:
+        _holds(kind, case, tmp_path)
+
+
+def _holds(kind: str, case: dict[str, Any], tmp_path: Path) -> None:
     rows = _log(case.get("log", {}), case.get("change", []), tmp_path / "log.jsonl")
     options = dict(case.get("check", {}))
     for name in ("start", "end", "baseline_until"):
