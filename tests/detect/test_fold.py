@@ -47,7 +47,9 @@ def test_two_troubles_in_two_places_stay_two_findings(tmp_path: Path) -> None:
             {"from": "d8", "where": {"locale": "ko-KR"}, "part": 0.4, "set": {"output": ""}},
         ],
     ).findings
-    assert {(f.kind, *f.where.values()) for f in found} == {("error_burst", "acme"), ("empty_answer", "ko-KR")}
+    told = {(f.kind, *f.where.values()) for f in found}
+    # a burnt budget stands beside its cause
+    assert told == {("error_burst", "acme"), ("slo_burn", "acme"), ("empty_answer", "ko-KR")}
 
 
 def test_no_kind_is_a_finding_and_a_face_for_the_same_rows(tmp_path: Path) -> None:
