@@ -30,7 +30,7 @@ def logs(path: Path) -> Iterator[Logs]:
 def test_sql_gives_a_frame_over_every_canonical_table(logs: Logs) -> None:
     assert logs.sql("select count(*) as n from spans")["n"].tolist() == [2000]
     assert logs.sql("select count(*) as n from requests where status = 'error'")["n"][0] > 30
-    assert logs.sql("select kind, severity, slice from findings")["kind"].tolist() == ["error_burst"]
+    assert logs.sql("select kind, severity, slice from findings")["kind"].tolist() == ["error_burst", "slo_burn"]
     for table in ("operations", "signals", "rejects", "context"):
         assert len(logs.sql(f"select * from {table} limit 1").columns) > 3
 
@@ -42,14 +42,13 @@ def test_relations_are_lazy_duckdb_relations(logs: Logs) -> None:
 
 def test_a_finding_hands_over_its_query_its_chart_and_its_examples(logs: Logs) -> None:
     found = logs.check()
-    assert len(found) == 1
-    assert found[0].kind == "error_burst"
+    assert [finding.kind for finding in found] == ["error_burst", "slo_burn"]
     assert "from request_facts" in found[0].sql
     assert found[0].examples
     assert found[0].chart().to_dict()
     frame = found.to_frame()
-    assert frame["kind"].tolist() == ["error_burst"]
-    assert frame["where"].tolist() == [{"tenant": "acme"}]
+    assert frame["kind"].tolist() == ["error_burst", "slo_burn"]
+    assert frame["where"].tolist() == [{"tenant": "acme"}] * 2
 
 
 def test_findings_keep_their_ids_from_run_to_run(path: Path, logs: Logs) -> None:
@@ -60,7 +59,7 @@ def test_findings_keep_their_ids_from_run_to_run(path: Path, logs: Logs) -> None
 def test_a_window_keeps_what_lies_before_as_the_usual(path: Path) -> None:
     with retroburn.open(path, start="2026-03-06") as logs:
         document = logs.check().document
-    assert [f.kind for f in document.findings] == ["error_burst"]
+    assert [f.kind for f in document.findings] == ["error_burst", "slo_burn"]
     assert document.baseline.how == "history"
     assert document.window.start is not None
     assert document.window.start.isoformat() == "2026-03-06T00:00:00+00:00"
@@ -75,7 +74,7 @@ def test_rows_before_a_time_can_be_the_baseline(path: Path) -> None:
     with retroburn.open(path, baseline_until="2026-03-04") as logs:
         document = logs.check().document
     assert document.baseline.how == "until"
-    assert [f.kind for f in document.findings] == ["error_burst"]
+    assert [f.kind for f in document.findings] == ["error_burst", "slo_burn"]
 
 
 def test_rows_of_a_baseline_are_in_tables_of_their_own(path: Path, tmp_path: Path) -> None:

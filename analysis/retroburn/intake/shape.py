@@ -51,6 +51,9 @@ def _of_lines(lines: list[bytes]) -> Shape:
     first = texts[0][0]
     if _is_list(texts):
         return "documents"
+    # a table's cells may hold objects, its first row none
+    if first not in "[{" and not isinstance(_parsed(texts[0]), dict) and delimiter(lines):
+        return "csv"
     if objects and (len(objects) * 2 >= len(texts) or first not in "[{"):
         return "ours" if str(objects[0].get("schema", "")).startswith("retroburn.") and len(texts) == 1 else "lines"
     if first in "[{":

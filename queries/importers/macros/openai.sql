@@ -24,7 +24,8 @@ create or replace macro openai_shape(body) as
         when has_all(body, ['custom_id', 'method', 'body']) then 'batch_request'
         -- traces and gateways have a request and a response too, and more to say about them
         when has_any(body, [
-            'spans', 'trace_metadata', 'request_metadata', 'ai_org', 'ai_model', 'run_type', 'spend', 'response_cost', 'tokens_in'
+            'spans', 'trace_metadata', 'request_metadata', 'ai_org', 'ai_model', 'run_type', 'spend', 'response_cost', 'tokens_in',
+            'request_created_at'
         ]) then null
         -- the response may be an object, the pieces of one, or either as text
         when regexp_matches(
