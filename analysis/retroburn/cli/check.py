@@ -44,6 +44,9 @@ def check(
     json: Annotated[
         str | None, typer.Option("--json", metavar="FILE", help="Write findings.json there; - for standard output.")
     ] = None,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print a short text for mail or chat: at most seven lines, masked.")
+    ] = False,
     fail_on: FailOn = None,
     flags: dict[str, Any],
 ) -> int:
@@ -51,6 +54,8 @@ def check(
     import retroburn
 
     known_severity(fail_on)
+    if markdown and json == "-":
+        raise UsageError("--markdown and --json -: both would be standard output. Name a file after --json.")
     with steps("reading") as progress, retroburn.open(source, **flags) as logs:
         document = logs.check(progress).document
     if json == "-":
@@ -58,7 +63,12 @@ def check(
     else:
         if json:
             write(Path(json), document.to_json(), "--json")
-        _print(document, source, str(flags.get("tz", "UTC")))
+        if markdown:
+            from retroburn.cli import brief
+
+            sys.stdout.write(brief.markdown(document, str(flags.get("tz", "UTC"))))
+        else:
+            _print(document, source, str(flags.get("tz", "UTC")))
     return exit_code(document, fail_on)
 
 

@@ -52,6 +52,9 @@ def report(
         made = reports.run(name, source, out=out, params=_pairs(param or []), flags=flags, lang=lang, fail_on=fail_on)
     for reason in made.reasons:
         typer.echo(f"{made.status}: {reason}", err=True)
+    for kept in made.kept:
+        new = next(name for name in made.files if name.endswith(".md"))
+        typer.echo(f"kept: somebody wrote into {kept}, so the new draft is {new} beside it.", err=True)
     typer.echo(made.page)
     return made.exit_code
 

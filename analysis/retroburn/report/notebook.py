@@ -61,6 +61,8 @@ class Notebook:
     title: str
     question: str
     parameters: tuple[Parameter, ...]
+    draft: bool = False
+    """Whether people write into its Markdown: then a later run leaves alone what they wrote."""
 
     @property
     def name(self) -> str:
@@ -107,7 +109,7 @@ def load(path: Path) -> Notebook:
     about = content["metadata"].get("retroburn", {})
     cells = [cell for cell in content["cells"] if "parameters" in cell["metadata"].get("tags", [])]
     found = tuple(parameters("".join(cells[0]["source"]))) if cells else ()
-    return Notebook(path, about.get("title", path.stem), about.get("question", ""), found)
+    return Notebook(path, about.get("title", path.stem), about.get("question", ""), found, about.get("draft", False))
 
 
 def parameters(cell: str) -> list[Parameter]:

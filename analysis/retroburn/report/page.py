@@ -95,7 +95,7 @@ def _environment(form: str) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=False,
     )
-    environment.globals |= {"fact": fact, "drawing": drawing, "sql": sql, "fence": fence, "line": Markup}
+    environment.globals |= {"fact": fact, "drawing": drawing, "sql": sql, "fence": fence, "code": code, "line": Markup}
     return environment
 
 
@@ -137,6 +137,11 @@ def sql(finding: Finding) -> Markup | None:
 def fence(text: str) -> Markup:
     """A block of Markdown code."""
     return Markup(door.fence(text))  # noqa: S704
+
+
+def code(text: str) -> Markup:
+    """A span of Markdown code, fit for a cell of a table."""
+    return Markup(f"`{door.show(text).replace('`', '').replace('|', chr(92) + '|')}`")  # noqa: S704
 
 
 def _squeezed(lines: list[str]) -> list[str]:

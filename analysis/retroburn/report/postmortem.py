@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from retroburn.detect.methods import late
 from retroburn.findings import Finding
-from retroburn.report import tell
+from retroburn.report import moments, tell
 from retroburn.report.bundle import Bundle, Event
 from retroburn.report.numbers import Speech
 
@@ -29,12 +30,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Action:
-    """One action item: what, for which finding, and how one sees that it worked. The owner is for people."""
+    """One action item: what, for which finding, and the query that shows that it worked. The owner is for people."""
 
     text: str
     finding: Finding
     number: int
-    proof: str
+    query: str
 
 
 class Postmortem:
@@ -151,13 +152,23 @@ class Postmortem:
                 tell.advice(finding, self._speech),
                 finding,
                 number,
-                self._speech.t("pm_proof_line", kind=finding.kind, where=self._place(finding)),
+                proof(finding.kind),
             )
             for number, finding in self.numbered
         ]
 
-    def _place(self, finding: Finding) -> str:
-        return f" ({tell.where(finding.where, self._speech)})" if finding.where else ""
+    def moments(self) -> list[tuple[int, Finding, moments.Moments]]:
+        """When each finding began, could be seen, was at its worst and was over."""
+        return [(number, finding, moments.of(finding)) for number, finding in self.numbered]
+
+    @property
+    def seen_by(self) -> int:
+        """Cases that a rule needs."""
+        return late.SEEN_BY
+
+    def moment(self, at: datetime | None) -> str:
+        """A moment in words; one that the series cannot tell is not known."""
+        return self._speech.t("unknown") if at is None else self._speech.when(at)
 
     def timeline(self) -> list[Line]:
         """Findings and context in order of time, each with its source."""
@@ -178,19 +189,17 @@ class Postmortem:
     def _of_finding(self, number: int, finding: Finding) -> Iterator[Line]:
         title, source = tell.title(finding, self._speech), self._speech.t("pm_source_finding", n=number)
         yield Line(finding.start, self._speech.t("pm_began", title=title), source, finding.id)
-        worst = peak(finding)
+        worst = moments.peak(finding)
         if worst and worst != finding.start:
             yield Line(worst, self._speech.t("pm_peaked", title=title), source, finding.id)
         if finding.end:
             yield Line(finding.end, self._speech.t("pm_ended", title=title), source, finding.id)
 
 
-def peak(finding: Finding) -> datetime | None:
-    """When it was at its worst: the bucket inside the finding that is furthest from usual in the direction it went."""
-    down = (finding.measure.observed or 0.0) < (finding.measure.baseline or 0.0)
-    inside = [
-        (-(p.value - (p.usual or 0.0)) if down else p.value - (p.usual or 0.0), p.at)
-        for p in finding.series
-        if p.value is not None and p.at >= finding.start and (finding.end is None or p.at < finding.end)
-    ]
-    return max(inside, key=lambda pair: (pair[0], -pair[1].timestamp()))[1] if inside else None
+def proof(kind: str) -> str:
+    """The query that gives no row on later logs when an action worked.
+
+    It asks for the kind wherever it is, alone or beside another: what only moved elsewhere is not mended.
+    """
+    # a name of ours; double quotes are kept out, so that a shell takes the query as it is
+    return f"select title from findings where kind = '{kind}' or regexp_matches(also::varchar, '\\b{kind}\\b')"  # noqa: S608

@@ -26,7 +26,7 @@ from typing import Any, Literal
 from retroburn import door
 from retroburn.errors import UsageError, did_you_mean
 from retroburn.findings import SEVERITIES, Document
-from retroburn.report import checklist, page, runner, scrub
+from retroburn.report import checklist, drafts, page, runner, scrub
 from retroburn.report import notebook as notebooks
 from retroburn.report.bundle import Bundle, Table, read
 from retroburn.report.numbers import Speech
@@ -49,6 +49,8 @@ class ReportResult:
     exit_code: int
     reasons: list[str] = field(default_factory=list)
     document: Document | None = None
+    kept: list[str] = field(default_factory=list)
+    """Files that people wrote into, and that were left alone."""
 
     @property
     def page(self) -> Path:
@@ -90,8 +92,10 @@ def run(  # noqa: PLR0913 - the options of a command
         made = _Made(notebook, values, ran, bundle, lang, started)
         folder = Path(out) if out is not None else _default_folder(name, bundle, started)
         _writable(folder)
-        files = _place(made.files(), folder)
-    return ReportResult(name, folder, files, made.word, made.exit_code(fail_on), made.reasons, bundle.document)
+        written = drafts.markdown_name(folder, name) if notebook.draft else f"{name}.md"
+        files = _place(made.files(written), folder)
+    kept = [f"{name}.md"] if written != f"{name}.md" else []
+    return ReportResult(name, folder, files, made.word, made.exit_code(fail_on), made.reasons, bundle.document, kept)
 
 
 def _spooled(sources: Sequence[str], work: Path) -> dict[str, Any]:
@@ -147,8 +151,8 @@ class _Made:
         grave = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on in SEVERITIES else ()
         return int(any(finding.severity in grave for finding in self._bundle.findings))
 
-    def files(self) -> dict[str, bytes]:
-        """Every file by its name; run.json last, with the hashes of the others."""
+    def files(self, markdown: str) -> dict[str, bytes]:
+        """Every file by its name; run.json last, with the hashes of the others. `markdown` names the Markdown."""
         import nbformat
 
         name, bundle = self._notebook.name, self._bundle
@@ -156,7 +160,7 @@ class _Made:
         record = scrub.notebook(self._ran.notebook, self._values, self.word, self.reasons)
         texts = {
             f"{name}.html": page.html(bundle, self._speech, status),
-            f"{name}.md": page.markdown(bundle, self._speech, status),
+            markdown: page.markdown(bundle, self._speech, status),
             f"{name}.ipynb": nbformat.writes(record) + "\n",  # type: ignore[no-untyped-call]
             "findings.json": findings_json(bundle, self.word),
             **evidence(bundle),

@@ -194,6 +194,13 @@ def lines(finding: Finding, speech: Speech) -> list[str]:
     return [f"| {label} | {text} |" for label, text in rows]
 
 
+def measured(finding: Finding, speech: Speech) -> str:
+    """What was seen, with its 95 % interval where there is one."""
+    seen = told(finding, "measure.observed", speech)
+    known = finding.measure.low is not None and finding.measure.high is not None
+    return f"{seen} ({interval(finding, speech)})" if known else seen
+
+
 def interval(finding: Finding, speech: Speech) -> str:
     """The 95 % interval of what was seen."""
     low, high = finding.measure.low, finding.measure.high

@@ -75,9 +75,14 @@ def verify(
         *_files(home, about["files"]),
         *_cells(home / f"{about['report']}.html", extra),
         *_page(home / f"{about['report']}.html", document, speech),
-        *_markdown(home / f"{about['report']}.md", document, speech),
+        *_markdown(home / _markdown_name(about), document, speech),
     ]
     return Verified(checks, "itself")
+
+
+def _markdown_name(about: Mapping[str, Any]) -> str:
+    """The Markdown that this run wrote: another than NAME.md where people had written into that one."""
+    return next((name for name in about["files"] if name.endswith(".md")), f"{about['report']}.md")
 
 
 def _load(home: Path) -> tuple[dict[str, Any], Document, dict[str, Any]]:
@@ -217,7 +222,8 @@ def _again(
     flags: Mapping[str, Any],
 ) -> Iterator[Check]:
     """Makes the report again and compares every number of findings.json."""
-    notebook_flags = {"baseline", "context", "config"}  # written down without their folders: they must be given again
+    # written down without their folders: they must be given again
+    notebook_flags = {"baseline", "context", "config", "incidents"}
     kept = {k: v for k, v in about["parameters"].items() if k not in {"source", *notebook_flags}}
     with tempfile.TemporaryDirectory(prefix="retroburn-") as work:
         made = run(about["report"], sources, out=work, flags={**kept, **flags}, lang=about["lang"])

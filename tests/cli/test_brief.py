@@ -1,0 +1,55 @@
+"""`check --markdown`: seven lines for mail and chat, and nothing of the log that acts in them."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from retroburn.cli import brief
+from retroburn.findings import Document, Finding
+from tests.report import world
+
+START = world.LAST - timedelta(days=7)
+
+
+def _document(findings: list[Finding], **more: object) -> Document:
+    return world.document(START, world.LAST, findings).model_copy(update=more)
+
+
+def test_it_says_what_broke_since_when_whom_it_hit_and_what_it_cost():
+    text = brief.markdown(_document(world._week(START)), "UTC")
+    assert "6 things broke in 41,310 records" in text
+    assert "**CRITICAL** Cost doubled on m-large: since 2026-10-13 23:12, still going on" in text
+    assert "1,834.27 USD extra" in text
+    assert "3 kinds could not be told" in text
+
+
+def test_it_has_at_most_seven_lines_and_counts_the_rest():
+    many = [
+        world.finding(i, "error_burst", "dependencies", "high", f"Errors on route {i}", START) for i in range(1, 41)
+    ]
+    lines = brief.markdown(_document(many), "UTC").splitlines()
+    assert len(lines) == 7
+    assert "(and 35 more)" in lines[5]
+
+
+@pytest.mark.parametrize("text", world.HOSTILE)
+def test_nothing_of_a_hostile_log_acts_or_leaks(text: str):
+    found = world.finding(1, "refusal", "answers", "high", text, START)
+    written = brief.markdown(_document([found]), "UTC")
+    assert len(written.splitlines()) == 3
+    assert [secret for secret in world.SECRETS if secret in written] == []
+    bare = re.sub(r"\\.", "", written)
+    assert not any(bad in bare for bad in ("<script", "://", "](", "{{ ", "\x1b", "\u202e", "<svg", "<img"))
+
+
+def test_a_quiet_log_is_one_line_and_says_what_could_not_be_told():
+    text = brief.markdown(_document([]), "UTC")
+    assert text.startswith("**retroburn: nothing broke in 41,310 records")
+    assert len(text.splitlines()) == 2
+
+
+def test_a_run_in_part_says_so():
+    assert "ran in part only" in brief.markdown(_document([], status="partial"), "Asia/Seoul")
