@@ -6,7 +6,8 @@ needs: [macros/texts.sql]
 why: >
   An answer may be plain text, a message, a list of them, or a vendor's whole response. Two envelopes are opened, the
   deepest that the shapes we know go; what is no known shape is an answer as it stands, and so is every object where the
-  caller asked for JSON. Text longer than 4,000 signs is hashed as it stands: to normalise it costs more than the few
+  caller asked for JSON. `in_json` is of the answer, not of the envelope it came in; `own_value` says that the record held
+  a value of the application's own and no message. Text longer than 4,000 signs is hashed as it stands: to normalise it costs more than the few
   repeats it would find.
 */
 create or replace table texts as
@@ -37,7 +38,8 @@ outer_layer as (
         case when json_type(oj) = 'OBJECT'
             then coalesce(vendor_answer(oe), case when output_format is distinct from 'json' then field_answer(oe) end)
             else oj end as o1,
-        case when json_type(ij) = 'OBJECT' then field_question(ie) else ij end as i1
+        case when json_type(ij) = 'OBJECT' then field_question(ie) else ij end as i1,
+        json_type(oj) = 'OBJECT' and vendor_answer(oe) is null as own_object
     from opened
 ),
 reopened as (
@@ -80,7 +82,7 @@ said as (
         ) end as answer,
         case when ij is null then raw_input else coalesce(content_text(ic), content_text(i1), raw_input) end as question,
         content_text(tc) as handed,
-        oj is not null as in_json,
+        coalesce(own_object or (json_type(o1) = 'ARRAY' and oc is null), false) as own_value,
         finish_reason = 'tool_calls' or (oj is not null and regexp_matches(
             case when json_type(oj) = 'ARRAY' then (oj -> '$[#-1]')::varchar else raw_output end,
             '"(tool_?calls|toolCalls|function_?[cC]all)" ?: ?(\[ ?)?\{|"type" ?: ?"(tool_use|tool_call|function_call|tool-call)"'
@@ -91,6 +93,7 @@ lettered as (
     select
         *,
         length(answer) as answer_chars,
+        as_json(answer) is not null as in_json,
         case when length(raw_input) <= 4000 then plain_letters(raw_input) end as whole_letters,
         plain_letters(left(question, 400)) as question_letters,
         plain_letters(left(answer, 600)) as head_letters,
@@ -121,7 +124,7 @@ plain as (
 )
 select
     id, trace_id, parent_id, kind, name, route, model, status, start, finish_reason, output_format, output_tokens,
-    cache_status, fallback, locale, has_output, in_json,
+    cache_status, fallback, locale, has_output, in_json, own_value,
     coalesce(called_tool, false) as called_tool,
     answer,
     question,

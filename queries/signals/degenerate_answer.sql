@@ -9,7 +9,8 @@ needs: [output]
 thresholds:
   - 0.9 - a block of 20 characters or more four times in a row, over half of the text or 300 characters
   - 0.85 - a block of any length six times in a row over 120 characters, or a short one eight times over a third of the text (a
-    laugh or "no, no, no" is shorter); broken encoding (three signs and one in a hundred)
+    laugh or "no, no, no" is shorter); broken encoding (three signs and one in a hundred); a tokenizer's own signs for blanks (three)
+  - 0.8 - one digit or mark eighty times over, and a third of the text
   - 0.75 - three times over six tenths; eight sentences of which a third are different - a list with one template has other
     words in each line; letters without vowels in three of ten words (in English one in a hundred)
   - 0.7 - the whole text twice (80 characters and more); punctuation of eight kinds as most of the text; four scripts in a
@@ -44,7 +45,7 @@ suspects as (
         or (n >= 80 and contains(substr(answer, half - 10, 60), left(answer, 24)))
         or (is_wide and regexp_matches(
             left(answer, 4000),
-            '�[\s\S]*�[\s\S]*�|[ÃÂìíêëãåæç][\x{80}-\x{9F}\x{A1}-\x{AA}\x{AC}-\x{AF}\x{B1}-\x{B6}\x{B8}-\x{BF}œŒšŠžŽŸƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]|[ㄱ-ㅎㅏ-ㅣ]{4}|[а-яα-ω\x{600}-\x{6FF}\x{900}-\x{97F}\x{E00}-\x{E7F}\x{590}-\x{5FF}]{2}' -- noqa: LT05
+            '[ĠĊ▁][\s\S]*[ĠĊ▁][\s\S]*[ĠĊ▁]|�[\s\S]*�[\s\S]*�|[ÃÂìíêëãåæç][\x{80}-\x{9F}\x{A1}-\x{AA}\x{AC}-\x{AF}\x{B1}-\x{B6}\x{B8}-\x{BF}œŒšŠžŽŸƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]|[ㄱ-ㅎㅏ-ㅣ]{4}|[а-яα-ω\x{600}-\x{6FF}\x{900}-\x{97F}\x{E00}-\x{E7F}\x{590}-\x{5FF}]{2}' -- noqa: LT05
         ))
         or regexp_matches(left(answer, 600), '[b-df-hj-np-tv-xz]{5}|[!-/:-@\[-`{-~]{12}')
 ),
@@ -86,7 +87,12 @@ looping as (
         id, trace_id,
         max(case
             when not regexp_matches(block, '[^\d\s!-/:-@\[-`{-~]')
-                then case when times >= 30 and contains(block, '!') then 0.85 else 0.3 end
+                then case
+                    when times >= 30 and contains(block, '!') then 0.85
+                    -- a number may be long, but not a quarter of what is said
+                    when times * period >= 80 and regexp_matches(block, '[\d!-/:-@]') and times * period >= 0.3 * prose_chars then 0.8
+                    else 0.3
+                end
             when period >= 20 and times >= 4 and times * period >= least(0.5 * prose_chars, 300) and times * period >= 90 then 0.9
             when times >= 6 and times * period >= 120 then 0.85
             when period < 20 and times >= 8 and times * period >= greatest(40, 0.3 * prose_chars) then 0.85
@@ -108,6 +114,8 @@ counted as (
         regexp_extract_all(prose, '\b[a-z]{4,}\b') as words,
         length(answer) - length(replace(answer, '�', '')) as broken,
         len(regexp_extract_all(left(answer, 4000), '[ÃÂìíêëãåæç][\x{80}-\x{9F}\x{A1}-\x{AA}\x{AC}-\x{AF}\x{B1}-\x{B6}\x{B8}-\x{BF}œŒšŠžŽŸƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]')) as misread, -- noqa: LT05
+        -- signs that tokenizers put in the place of blanks and line breaks
+        len(regexp_extract_all(left(answer, 4000), '[ĠĊ▁][^\sĠĊ▁]|<unk>')) as tokens,
         length(regexp_replace(left(prose, 2000), '[^ㄱ-ㄸㅁ-ㅊㅌㅍㅏ-ㅛㅣ]+', '', 'g')) as jamo,
         regexp_extract_all(left(prose, 2000), '[!-/:-@\[-`{-~]') as marks
     from bare
@@ -118,6 +126,7 @@ noisy as (
         case
             when broken >= 3 and broken >= 0.01 * length(answer) then [0.85, 1]
             when misread >= 3 then [0.85, 1]
+            when tokens >= 3 and not regexp_matches(coalesce(question_head, ''), 'token|토큰') then [0.85, 1]
             when n >= 80 and (
                 left(prose, (n // 2)::integer) = right(prose, (n // 2)::integer)
                 or left(prose, ((n - 1) // 2)::integer) = right(prose, ((n - 1) // 2)::integer)

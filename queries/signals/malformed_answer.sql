@@ -23,7 +23,7 @@ with formats as (
 answers as (
     select
         t.id, t.trace_id, t.kind, coalesce(t.route, t.name, '') as operation, t.start, t.finish_reason, t.answer, t.answer_tail,
-        t.in_json, t.question_head,
+        t.own_value, t.question_head,
         coalesce(t.output_format, f.output_format) as output_format,
         left(ltrim(t.answer), 1) in ('{', '[') and json_valid(t.answer) as is_json
     from texts as t
@@ -59,7 +59,7 @@ failing as (
         and not (
             json_valid(answer) and not regexp_matches(answer, ',\s*[}\]]|NaN|Infinity|^\s*-?(?i:nan|inf)')
         )
-        and not (in_json and not is_json and not contains(answer, '{') and not contains(answer, '['))
+        and not (own_value and not is_json and not contains(answer, '{') and not contains(answer, '['))
 ),
 strict as (
     select *, regexp_replace(body, '"(?:[^"\\]|\\.)*"', '""', 'g') as bare

@@ -11,25 +11,32 @@ thresholds:
     which free text does not do below a limit
   - 0.8 - an open fence, a list mark or heading with nothing after it
   - 0.75 - opens JSON and does not close it; or the last word is one that needs another (.65 against finish reason stop)
-  - 0.6 - a last list item without an end where the one before it has one (in 300 characters and more, without a finish reason)
+  - 0.6 - a last list item without an end where the one before it has one, without a finish reason - in 300 characters and more,
+    or where 97 of 100 of the operation's answers end properly
   - 0.6 - a last line of eight words without an end, in a text that ends its other sentences, or where 97 of 100 of the
     operation's answers end properly (at least 20 seen); against finish reason stop only where 99 of 100 do (.55)
+  - How an operation's answers end is the median of its days - a fault that cuts many does not make itself the habit
   - 40 characters - labels, names and numbers are shorter, and have no end to miss
 */
 with ends as (
     select
         id, trace_id, kind, coalesce(route, name, '') as operation, finish_reason, output_tokens, answer, answer_chars, in_json,
-        answer_tail,
+        answer_tail, start,
         regexp_extract(answer_tail, '[^\n]*$') as last_line,
         regexp_matches(answer_tail, $lex_ended_latin) as ended
     from texts
     where kind in ('request', 'llm') and status = 'ok' and not called_tool and answer_chars > 0
         and not regexp_matches(left(answer, 200), $lex_nothing_latin)
 ),
-habits as (
+daily as (
     select kind, operation, count(*) as answers, avg(ended::integer) as ending, max(output_tokens) as most_tokens
     from ends
     where answer_chars >= 40 and not in_json
+    group by kind, operation, start::date
+),
+habits as (
+    select kind, operation, sum(answers) as answers, median(ending) as ending, max(most_tokens) as most_tokens
+    from daily
     group by kind, operation
 ),
 limits as (
@@ -50,11 +57,11 @@ open_ends as (
             and not regexp_matches(e.answer_tail, '[}\])`.]$') as open_json,
         not e.ended and regexp_matches(e.last_line, $lex_cut_latin) as cut,
         -- a sentence, not a list item, a table row, a heading or code
-        (regexp_matches(e.last_line, '^(?:[^\s=;{}<>|]+ +){7}') or regexp_matches(e.last_line, '^[^=;{}<>|]*[가-힣][^=;{}<>|]{25}'))
+        (regexp_matches(e.last_line, '^(?:[^\s=;{}<>|]+ +){7}') or regexp_matches(e.last_line, '^[^=;{}<>|]*[가-힣ぁ-ヺ一-龥][^=;{}<>|]{25}'))
         and not e.ended as open_sentence,
-        regexp_matches(e.answer, '[.!?。][)"'']?\s[\s\S]*[.!?。][)"'']?\s') as uses_marks,
+        regexp_matches(e.answer, '(?:[.!?][)"'']?\s|[。！？])[\s\S]*(?:[.!?][)"'']?\s|[。！？])') as uses_marks,
         -- the item before it ends with a mark, and this one does not
-        not e.ended and regexp_matches(e.answer_tail, '[.!?。][)"'']?\s*\n+\s*(?:[-*•+]|\d{1,2}[.)]) [^\n]{3,}$') as open_last_item
+        not e.ended and regexp_matches(e.answer_tail, '[.!?。！？][)"'']?\s*\n+\s*(?:[-*•+]|\d{1,2}[.)]) [^\n]{3,}$') as open_last_item
     from ends as e
     left join habits as h on e.kind = h.kind and e.operation = h.operation
     left join limits as l on e.kind = l.kind and e.operation = l.operation
@@ -72,7 +79,8 @@ judged as (
             when open_json then 0.75
             when cut then case when finish_reason = 'stop' then 0.65 else 0.75 end
             when open_sentence and finish_reason = 'stop' then case when answers >= 20 and ending >= 0.99 then 0.55 end
-            when open_last_item and coalesce(finish_reason, '') <> 'stop' and answer_chars > 300 then 0.6
+            when open_last_item and coalesce(finish_reason, '') <> 'stop'
+                and (answer_chars > 300 or (answers >= 20 and ending >= 0.97)) then 0.6
             when open_sentence and (uses_marks or (answers >= 20 and ending >= 0.97)) then 0.6
         end as confidence,
         case
