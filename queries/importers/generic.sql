@@ -99,23 +99,82 @@ picked as (
         ) as v
     from records
 ),
+chosen as (
+    -- each once: a macro writes its argument out wherever it uses it
+    select
+        * exclude (v),
+        path_value(v, 'app_version') as g_app_version,
+        path_value(v, 'arm') as g_arm,
+        path_value(v, 'attempt') as g_attempt,
+        path_value(v, 'cache_age_s') as g_cache_age_s,
+        path_value(v, 'cache_key') as g_cache_key,
+        path_value(v, 'cache_read_tokens') as g_cache_read_tokens,
+        path_value(v, 'cache_status') as g_cache_status,
+        path_value(v, 'cache_ttl_s') as g_cache_ttl_s,
+        path_value(v, 'cache_write_tokens') as g_cache_write_tokens,
+        path_value(v, 'citations') as g_citations,
+        path_value(v, 'client') as g_client,
+        path_value(v, 'cost_usd') as g_cost_usd,
+        path_value(v, 'duration_ms') as g_duration_ms,
+        path_value(v, 'end') as g_end,
+        path_value(v, 'error_message') as g_error_message,
+        path_value(v, 'error_type') as g_error_type,
+        path_value(v, 'event') as g_event,
+        path_value(v, 'event_id') as g_event_id,
+        path_value(v, 'fallback') as g_fallback,
+        path_value(v, 'feature') as g_feature,
+        path_value(v, 'finish_reason') as g_finish_reason,
+        path_value(v, 'http_status') as g_http_status,
+        path_value(v, 'id') as g_id,
+        path_value(v, 'idempotency_key') as g_idempotency_key,
+        path_value(v, 'index_version') as g_index_version,
+        path_text(v, 'input') as g_input,
+        path_value(v, 'input_tokens') as g_input_tokens,
+        path_value(v, 'kind') as g_kind,
+        path_value(v, 'locale') as g_locale,
+        path_value(v, 'model') as g_model,
+        path_value(v, 'model_requested') as g_model_requested,
+        path_value(v, 'name') as g_name,
+        path_text(v, 'output') as g_output,
+        path_value(v, 'output_format') as g_output_format,
+        path_value(v, 'output_tokens') as g_output_tokens,
+        path_value(v, 'parent_id') as g_parent_id,
+        path_value(v, 'prompt_version') as g_prompt_version,
+        path_value(v, 'provider') as g_provider,
+        path_value(v, 'reasoning_tokens') as g_reasoning_tokens,
+        path_value(v, 'region') as g_region,
+        path_value(v, 'retrieval_documents') as g_retrieval_documents,
+        path_value(v, 'retrieval_hits') as g_retrieval_hits,
+        path_value(v, 'retrieval_top_score') as g_retrieval_top_score,
+        path_value(v, 'route') as g_route,
+        path_value(v, 'scores') as g_scores,
+        path_value(v, 'seed') as g_seed,
+        path_value(v, 'session') as g_session,
+        path_value(v, 'start') as g_start,
+        path_value(v, 'status') as g_status,
+        path_value(v, 'temperature') as g_temperature,
+        path_value(v, 'tenant') as g_tenant,
+        path_value(v, 'trace_id') as g_trace_id,
+        path_value(v, 'user') as g_user
+    from picked
+),
 named as (
     select
         *,
         json_rest(body, getvariable('mapped_keys')) as rest,
-        path_value(v, 'id') as id,
-        path_value(v, 'trace_id') as trace_id,
-        path_value(v, 'parent_id') as parent_id,
-        path_value(v, 'status') as told,
-        path_value(v, 'error_message') as error,
-        path_value(v, 'http_status') as http,
-        path_value(v, 'model') as model,
-        path_value(v, 'cache_status') as cached,
-        path_value(v, 'retrieval_documents') as documents,
-        path_value(v, 'citations') as cited,
-        path_value(v, 'scores') as scored,
-        loose_number(path_value(v, 'attempt')) as tries
-    from picked
+        g_id as id,
+        g_trace_id as trace_id,
+        g_parent_id as parent_id,
+        g_status as told,
+        g_error_message as error,
+        g_http_status as http,
+        g_model as model,
+        g_cache_status as cached,
+        g_retrieval_documents as documents,
+        g_citations as cited,
+        g_scores as scored,
+        loose_number(g_attempt) as tries
+    from chosen
 ),
 worded as (
     select
@@ -161,18 +220,18 @@ told_in_turns as (
         w.*,
         t.first_at,
         t.calls_model,
-        event_turn(json_text(path_value(w.v, 'event'))) as turn,
+        event_turn(json_text(w.g_event)) as turn,
         case when t.retries > 0 then greatest(t.retries + 1, coalesce(t.tries, 0)) end as all_tries,
         t.event_id is not null as in_turns
     from worded as w
-    left join turns as t on getvariable('folds_events') and json_text(path_value(w.v, 'event_id')) = t.event_id
+    left join turns as t on getvariable('folds_events') and json_text(w.g_event_id) = t.event_id
 ),
 timed as (
     select
         * replace (case when in_turns then turn end as turn),
         -- the line that asks stands for the request, the others are parts of it
         in_turns and (
-            turn is distinct from 'request' or json_moment(loose_number(path_value(v, 'start'))) > first_at
+            turn is distinct from 'request' or json_moment(loose_number(g_start)) > first_at
         ) as folded
     from told_in_turns
 )
@@ -182,27 +241,27 @@ select
     w.ord,
     w.body,
     w.folded,
-    coalesce(case when w.in_turns then path_value(w.v, 'event_id') end, w.id, to_json(
+    coalesce(case when w.in_turns then w.g_event_id end, w.id, to_json(
         f.label || ':' || w.line || case when w.ord > 0 then ':' || w.ord else '' end || coalesce(':' || (w.body ->> 'log_place'), '')
     )) as id,
     w.trace_id,
     w.parent_id,
     to_json(coalesce(
-        case when not w.in_turns then loose_kind(json_text(path_value(w.v, 'kind'))) end,
+        case when not w.in_turns then loose_kind(json_text(w.g_kind)) end,
         case when w.model is not null or w.calls_model then 'llm' end,
         'request'
     )) as kind,
-    case when not w.in_turns or path_value(w.v, 'name') <> path_value(w.v, 'event') then
-        to_json(json_text(path_value(w.v, 'name')))
+    case when not w.in_turns or w.g_name <> w.g_event then
+        to_json(json_text(w.g_name))
     end as name,
-    to_json(json_text(path_value(w.v, 'route'))) as route,
-    to_json(json_text(path_value(w.v, 'feature'))) as feature,
-    case when w.folded then to_json(w.first_at::varchar || 'Z') else loose_number(path_value(w.v, 'start')) end as start,
+    to_json(json_text(w.g_route)) as route,
+    to_json(json_text(w.g_feature)) as feature,
+    case when w.folded then to_json(w.first_at::varchar || 'Z') else loose_number(w.g_start) end as start,
     coalesce(
-        loose_number(path_value(w.v, 'end')),
-        case when w.turn in ('result', 'failure') then loose_number(path_value(w.v, 'start')) end
+        loose_number(w.g_end),
+        case when w.turn in ('result', 'failure') then loose_number(w.g_start) end
     ) as "end",
-    to_json(loose_duration(path_value(w.v, 'duration_ms')) * getvariable('duration_unit')) as duration_ms,
+    to_json(loose_duration(w.g_duration_ms) * getvariable('duration_unit')) as duration_ms,
     to_json(case
         when w.turn in ('request', 'retry') then null
         when w.turn = 'failure' then coalesce(
@@ -211,7 +270,7 @@ select
         )
         else w.status
     end) as status,
-    to_json(json_text(path_value(w.v, 'error_type'))) as error_type,
+    to_json(json_text(w.g_error_type)) as error_type,
     to_json(json_text(case when not no_error(w.error) and w.turn is distinct from 'retry' then w.error end)) as error_message,
     case when loose_integer(w.http) between 100 and 599 then to_json(loose_integer(w.http)) end as http_status,
     -- a count of retries is one less than the number of the attempt
@@ -220,58 +279,58 @@ select
         when getvariable('attempt_from_zero') then json_integer(w.tries) + 1
         else json_integer(w.tries)
     end) as attempt,
-    case lower(json_text(path_value(w.v, 'fallback')))
+    case lower(json_text(w.g_fallback))
         when 'true' then 'true'::json
         when 'false' then null
         when '0' then null
         when '1' then 'true'::json
-        else path_value(w.v, 'fallback')
+        else w.g_fallback
     end as fallback,
     coalesce(
-        path_value(w.v, 'provider'),
+        w.g_provider,
         case when contains(json_string(w.model), '/') then to_json(split_part(json_string(w.model), '/', 1)) end
     ) as provider,
-    path_value(w.v, 'model_requested') as model_requested,
+    w.g_model_requested as model_requested,
     to_json(json_text(w.model)) as model,
-    json_text(path_text(w.v, 'input')) as input,
-    json_text(path_text(w.v, 'output')) as output,
+    json_text(w.g_input) as input,
+    json_text(w.g_output) as output,
     case
-        when contains(path_value(w.v, 'output_format')::varchar, 'json') then '"json"'::json
-        else path_value(w.v, 'output_format')
+        when contains(w.g_output_format::varchar, 'json') then '"json"'::json
+        else w.g_output_format
     end as output_format,
-    path_value(w.v, 'finish_reason') as finish_reason,
+    w.g_finish_reason as finish_reason,
     whole_input(
-        loose_count(path_value(w.v, 'input_tokens')), loose_count(path_value(w.v, 'cache_read_tokens')),
-        loose_count(path_value(w.v, 'cache_write_tokens'))
+        loose_count(w.g_input_tokens), loose_count(w.g_cache_read_tokens),
+        loose_count(w.g_cache_write_tokens)
     ) as input_tokens,
-    loose_count(path_value(w.v, 'output_tokens')) as output_tokens,
-    loose_count(path_value(w.v, 'cache_read_tokens')) as cache_read_tokens,
-    loose_count(path_value(w.v, 'cache_write_tokens')) as cache_write_tokens,
-    loose_count(path_value(w.v, 'reasoning_tokens')) as reasoning_tokens,
-    loose_number(path_value(w.v, 'cost_usd')) as cost_usd,
-    loose_number(path_value(w.v, 'temperature')) as temperature,
-    loose_number(path_value(w.v, 'seed')) as seed,
+    loose_count(w.g_output_tokens) as output_tokens,
+    loose_count(w.g_cache_read_tokens) as cache_read_tokens,
+    loose_count(w.g_cache_write_tokens) as cache_write_tokens,
+    loose_count(w.g_reasoning_tokens) as reasoning_tokens,
+    loose_number(w.g_cost_usd) as cost_usd,
+    loose_number(w.g_temperature) as temperature,
+    loose_number(w.g_seed) as seed,
     to_json(loose_cache(json_text(w.cached))) as cache_status,
-    to_json(json_text(path_value(w.v, 'cache_key'))) as cache_key,
-    loose_number(path_value(w.v, 'cache_age_s')) as cache_age_s,
-    loose_number(path_value(w.v, 'cache_ttl_s')) as cache_ttl_s,
-    coalesce(to_json(len(w.found)), loose_number(path_value(w.v, 'retrieval_hits'))) as retrieval_hits,
-    loose_number(path_value(w.v, 'retrieval_top_score')) as retrieval_top_score,
+    to_json(json_text(w.g_cache_key)) as cache_key,
+    loose_number(w.g_cache_age_s) as cache_age_s,
+    loose_number(w.g_cache_ttl_s) as cache_ttl_s,
+    coalesce(to_json(len(w.found)), loose_number(w.g_retrieval_hits)) as retrieval_hits,
+    loose_number(w.g_retrieval_top_score) as retrieval_top_score,
     to_json(w.found) as retrieval_documents,
     case when json_list_leaf(w.cited) is not null then
         to_json(list_transform(json_extract(w.cited, '$[*]'), lambda d: document_of(d).id))
     end as citations,
-    to_json(json_text(path_value(w.v, 'idempotency_key'))) as idempotency_key,
-    to_json(json_text(path_value(w.v, 'tenant'))) as tenant,
-    to_json(json_text(path_value(w.v, 'user'))) as "user",
-    to_json(json_text(path_value(w.v, 'session'))) as session,
-    to_json(json_text(path_value(w.v, 'region'))) as region,
-    to_json(json_text(path_value(w.v, 'locale'))) as locale,
-    to_json(json_text(path_value(w.v, 'client'))) as client,
-    to_json(json_text(path_value(w.v, 'prompt_version'))) as prompt_version,
-    to_json(json_text(path_value(w.v, 'app_version'))) as app_version,
-    to_json(json_text(path_value(w.v, 'index_version'))) as index_version,
-    to_json(arm_word(json_string(path_value(w.v, 'arm')))) as arm,
+    to_json(json_text(w.g_idempotency_key)) as idempotency_key,
+    to_json(json_text(w.g_tenant)) as tenant,
+    to_json(json_text(w.g_user)) as "user",
+    to_json(json_text(w.g_session)) as session,
+    to_json(json_text(w.g_region)) as region,
+    to_json(json_text(w.g_locale)) as locale,
+    to_json(json_text(w.g_client)) as client,
+    to_json(json_text(w.g_prompt_version)) as prompt_version,
+    to_json(json_text(w.g_app_version)) as app_version,
+    to_json(json_text(w.g_index_version)) as index_version,
+    to_json(arm_word(json_string(w.g_arm))) as arm,
     case
         when json_list_leaf(w.scored) is not null then w.scored
         when loose_score(json_text(w.scored)) is not null then

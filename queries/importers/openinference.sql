@@ -96,6 +96,6 @@ select
                 ], k
             )
         ),
-        lambda k: {'k': k, 'v': flat_value(body, k)}
+        lambda k: {'k': k, 'v': member(body, k)}
     )) end as extra
 from (select *, s.start_time is null and s.annotator_kind is not null as is_annotation from named)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import random
+import threading
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -122,3 +124,12 @@ def test_a_context_file_among_the_logs_is_taken_as_context(tmp_path: Path) -> No
         ("deploy", "v2", None),
         ("alert", "late", '{"tenant":"acme"}'),
     ]
+
+
+def test_a_pipe_is_read_once(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=['{"id": "a", "start": 1791158400}\n'])
+    writer.start()
+    assert read_logs(pipe).counts == [(1, 1, 0, 0)]
+    writer.join()

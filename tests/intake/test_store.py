@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from retroburn import intake
 from retroburn.engine import Engine
 from retroburn.errors import SourceError, UsageError
+from retroburn.intake import versions
 from tests.intake.conftest import read_logs
 
 
@@ -82,3 +84,82 @@ def test_what_a_broken_run_left_behind_is_not_read(tmp_path: Path) -> None:
     put(store, write(tmp_path / "a.jsonl", "a"))
     (store / "part-left.parquet").write_bytes(b"PAR1 cut off")
     assert read_logs(store).ids == ["a"]
+
+
+OWN = """/*
+summary: ours
+detect: has_all(body, ['ours', 'at'])
+fills: id start model
+*/
+select file, line, ord, body, body -> 'ours' as id, body -> 'at' as start, {model} as model from records
+"""
+
+
+def own_log(path: Path, *names: str) -> Path:
+    path.write_text("".join(json.dumps({"ours": name, "at": 1791158400, "m": "m-2"}) + "\n" for name in names))
+    return path
+
+
+def put_own(store: Path, folder: Path, model: str, *sources: Path) -> list[tuple[int, int, int, int, str | None]]:
+    """Imports with an importer of one's own that gives `model`."""
+    folder.mkdir(exist_ok=True)
+    (folder / "ours.sql").write_text(OWN.format(model=model))
+    with Engine() as eng:
+        options = intake.Options(importers=str(folder))
+        result = intake.import_store(eng, [str(source) for source in sources], store, options)
+    return [(e.records, e.accepted, e.duplicates, e.rejected, e.note) for e in result.inputs]
+
+
+def test_what_a_changed_importer_read_is_read_anew(tmp_path: Path) -> None:
+    store, own = tmp_path / "store", tmp_path / "own"
+    ours, other = own_log(tmp_path / "ours.jsonl", "x", "y"), write(tmp_path / "native.jsonl", "a")
+    assert put_own(store, own, "'\"m-1\"'::json", ours, other) == [(2, 2, 0, 0, None), (1, 1, 0, 0, None)]
+    assert put_own(store, own, "'\"m-1\"'::json", ours, other) == [(2, 0, 2, 0, None), (1, 0, 1, 0, None)]
+    assert put_own(store, own, "body -> 'm'", ours, other) == [(2, 2, 0, 0, None), (1, 0, 1, 0, None)]
+    found = read_logs(store)
+    assert {row["id"]: row["model"] for row in found.spans} == {"x": "m-2", "y": "m-2", "a": None}
+    assert sorted(found.counts) == [(1, 1, 0, 0), (2, 2, 0, 0)]
+
+
+def test_a_file_whose_rows_hold_what_another_told_is_not_read_anew_without_it(tmp_path: Path) -> None:
+    store, own = tmp_path / "store", tmp_path / "own"
+    ours, overlap = own_log(tmp_path / "ours.jsonl", "x", "y"), own_log(tmp_path / "later.jsonl", "y", "z")
+    put_own(store, own, "'\"m-1\"'::json", ours, overlap)
+    [told] = put_own(store, own, "body -> 'm'", ours)
+    assert told[:4] == (2, 0, 2, 0)
+    assert "later.jsonl" in str(told[4])
+    assert {row["model"] for row in read_logs(store).spans} == {"m-1"}
+    assert put_own(store, own, "body -> 'm'", ours, overlap) == [(2, 2, 0, 0, None), (2, 1, 1, 0, None)]
+    assert {row["id"]: row["model"] for row in read_logs(store).spans} == {"x": "m-2", "y": "m-2", "z": "m-2"}
+
+
+def test_an_upgrade_of_a_macro_reads_anew_what_uses_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, log = tmp_path / "store", write(tmp_path / "a.jsonl", "a", "b")
+    log.write_text(log.read_text() + "broken\n")
+    assert put(store, log) == [(3, 2, 0, 1)]
+    monkeypatch.setattr(versions, "_defined", lambda: iter([("json_moment", "another way to read times")]))
+    assert put(store, log) == [(3, 2, 0, 1)]
+    assert put(store, log) == [(3, 0, 2, 1)]
+    found = read_logs(store)
+    assert found.ids == ["a", "b"]
+    assert len(found.rejects) == 1
+    assert len(found.result.inputs) == 1
+
+
+def test_the_files_of_an_archive_are_each_known_again(tmp_path: Path) -> None:
+    store, archive = tmp_path / "store", tmp_path / "logs.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        for log in (write(tmp_path / "a.jsonl", "a", "b"), write(tmp_path / "b.jsonl", "c")):
+            packed.write(log, log.name)
+    assert put(store, archive) == [(2, 2, 0, 0), (1, 1, 0, 0)]
+    assert put(store, archive) == [(2, 0, 2, 0), (1, 0, 1, 0)]
+    assert read_logs(store).counts == [(2, 2, 0, 0), (1, 1, 0, 0)]
+
+
+def test_a_part_of_the_store_is_never_written_over(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    put(store, write(tmp_path / "a.jsonl", "a", "b"))
+    before = {path.name: path.read_bytes() for path in store.glob("*.parquet")}
+    put(store, write(tmp_path / "b.jsonl", "b", "c"))
+    after = {path.name: path.read_bytes() for path in store.glob("*.parquet")}
+    assert all(after.get(name, content) == content for name, content in before.items())

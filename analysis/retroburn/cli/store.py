@@ -88,5 +88,7 @@ def _tell(result: Result) -> None:
             f"{entry.rejected:,} rejected"
         )
         typer.echo(f"{entry.path}: {counts if entry.format else entry.note or 'no log, skipped'}")
+        if entry.format and entry.note:
+            typer.echo(door.show(f"{entry.path}: {entry.note}", 500), err=True)
     for fact in result.health:
         typer.echo(door.show(fact.text, 500), err=True)

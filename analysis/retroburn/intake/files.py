@@ -25,6 +25,11 @@ class File:
     """Whether the user named this very file, or it was found in a folder."""
 
     @property
+    def is_stream(self) -> bool:
+        """Whether it can be read only once: standard input, a pipe."""
+        return self.label == "-" or self.path.is_fifo()
+
+    @property
     def is_store(self) -> bool:
         """Whether it is a folder that `retroburn import` wrote."""
         return self.path.is_dir()

@@ -35,7 +35,7 @@ class Input(BaseModel):
     rejected: int = 0
     duplicates: int = 0
     note: str | None = None
-    """Why it was skipped or read in part; null for a file read whole."""
+    """Why it was skipped, read in part or not read anew; null for a file read whole."""
 
 
 class Fact(BaseModel):
@@ -79,6 +79,8 @@ class Ledger:
         """By path, how many of the times looked at say their zone, and how many do not."""
         self.earlier: list[Input] = []
         """Files of the store that is written to, as earlier runs counted them."""
+        self.remarks: dict[str, str] = {}
+        """By hash of a file that the store holds, what there is to say of it."""
 
     def entry(self, number: int) -> Input:
         """The account of a file."""
@@ -95,7 +97,7 @@ class Ledger:
             n += 1
             label = f"{plain.file.label} ({n})"
         self._taken.add(label)
-        path = plain.path if plain.file.label == "-" else plain.file.path
+        path = plain.path if plain.file.is_stream else plain.file.path
         entry = Input(path=label, role=role, sha256="")
         # read by another thread while the records are mapped; at once where it may be known from the store
         self._hashes[len(self._entries)] = self._hasher.submit(files.sha256, path)
@@ -117,11 +119,14 @@ class Ledger:
     def is_known(self, number: int) -> bool:
         """Whether the store that is written to holds this very file; then all its records count as met before."""
         entry = self._entries[number]
-        same = next((known for known in self.earlier if known.sha256 == entry.sha256), None)
-        if same is None:
+        held = [known for known in self.earlier if known.sha256 == entry.sha256]
+        if not held:
             return False
+        # the files of one archive have one hash, and come in the same order
+        same = held[sum(other.sha256 == entry.sha256 for other in self.result.inputs[:-1]) % len(held)]
         entry.path, entry.format, entry.role, entry.records = same.path, same.format, same.role, same.records
         entry.rejected, entry.duplicates = same.rejected, same.records - same.rejected
+        entry.note = self.remarks.get(entry.sha256)
         self._settled.add(number)
         return True
 

@@ -45,6 +45,10 @@ def open_plain(file: File, work: Path, ratio: float) -> Iterator[Plain]:
     if file.label == "-":
         yield from _unpacked(file, sys.stdin.buffer, work, ratio)
         return
+    if file.is_stream:
+        with file.path.open("rb") as raw:
+            yield from _unpacked(file, raw, work, ratio)
+        return
     if zipfile.is_zipfile(file.path):
         yield from _members(file, work, ratio)
     elif _packed(file.path):

@@ -9,7 +9,7 @@ from pathlib import Path
 from retroburn import assets, header
 from retroburn.engine import Engine
 from retroburn.errors import SourceError
-from retroburn.intake import files, formats, health, pricing, store
+from retroburn.intake import files, formats, health, pricing, store, versions
 from retroburn.intake.ledger import Input, Result, Role
 from retroburn.intake.options import Options
 from retroburn.intake.reader import Reader
@@ -79,10 +79,21 @@ def _imported(
         query = f"select columns(lambda c: c <> 'at_time') from {name}"
         eng.con.execute(f"copy ({query}) to '{tables}/{name}.parquet' (format parquet)")
     partial = [*manifest.partial, *result.partial]
-    inputs = [*reader.ledger.earlier, *(entry for entry in result.inputs if entry.format and not entry.note)]
-    updated = manifest.model_copy(update={"inputs": _latest(inputs), "partial": partial})
+    fresh = [entry for entry in result.inputs if entry.format and not entry.note]
+    inputs = _latest([*reader.ledger.earlier, *fresh])
+    read_by = _versions(fresh, options) | {e.sha256: manifest.versions.get(e.sha256, "") for e in reader.ledger.earlier}
+    updated = manifest.model_copy(update={"inputs": inputs, "partial": partial, "versions": read_by})
     store.publish(reader.stage.folder, folder, updated)
     return reader
+
+
+def _versions(inputs: Sequence[Input], options: Options) -> dict[str, str]:
+    """By hash of a file, the version of its importer."""
+    with formats.with_own(options.importers):
+        importers = formats.importers()
+        used = importers.keys() & {entry.format for entry in inputs}
+        current = {name: versions.version(importers[name]) for name in used}
+    return {entry.sha256: current[entry.format] for entry in inputs if entry.format in current}
 
 
 def reader_of(eng: Engine, sources: Sequence[str], options: Options) -> Reader:
@@ -105,13 +116,24 @@ def _run(
         reader = Reader(eng, options, role, schema)
         eng.con.execute("set TimeZone = ?", [options.tz])
         try:
+            found = files.find(sources)
             if into is not None:
-                reader.take_store(*into, earlier=True)
-            reader.run(files.find(sources))
+                _take_earlier(reader, *into, found)
+            reader.run(found)
         finally:
             eng.con.execute("set TimeZone = 'UTC'")
         _judge(reader)
     return reader
+
+
+def _take_earlier(reader: Reader, folder: Path, manifest: store.Manifest, found: Sequence[files.File]) -> None:
+    """Takes over what the store that is written to holds, but for what an importer that has changed must read anew."""
+    told = versions.outdated(reader.eng, folder, manifest, found)
+    rest = [entry for entry in manifest.inputs if entry not in told.again]
+    reader.take_store(folder, manifest.model_copy(update={"inputs": rest}), earlier=True)
+    reader.ledger.remarks |= told.kept
+    if told.again:
+        reader.forget([entry.path for entry in told.again])
 
 
 def _judge(reader: Reader) -> None:
@@ -133,10 +155,10 @@ def _nothing(inputs: Sequence[Input]) -> str:
 
 
 def _latest(inputs: Sequence[Input]) -> list[Input]:
-    """One entry a file's content: a file that was met again keeps its first account."""
-    found: dict[str, Input] = {}
+    """One entry a file: one that was met again keeps its first account."""
+    found: dict[tuple[str, str], Input] = {}
     for entry in inputs:
-        found.setdefault(entry.sha256, entry)
+        found.setdefault((entry.sha256, entry.path), entry)
     return list(found.values())
 
 

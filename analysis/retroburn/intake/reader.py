@@ -68,6 +68,16 @@ class Reader:
         if not earlier:
             self.ledger.result.partial += manifest.partial
 
+    def forget(self, labels: Sequence[str]) -> None:
+        """Leaves away the rows of files that are read anew."""
+        names = {"names": list(labels)}
+        for part in self.stage.parts():
+            self.stage.replace(Path(part), "p.source_file not in (select unnest($names))", names)
+        for name in store.TABLES:
+            self.eng.con.execute(
+                f"delete from {self.schema}.{name} where source_file in (select unnest($names))", names
+            )
+
     def _take(self, plain: Plain) -> None:
         """Finds out what a file is, and holds its records until all of its format are there."""
         kind = shape(plain.path)

@@ -29,7 +29,8 @@ def refuse(eng: Engine, copy: Callable[[Path], None], trial: Path) -> list[tuple
         eng.con.execute("insert into unfit select unnest(range(?, ?))", [first, end])
     _show(eng, "place not in (select u.place from unfit as u)")
     rows = eng.con.execute(
-        "select file, line, $reason, body::blob from held where place in (select place from unfit) order by file, line",
+        "select file, line, $reason, encode(body::varchar) from held where place in (select place from unfit) "
+        "order by file, line",
         {"reason": REASON},
     ).fetchall()
     return [(file, line, reason, bytes(body[:2000]).decode("utf-8", "replace")) for file, line, reason, body in rows]

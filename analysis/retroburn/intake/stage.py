@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -145,18 +145,19 @@ class Stage:
         """Appends the rows of a query that gives the columns of `spans`."""
         self._copy(query, None)
 
-    def replace(self, part: Path, where: str) -> None:
-        """Writes a part again with the rows that a condition keeps (the part is `p`); it goes when none is left."""
-        rest = part.with_suffix(".tmp")
-        self._eng.con.execute(
+    def replace(self, part: Path, where: str, values: Mapping[str, object] | None = None) -> None:
+        """Writes a part again with the rows that a condition keeps (the part is `p`); it goes when none is left.
+
+        Under another name: the part may lie in a store, which must stay as it is until its manifest is written.
+        """
+        rest = self._named(part.name.rpartition("-")[0])
+        kept = self._eng.con.execute(
             f"copy (select * from read_parquet('{part}', hive_partitioning = false) as p where {where}) "
-            f"to '{rest}' (format parquet)"
-        )
-        [(rows,)] = self._eng.con.execute(f"select count(*) from read_parquet('{rest}')").fetchall()
+            f"to '{rest}' (format parquet)",
+            values,
+        ).fetchall()
         part.unlink()
-        if rows:
-            rest.rename(part)
-        else:
+        if kept == [(0,)]:
             rest.unlink()
 
     def broken(self) -> list[tuple[int, int]]:
@@ -231,9 +232,12 @@ class Stage:
         return mapping.query(fmt, records, self.columns, even=layout is not None, layout=layout)
 
     def _copy(self, query: str, day: str | None) -> Path:
-        target = self.folder / f"{day or 'part'}-{uuid.uuid4().hex}.parquet"
+        target = self._named(day)
         self._write(query, target)
         return target
+
+    def _named(self, day: str | None) -> Path:
+        return self.folder / f"{day or 'part'}-{uuid.uuid4().hex}.parquet"
 
     def _write(self, query: str, target: Path) -> None:
         self._eng.con.execute(f"copy ({query}) to '{target}' (format parquet, row_group_size {_ROW_GROUP})")

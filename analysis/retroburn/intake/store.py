@@ -36,6 +36,8 @@ class Manifest(BaseModel):
     partial: list[str] = Field(default_factory=list)
     tables: dict[str, str] = Field(default_factory=dict)
     """Name of a table → its file: a new one with every import, so that a run that is cut off changes none."""
+    versions: dict[str, str] = Field(default_factory=dict)
+    """Hash of a file → the version of the importer that read it."""
 
     def table(self, name: str) -> str:
         """The file of a table, by path within the store."""

@@ -63,8 +63,6 @@ create or replace macro whole_input(prompt, cache_read, cache_write) as
         else prompt
     end;
 
-create or replace macro flat_value(attrs, key) as json_extract(attrs, '$."' || key || '"');
-
 -- Lambda arguments have names of their own in each macro: an inner one would hide the outer one it is given.
 -- The numbers that stand after a prefix in flattened keys, in order: 10 after 9
 create or replace macro flat_places(keys, prefix) as
@@ -78,10 +76,10 @@ create or replace macro flat_places(keys, prefix) as
 
 create or replace macro flat_text(attrs, keys, prefix) as
     coalesce(
-        flat_value(attrs, prefix || 'content'),
+        member(attrs, prefix || 'content'),
         nullif(to_json(array_to_string(list_transform(
             flat_places(keys, prefix || 'contents'),
-            lambda piece: attrs ->> ('$."' || prefix || 'contents.' || piece || '.message_content.text"')
+            lambda piece: member_text(attrs, prefix || 'contents.' || piece || '.message_content.text')
         ), '')), '""')
     );
 
@@ -90,12 +88,12 @@ create or replace macro flat_calls(attrs, keys, prefix) as
         flat_places(keys, prefix || 'tool_calls'),
         lambda nth: json_object('function', json_object(
             'name', coalesce(
-                flat_value(attrs, prefix || 'tool_calls.' || nth || '.tool_call.function.name'),
-                flat_value(attrs, prefix || 'tool_calls.' || nth || '.name')
+                member(attrs, prefix || 'tool_calls.' || nth || '.tool_call.function.name'),
+                member(attrs, prefix || 'tool_calls.' || nth || '.name')
             ),
             'arguments', coalesce(
-                flat_value(attrs, prefix || 'tool_calls.' || nth || '.tool_call.function.arguments'),
-                flat_value(attrs, prefix || 'tool_calls.' || nth || '.arguments')
+                member(attrs, prefix || 'tool_calls.' || nth || '.tool_call.function.arguments'),
+                member(attrs, prefix || 'tool_calls.' || nth || '.arguments')
             )
         ))
     );
@@ -105,9 +103,9 @@ create or replace macro flat_messages(attrs, keys, prefix, middle) as
         json_list_of(list_transform(
             flat_places(keys, prefix),
             lambda n: json_merge_patch('{}', json_object(
-                'role', flat_value(attrs, prefix || '.' || n || '.' || middle || 'role'),
+                'role', member(attrs, prefix || '.' || n || '.' || middle || 'role'),
                 'content', flat_text(attrs, keys, prefix || '.' || n || '.' || middle),
-                'finish_reason', flat_value(attrs, prefix || '.' || n || '.finish_reason'),
+                'finish_reason', member(attrs, prefix || '.' || n || '.finish_reason'),
                 'tool_calls', case when len(flat_calls(attrs, keys, prefix || '.' || n || '.' || middle)) > 0 then
                     json_list_of(flat_calls(attrs, keys, prefix || '.' || n || '.' || middle))
                 end
@@ -119,7 +117,7 @@ create or replace macro flat_documents(attrs, keys) as
     list_transform(
         flat_places(keys, 'retrieval.documents'),
         lambda n: {
-            'id': attrs ->> ('$."retrieval.documents.' || n || '.document.id"'),
-            'score': try_cast(attrs ->> ('$."retrieval.documents.' || n || '.document.score"') as double)
+            'id': member_text(attrs, 'retrieval.documents.' || n || '.document.id'),
+            'score': try_cast(member_text(attrs, 'retrieval.documents.' || n || '.document.score') as double)
         }
     );

@@ -17,7 +17,7 @@ create or replace macro tag(tags, names) as
     list_filter(
         list_transform(
             list_filter(json_keys(tags), lambda k: list_contains(names, regexp_replace(lower(k), '[^a-z]', '', 'g'))),
-            lambda k: told(json_extract(tags, '$."' || replace(k, '"', '\"') || '"'))
+            lambda k: told(member(tags, k))
         ),
         lambda v: v is not null
     )[1];
@@ -26,7 +26,7 @@ create or replace macro tag(tags, names) as
 create or replace macro plain_names(fields) as
     json_object_of(list_transform(
         json_keys(fields),
-        lambda k: {'k': regexp_replace(lower(k), '[^a-z]', '', 'g'), 'v': json_extract(fields, '$."' || replace(k, '"', '\"') || '"')}
+        lambda k: {'k': regexp_replace(lower(k), '[^a-z]', '', 'g'), 'v': member(fields, k)}
     ));
 
 -- pieces of a stream as one text; null where there are none
@@ -115,5 +115,5 @@ create or replace macro first_choice(chunk) as
 create or replace macro filters_of(results, word) as
     list_filter(
         json_keys(results),
-        lambda k: list_contains(json_extract_string(json_extract(results, '$."' || k || '"'), '$..' || word), 'true')
+        lambda k: list_contains(json_extract_string(member(results, k), '$..' || word), 'true')
     );

@@ -137,9 +137,6 @@ create or replace macro outcome_of_failure(class, code) as
         else 'error'
     end;
 
--- a member of an object by its name, whatever signs that holds
-create or replace macro member(leaf, key) as json_extract(leaf, '/' || replace(replace(key, '~', '~0'), '/', '~1'));
-
 -- A record without what columns hold, and without nulls, which say nothing. To be unfolded: a table keeps JSON as text.
 create or replace macro record_rest(body, known) as json_merge_patch('{}', json_merge_patch(body, known));
 

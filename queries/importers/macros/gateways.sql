@@ -27,7 +27,7 @@ create or replace macro gateway_paired(keys, tag_values) as
 -- the value under the first of some names, compared without case, underscores and hyphens, as text
 create or replace macro gateway_tag(tags, names) as
     list_first(list_filter(
-        list_transform(names, lambda wanted: to_json(json_text(said(flat_value(
+        list_transform(names, lambda wanted: to_json(json_text(said(member(
             tags, list_first(list_filter(json_keys(tags), lambda k: plain_key(k) = wanted))
         ))))),
         lambda v: v is not null

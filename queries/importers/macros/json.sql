@@ -33,6 +33,12 @@ create or replace macro json_identifier(leaf) as
 -- a value that is there: JSON null says nothing
 create or replace macro said(leaf) as nullif(leaf, 'null'::json);
 
+-- a member of an object by its name, whatever signs that holds
+create or replace macro member(leaf, key) as json_extract(leaf, '/' || replace(replace(key, '~', '~0'), '/', '~1'));
+
+create or replace macro member_text(leaf, key) as
+    json_extract_string(leaf, '/' || replace(replace(key, '~', '~0'), '/', '~1'));
+
 create or replace macro json_object_leaf(leaf) as case when starts_with(leaf, '{') then leaf end;
 
 create or replace macro json_list_leaf(leaf) as case when starts_with(leaf, '[') then leaf end;

@@ -11,7 +11,7 @@ create or replace macro bucket_sum(usage, words) as
             lambda k: k <> 'total' and not contains(k, '.')
             and len(list_filter(words, lambda w: starts_with(k, w))) > 0
         ),
-        lambda k: json_integer(loose_number(json_extract(usage, '$."' || k || '"')))
+        lambda k: json_integer(loose_number(member(usage, k)))
     ))::bigint;
 
 create or replace macro langfuse_score(x) as

@@ -9,7 +9,7 @@ create or replace macro mlflow_value(leaf) as
 
 create or replace macro mlflow_decoded(attrs) as
     case when starts_with(attrs, '{') then
-        json_object_of(list_transform(json_keys(attrs), lambda k: {'k': k, 'v': mlflow_value(flat_value(attrs, k))}))
+        json_object_of(list_transform(json_keys(attrs), lambda k: {'k': k, 'v': mlflow_value(member(attrs, k))}))
     end;
 
 -- tags and metadata: an object, the text of one, or a list of keys and values
@@ -26,7 +26,7 @@ create or replace macro mlflow_words(leaf) as
 create or replace macro mlflow_tags(tags, by_mlflow) as
     case when tags is not null then
         json_object_of(list_transform(
-            list_filter(json_keys(tags), lambda k: starts_with(k, 'mlflow.') = by_mlflow), lambda k: {'k': k, 'v': flat_value(tags, k)}
+            list_filter(json_keys(tags), lambda k: starts_with(k, 'mlflow.') = by_mlflow), lambda k: {'k': k, 'v': member(tags, k)}
         ))
     end;
 

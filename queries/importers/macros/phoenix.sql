@@ -21,19 +21,19 @@ create or replace macro phoenix_scores(attrs, keys, listed, each_one) as
     list_transform(
         flat_places(keys, listed),
         lambda n: {
-            'name': attrs ->> ('$."' || listed || '.' || n || '.' || each_one || '.name"'),
-            'value': try_cast(attrs ->> ('$."' || listed || '.' || n || '.' || each_one || '.score"') as double),
-            'source': lower(attrs ->> ('$."' || listed || '.' || n || '.' || each_one || '.annotator_kind"')),
+            'name': member_text(attrs, listed || '.' || n || '.' || each_one || '.name'),
+            'value': try_cast(member_text(attrs, listed || '.' || n || '.' || each_one || '.score') as double),
+            'source': lower(member_text(attrs, listed || '.' || n || '.' || each_one || '.annotator_kind')),
             'at': null::json,
             'comment': coalesce(
-                nullif(attrs ->> ('$."' || listed || '.' || n || '.' || each_one || '.explanation"'), ''),
-                nullif(attrs ->> ('$."' || listed || '.' || n || '.' || each_one || '.label"'), '')
+                nullif(member_text(attrs, listed || '.' || n || '.' || each_one || '.explanation'), ''),
+                nullif(member_text(attrs, listed || '.' || n || '.' || each_one || '.label'), '')
             )
         }
     );
 
 create or replace macro phoenix_field(holder, field) as
-    coalesce(said(json_extract(holder, '$.' || field)), said(json_extract(holder, '$."metadata.' || field || '"')));
+    coalesce(said(member(holder, field)), said(member(holder, 'metadata.' || field)));
 
 -- the fields of this project that applications put into metadata, an object of its own or flattened into the attributes
 create or replace macro phoenix_context(holder) as

@@ -191,7 +191,7 @@ select
     to_json(case
         when len(documents) > 0 then len(documents)
         when len(found) > 0 then len(found)
-        when flat_value(attrs, 'retrieval.documents')::varchar = '[]' then 0
+        when member(attrs, 'retrieval.documents')::varchar = '[]' then 0
         when a."gen_ai.retrieval.documents" is not null then json_array_length(parsed_text(a."gen_ai.retrieval.documents"))
         -- a retriever that lists no document found none, or does not list them: its output tells
         when told = 'retrieval' then json_array_length(json_list_leaf(parsed_text(a."output.value")))

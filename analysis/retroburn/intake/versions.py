@@ -1,0 +1,93 @@
+"""Which importer read a file, and what a store must read anew because that importer has changed since."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from retroburn import header
+from retroburn.engine import Engine
+from retroburn.intake import files, formats
+from retroburn.intake.ledger import Input
+from retroburn.intake.store import Manifest
+
+_MACRO = re.compile(r"(?=^create or replace macro )", re.MULTILINE)
+_NAME = re.compile(r"create or replace macro (\w+)")
+# what decides about a record besides the body of its importer
+_HEAD = ("fields", "synonyms", "then")
+_KEPT_BACK = (
+    "read by an earlier version of its importer; some of its records may lie in rows of {other}: "
+    "name that file too, and both are read anew"
+)
+
+
+def version(query: header.Query) -> str:
+    """A hash of an importer: its SQL, the steps behind it, and every macro that one of these uses."""
+    steps = [formats.step(name).sql for name in (query.head.get("then"), "typed") if name]
+    head = [f"{name}: {query.head[name]}" for name in _HEAD if name in query.head]
+    own = [query.sql, *steps, *head]
+    return hashlib.sha256("\n".join([*own, *_macros("\n".join(own))]).encode()).hexdigest()[:16]
+
+
+def _macros(text: str) -> list[str]:
+    """The macros that a text uses, and those that they use."""
+    known = dict(_defined())
+    waiting = [text]
+    used: set[str] = set()
+    while waiting:
+        words = (known.keys() & set(re.findall(r"\w+", waiting.pop()))) - used
+        used |= words
+        waiting += [known[word] for word in words]
+    return [known[name] for name in sorted(used)]
+
+
+def _defined() -> Iterator[tuple[str, str]]:
+    for file in formats.macros():
+        for text in _MACRO.split(file.sql):
+            if found := _NAME.match(text):
+                yield found.group(1), text
+
+
+@dataclass
+class Outdated:
+    """Files of a store that another version of their importer read, and that are given again."""
+
+    again: list[Input] = field(default_factory=list)
+    """Those that are read anew: what the store has of them goes."""
+    kept: dict[str, str] = field(default_factory=dict)
+    """By hash, why others stay as they are."""
+
+
+def outdated(eng: Engine, folder: Path, manifest: Manifest, found: Sequence[files.File]) -> Outdated:
+    """Looks through a store for files to read anew.
+
+    A row may hold what another file told of the same span. Unless that file is given too, it would be lost: then all
+    stays as it is, and the account of the file says so.
+    """
+    importers = formats.importers()
+    current = {entry.format: version(importers[entry.format]) for entry in manifest.inputs if entry.format in importers}
+    stale = [e for e in manifest.inputs if e.format in current and manifest.versions.get(e.sha256) != current[e.format]]
+    if not stale:
+        return Outdated()
+    given = {files.sha256(file.path) for file in found if not file.is_stream and not file.is_store}
+    rows = _rows(eng, folder, manifest)
+    told = Outdated()
+    for entry in stale:
+        others = [e for e in manifest.inputs if e.format == entry.format and e.sha256 not in given]
+        beside = [e.path for e in others if e.duplicates or rows.get(e.path, 0) < e.accepted]
+        if entry.sha256 in given and not beside:
+            told.again.append(entry)
+        elif entry.sha256 in given:
+            told.kept[entry.sha256] = _KEPT_BACK.format(other=beside[0])
+    return told
+
+
+def _rows(eng: Engine, folder: Path, manifest: Manifest) -> dict[str, int]:
+    """How many rows of a store stand at each of its files."""
+    if not manifest.parts:
+        return {}
+    query = "select source_file, count(*) from read_parquet($parts, hive_partitioning = false) group by all"
+    return dict(eng.con.execute(query, {"parts": [str(folder / part) for part in manifest.parts]}).fetchall())
