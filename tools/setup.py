@@ -67,6 +67,8 @@ def uv_environment(environ: dict[str, str], pip: dict[str, str]) -> dict[str, st
     env = dict(environ)
     env.pop("VIRTUAL_ENV", None)
     env.setdefault("UV_PYTHON_DOWNLOADS", "never")
+    # once here, rather than in every command and kernel that the tests start
+    env.setdefault("UV_COMPILE_BYTECODE", "1")
     env["UV_PROJECT_ENVIRONMENT"] = str(VENV)
     if "index-url" in pip and not {"UV_DEFAULT_INDEX", "UV_INDEX_URL"} & set(env):
         env["UV_DEFAULT_INDEX"] = pip["index-url"]
@@ -103,6 +105,7 @@ def main() -> None:
     make_venv()
     listing = subprocess.run([OWN_PYTHON, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False)
     sync(uv_environment(dict(os.environ), pip_settings(listing.stdout)))
+    run(OWN_PYTHON, "-m", "compileall", "-q", ROOT / "analysis")
     STAMP.write_text(f"{ROOT}\n", encoding="utf-8")
 
 

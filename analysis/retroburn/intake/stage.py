@@ -25,13 +25,15 @@ from retroburn.intake.survey import survey
 _GENERATED = {"start_time", "end_time"}
 NOT_JSON = "not JSON"
 # a part of the store holds whole days while it is smaller than this many bytes of log
-_PART_BYTES = 512 << 20
+_PART_BYTES = 1 << 30
 # rows a Parquet row group: small dictionaries stay in the processor's cache, and every core finds work in a small log
 _ROW_GROUP = 30_720
 # one block of lines in so many is looked at before any is mapped
 _LOOK = 32
 # but no fewer than so many, as far as there are
 _LOOKS = 8
+# where there are more, one line in so many is surveyed: their fields are known from some thousands of lines
+_SURVEYED = 4
 _READ = "read_parquet($parts, hive_partitioning = false, filename = true)"
 
 
@@ -43,8 +45,11 @@ class Stage:
         self.folder = folder
         self._files: list[tuple[int, str, bool]] = []
         folder.mkdir(parents=True, exist_ok=True)
+        # in one transaction: each of the many macros would be one of its own
+        eng.con.begin()
         for macro in formats.macros():
             eng.con.execute(macro.sql)
+        eng.con.commit()
         self.columns = _prepare(eng)
         eng.con.execute("create or replace table intake.files (file integer, label varchar, by_line boolean)")
         eng.con.execute("create or replace table intake.broken (file integer, line bigint)")
@@ -105,9 +110,10 @@ class Stage:
     def _load_lines(self, fmt: Format, parts: Sequence[tuple[str | None, list[CArray]]]) -> None:
         """Maps lines of which the importer knows the fields: most by what they have in common, odd ones one by one."""
         blocks = [array for _, arrays in parts for array in arrays]
-        with self._streaming(blocks[:: max(1, min(_LOOK, len(blocks) // _LOOKS))]):
+        looked = blocks[:: max(1, min(_LOOK, len(blocks) // _LOOKS))]
+        with self._streaming(looked):
             dirty = self._looks_broken()
-            layout = survey(self._eng, formats.importers()[fmt.name])
+            layout = survey(self._eng, formats.importers()[fmt.name], _SURVEYED if len(looked) >= _LOOKS else 1)
         if dirty:
             for _, arrays in parts:
                 with self._streaming(arrays):

@@ -26,19 +26,23 @@ _WORDS = ("ambiguous_first", "ambiguous_number")
 _KINDS = {"start": "times", "end": "times", "id": "ids", "trace_id": "ids", "parent_id": "ids"}
 
 
-def survey(eng: Engine, query: header.Query) -> Layout:
-    """The layout of the records in `stream`, a sample of those that the importer is to map."""
-    records = "with records as (select body from stream where json_valid(body))"
+def survey(eng: Engine, query: header.Query, one_in: int = 1) -> Layout:
+    """The layout of the records in `stream`, a sample of those that the importer is to map: of one in so many."""
+    # by a hash: the spans of a request may follow each other in a rhythm
+    records = f"with records as (select body from stream where hash(line) % {one_in:d} = 0 and json_valid(body))"
     counts = dict(eng.con.execute(f"{records} {_KEYS}").fetchall())
     lines = counts.pop(None)
     known = layout.fields(query)
     strange = max((n for key, n in counts.items() if key not in known), default=0)
     present = None if strange > _FEW * lines else frozenset(counts).intersection(known)
     tries = [(name, macro) for name in _texts(eng, known) if name in counts for macro in _macros(name)]
+    names = [*dict(tries), "id"][: len(dict(tries)) or 1]
+    there = ", ".join(f'("{name}" is not null) as "{name} there", json_string("{name}") as "{name}"' for name in names)
     asked = ", ".join(f"count_if({_unsure(name, macro)})" for name, macro in tries)
-    leaves = Layout().structure(["id", *dict(tries)])
+    leaves = Layout().structure(names)
     [unsure] = eng.con.execute(
-        f"{records} select {asked or 'count(*)'} from (select unnest(from_json(body, {leaves})) from records)"
+        f"{records} select {asked or 'count(*)'} from (select {there} from "
+        f"(select unnest(from_json(body, {leaves})) from records))"
     ).fetchall()
     # of two that will do the first stands last, and stays
     fits = [attempt for attempt, odd in zip(tries, unsure, strict=False) if odd <= _FEW * lines]
@@ -50,9 +54,9 @@ def _macros(name: str) -> tuple[str | None, ...]:
 
 
 def _unsure(name: str, macro: str | None) -> str:
-    """Whether a leaf is no text, or one that the macro would not be sure of."""
-    sure = f'and not coalesce({macro}(json_string("{name}")), false)' if macro else ""
-    return f'"{name}" is not null and not (starts_with("{name}", \'"\') {sure})'
+    """Whether a value is no text, or one that the macro would not be sure of."""
+    sure = f'and not coalesce({macro}("{name}"), false)' if macro else ""
+    return f'"{name} there" and not ("{name}" is not null {sure})'
 
 
 def _texts(eng: Engine, names: Sequence[str]) -> list[str]:
