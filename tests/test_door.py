@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from retroburn import door
+from retroburn.door import shapes
 
 PERSONAL = {
     "email": ["kim@example.com", "kim.min+1@acme.co.kr", "홍길동@한국.한국", "kim%40acme.com"],
@@ -57,6 +60,18 @@ def test_every_structured_kind_is_replaced_by_its_pseudonym(kind: str, text: str
     masked = door.mask(around.format(text))
     assert re.search(rf"«{kind}-[0-9a-f]{{4}}»", masked), masked
     assert text not in masked
+
+
+_PIECES = [
+    *(text for texts in PERSONAL.values() for text in texts), *"aZ09 .-_:/=@%가'", "my", "id", "번호", "내",
+    "xxxxxxxxxxxxxxxxxxxxxx",
+]  # fmt: skip
+_EVERYWHERE = re.compile(shapes.PATTERN.pattern.removeprefix(shapes.NOWHERE))
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=12).map("".join))
+def test_places_that_are_not_looked_at_hide_nothing(text: str):
+    assert [m.span() for m in shapes.PATTERN.finditer(text)] == [m.span() for m in _EVERYWHERE.finditer(text)]
 
 
 @pytest.mark.parametrize("text", HARMLESS)

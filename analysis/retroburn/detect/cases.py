@@ -97,13 +97,13 @@ def grid(run: Run) -> Grid:
     whole = (1 << len(FIELDS)) - 1
     names = {whole - (1 << (len(FIELDS) - 1 - i)): name for i, name in enumerate(FIELDS)}
     keys: dict[tuple[int, str | None], int] = {(whole, None): 0}
-    null = np.ma.getmaskarray(content)
     rows = np.full(len(cut), -1)
-    for i, key in enumerate(cut):
+    # plain lists: a masked array would be asked a million times, and slowly
+    for i, (key, value) in enumerate(zip(cut.tolist(), content.tolist(), strict=True)):
         if key == whole:
             rows[i] = 0
-        elif not null[i]:
-            rows[i] = keys.setdefault((int(key), str(content[i])), len(keys))
+        elif value is not None:
+            rows[i] = keys.setdefault((key, str(value)), len(keys))
     wheres = [{} if value is None else {names[key]: value} for key, value in keys]
     return _filled(found, rows, wheres, frame.buckets + 1)
 

@@ -16,7 +16,21 @@ _S = r"[-‐‑‒–—−－. ]"
 _BIRTH = r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _CARD16 = r"(?:4\d|5\d|2[2-7]|6\d|35|9[0-9])\d{14}"
 _ASSIGN = r"""["']?\s*[=:]\s*["']?"""
-_SCHEME = r"[A-Za-z][A-Za-z0-9+.-]{1,20}"
+
+# Where no shape can begin: at most signs, and in the middle of a word that does not go on like one of these. To try every
+# shape at every letter would take twice as long.
+_INSIDE_LATIN = (
+    r"pass|pwd|secret|api|access|account|private|client|auth|refresh|session|id|signature|x-amz|rrn|resident|licen|driver"
+    r"|social|bank|[a-z]:\\"
+)
+_INSIDE_KOREAN = (
+    "비밀|비번|주민|등록|외국|여권|면허|사업|전화|연락|휴대|핸드|팩스|계좌|은행|버전"
+    "|서울|부산|경기|강원|충북|충남|전북|전남|경북|경남|제주|대구|인천|광주|대전|울산"
+)
+NOWHERE = (
+    r"(?![\s,;{}\[\]\"'<>=!?*#$&|\\^`~]"
+    rf"|(?<=[a-z])(?!(?i:{_INSIDE_LATIN}))[a-z]|(?<=[가-힣])(?!{_INSIDE_KOREAN})[가-힣])"
+)
 
 # kept whatever else they look like; they stand first, so that nothing inside them is taken for something else
 _KEEP = [
@@ -31,7 +45,7 @@ _KEEP = [
 # (kind, pattern); a group called `value` narrows what is replaced to a part of the match
 _SHAPES: list[tuple[str, str]] = [
     ("key", r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"),
-    ("secret", _SCHEME + r"://(?P<value>[^\s:/@\"'<>]*:[^\s/\"'<>]+)@"),
+    ("secret", r"(?<=[A-Za-z0-9+.-])://(?P<value>[^\s:/@\"'<>]*:[^\s/\"'<>]+)@"),
     ("token", r"\beyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?"),
     ("token", r"(?i:\b(?:bearer|basic)\s+)(?P<value>(?=\S*(?:[\d=_]|\.\w))[\w.~+/=-]{12,})"),
     (
@@ -139,7 +153,7 @@ def _compile() -> tuple[re.Pattern[str], dict[str, str], dict[str, list[str]]]:
         named = pieces[0] + "".join(f"(?P<{name}>{piece}" for name, piece in zip(names, pieces[1:], strict=True))
         kinds[outer], inner[outer] = kind, names
         parts.append(f"(?P<{outer}>{named})")
-    return re.compile("|".join(parts)), kinds, inner
+    return re.compile(f"{NOWHERE}(?:{'|'.join(parts)})"), kinds, inner
 
 
 PATTERN, KINDS, INNER = _compile()
