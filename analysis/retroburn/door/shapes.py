@@ -17,8 +17,8 @@ _BIRTH = r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _CARD16 = r"(?:4\d|5\d|2[2-7]|6\d|35|9[0-9])\d{14}"
 _ASSIGN = r"""["']?\s*[=:]\s*["']?"""
 
-# Where no shape can begin: at most signs, and in the middle of a word that does not go on like one of these. To try every
-# shape at every letter would take twice as long.
+# Where no shape can begin: at most signs, and in the middle of a word that does not go on like one of these.
+# To try every shape at every letter would take twice as long.
 _INSIDE_LATIN = (
     r"pass|pwd|secret|api|access|account|private|client|auth|refresh|session|id|signature|x-amz|rrn|resident|licen|driver"
     r"|social|bank|[a-z]:\\"
