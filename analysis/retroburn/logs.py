@@ -12,12 +12,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from retroburn import __version__, config, intake
-from retroburn.detect import bill, facts, flat, mix, prepare, regression, run, tell, times, why
+from retroburn.detect import bill, facts, flat, mix, prepare, regression, run, tell, times, trail, why
 from retroburn.detect.clean import clean
 from retroburn.detect.frame import Frame, How, Run
 from retroburn.engine import Engine, check_condition, check_select
 from retroburn.errors import SourceError, UsageError
-from retroburn.findings import Baseline, Document, Failed, Input, Window
+from retroburn.findings import Baseline, Document, Failed, Finding, Input, Window
 from retroburn.found import Findings, Slices
 
 if TYPE_CHECKING:
@@ -58,13 +58,14 @@ class Logs:
 
     def __init__(self, sources: Sequence[str], options: Options) -> None:
         self.options = options
+        self.sources = [str(s) for s in sources]
         if options.engine != "duckdb":
             raise UsageError(_engine_help(options.engine))
         self.config = config.load(options.config)
         times.zone(options.tz)
         self.engine = Engine(options.memory)
         try:
-            self._read([str(s) for s in sources])
+            self._read(self.sources)
         except BaseException:
             self.engine.close()
             raise
@@ -284,6 +285,24 @@ class Logs:
         )
         by_id: Mapping[str, dict[str, Any]] = {row["id"]: row for row in reversed(found)}
         return [by_id[i] for i in ids if i in by_id]
+
+    def weekly_values(
+        self, found: Sequence[Finding], weeks: Sequence[tuple[datetime, datetime]]
+    ) -> dict[str, list[trail.Value | None]]:
+        """What each finding measures in each week (naive UTC), by its key; None for a week with too few cases."""
+        self.check()
+        return trail.weekly(Run(self.engine, self.frame, self.config, self.options.tz), found, weeks)
+
+    def count(self, start: datetime, end: datetime) -> int:
+        """Requests that began between two times (naive UTC)."""
+        self.build("requests")
+        params = {"a": start, "b": end}
+        return int(self.engine.one("select count(*) from requests where start >= $a and start < $b", params))
+
+    @property
+    def stores(self) -> list[Path]:
+        """The stores among SOURCE: they keep what was found in earlier weeks."""
+        return [path for path in map(Path, self.sources) if (path / intake.MANIFEST).is_file()]
 
     @property
     def tz(self) -> str:

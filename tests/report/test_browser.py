@@ -10,6 +10,7 @@ from tests.browser import ARGUMENTS
 from tests.report.conftest import Make
 
 playwright = pytest.importorskip("playwright.sync_api")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,21 @@ def test_a_page_opens_offline_without_a_request_a_complaint_or_a_cut(
     assert (sum(_rgb(ink)) < sum(_rgb(paper))) == (scheme == "light")
     drawn = page.evaluate("getComputedStyle(document.querySelector('svg .s-seen')).stroke")
     assert _rgb(drawn) == _rgb(ink)
+    context.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (400, "dark")])
+@pytest.mark.parametrize(
+    ("name", "world", "lang"), [("weekly", "rich", "en"), ("weekly", "rich", "ko"), ("incident", "rich", "en")]
+)
+def test_a_page_breaks_no_rule_of_accessibility(
+    browser, make: Make, name: str, world: str, lang: str, width: int, scheme: str
+):
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True)
+    page = context.new_page()
+    page.goto(make(name, world, lang=lang).page.as_uri())
+    broken = axe.Axe().run(page).response["violations"]
+    assert [(rule["id"], node["html"][:200]) for rule in broken for node in rule["nodes"]] == []
     context.close()
 
 

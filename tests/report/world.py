@@ -6,11 +6,15 @@ import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
+
+import duckdb
 
 from retroburn import assets, door
 from retroburn.detect.facts import Fact
-from retroburn.errors import SourceError
+from retroburn.detect.trail import Value
+from retroburn.errors import QueryError, SourceError
 from retroburn.findings import (
     Also,
     Baseline,
@@ -213,6 +217,41 @@ class World:
             )
             return [known[1], known[2], known[4], gone]
         return _week(start)
+
+    def weekly_values(
+        self, found: Sequence[Finding], weeks: Sequence[tuple[datetime, datetime]]
+    ) -> dict[str, list[Value | None]]:
+        """The kinds with a share are known week by week; all but `no_evidence_answer` doubled in the last."""
+        shares = [one for one in found if one.measure.unit == "share"]
+        return {
+            one.key: [
+                *self._calm(one, len(weeks) - 1),
+                self._value(one, 0.5 if one.kind == "no_evidence_answer" else 1.0),
+            ]
+            for one in shares
+        }
+
+    def _calm(self, one: Finding, weeks: int) -> list[Value | None]:
+        return [None if place == 1 else self._value(one, 0.5 + 0.05 * (place % 2)) for place in range(weeks)]
+
+    def _value(self, one: Finding, times: float) -> Value:
+        value = (one.measure.observed or 0.0) / 3 * times
+        return Value(value, value * 0.97, value * 1.03)
+
+    def count(self, start: datetime, end: datetime) -> int:
+        return 100 if start < end else 0
+
+    stores: Sequence[Path] = ()
+
+    def query(self, sql: str) -> Any:
+        """A DuckDB of its own that knows the table `findings` alone."""
+        if "from findings" not in sql:
+            raise QueryError(f"no such table: {sql}")
+        con = duckdb.connect()
+        con.execute("create table findings (title varchar, kind varchar, also json)")
+        for one in self.check().document.findings:
+            con.execute("insert into findings values (?, ?, '[]')", [one.title, one.kind])
+        return con.execute(sql)
 
     def requests_by_id(self, ids: Sequence[str]) -> list[dict[str, Any]]:
         return [self._request(one) for one in ids if not one.endswith("-2")]

@@ -32,6 +32,13 @@ def import_(
     store: Annotated[
         str | None, typer.Option("--store", metavar="DIR", help="Folder of the store; made where it is not there yet.")
     ] = None,
+    keep_findings: Annotated[
+        bool,
+        typer.Option(
+            "--keep-findings",
+            help="Then judge the last seven full days and keep in the store what was found, for later weekly reports.",
+        ),
+    ] = False,
     explain: Annotated[
         bool,
         typer.Option("--explain", help="Write no store: say what each file is taken for and why, field by field."),
@@ -42,6 +49,8 @@ def import_(
     from retroburn import config, intake
     from retroburn.engine import Engine
 
+    if keep_findings and store is None:
+        raise UsageError("--keep-findings keeps them in a store: name it with --store DIR.")
     if (store is None) is not explain:
         raise UsageError("import needs --store DIR to write to, or --explain to say what would be read; one of them.")
     options = intake.Options(
@@ -56,7 +65,23 @@ def import_(
     with steps("importing"), Engine(flags.get("memory")) as engine:
         result = intake.import_store(engine, source, store, options, start, end)
     _tell(result)
+    if keep_findings:
+        _keep(store, flags)
     return 3 if result.partial else 0
+
+
+def _keep(store: str, flags: dict[str, Any]) -> None:
+    """Judges the last week of a store. What the rows outside --from and --to would say is no part of it."""
+    from pathlib import Path
+
+    import retroburn
+    from retroburn.report import history
+
+    told = {name: value for name, value in flags.items() if name not in {"start", "end", "format", "importers"}}
+    with steps("judging"), retroburn.open([store], **told) as logs:
+        path = history.keep(logs, Path(store))
+    note = f"kept: {path.name}" if path else "kept: nothing, for the store holds no seven full days yet"
+    typer.echo(note, err=True)
 
 
 def _explain(source: list[str], options: Options, memory: str | None) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import duckdb
 
@@ -132,12 +133,7 @@ def _lacks(detector: Detector, lacking: Sequence[list[str]]) -> NotAssessed:
 
 
 def _candidates(run: Run, detector: Detector, baseline: bool, outcome: Outcome) -> list[Candidate]:
-    params = detector.params(dict(run.config.params.get(detector.kind, {})))
-    given = {
-        **params,
-        "time_budget_s": run.config.time_budget_s,
-        "lower_is_better": ",".join(run.config.lower_is_better),
-    }
+    given = parameters(run, detector)
     found = cases.collect(run, detector, given, baseline)
     if found < (detector.head.min_units if detector.head.min_units is not None else FEW):
         lacking = missing(run.engine, detector.head.wants, baseline, context=False)
@@ -159,6 +155,15 @@ def _candidates(run: Run, detector: Detector, baseline: bool, outcome: Outcome) 
         if not candidate.series:
             candidate.series = series.points(run, candidate)
     return candidates
+
+
+def parameters(run: Run, detector: Detector) -> dict[str, Any]:
+    """What a detector's query is given: its own parameters, those of `--config` first, and what concerns several."""
+    return {
+        **detector.params(dict(run.config.params.get(detector.kind, {}))),
+        "time_budget_s": run.config.time_budget_s,
+        "lower_is_better": ",".join(run.config.lower_is_better),
+    }
 
 
 def _told(run: Run, head: Candidate) -> Finding:

@@ -14,7 +14,7 @@ POINTS = 180
 
 _STEPS = (60, 300, 900, 1800, 3600, 2 * 3600, 4 * 3600, 8 * 3600, 86400, 7 * 86400)
 
-_VALUES = {
+VALUES = {
     "rate": "count(*) filter (where bad) / count(*)",
     "good": "count(*) filter (where not bad) / count(*)",
     "count": "count(*) filter (where bad)",
@@ -36,7 +36,7 @@ def points(run: Run, candidate: Candidate) -> list[Point]:
     text, params = cases.condition(candidate.where)
     rows = run.engine.rows(
         f'select floor(epoch("at") / $step) * $step as seconds, count(*) as n, count(*) filter (where bad) as bad, '
-        f"{_VALUES[candidate.detector.head.measure.stat]} as value from cases "
+        f"{VALUES[candidate.detector.head.measure.stat]} as value from cases "
         f'where {text} and "at" >= $a and "at" < $b and not (era = 0 and $apart) group by 1 order by 1',
         {**params, "step": step, "a": frame.time(t0 - t0 % step), "b": frame.time(t1), "apart": frame.how == "source"},
     )

@@ -78,6 +78,30 @@ class Change(_Part):
     now: float | None = None
     requests_before: int | None = None
     requests_now: int | None = None
+    weeks: list[float | None] = Field(default_factory=list)
+    """The measure over whole weeks, this one last; then `before` and `now` are the last two of them."""
+    noise: float | None = None
+    """How much two weeks differ when nothing is wrong (95 %); None where too few weeks tell."""
+
+
+class Late(_Part):
+    """A week of which records came, or went, after it was judged."""
+
+    start: datetime
+    end: datetime
+    requests: int
+    """How many more the log holds of it now; fewer where negative."""
+
+
+class ActionItem(_Part):
+    """One open action item of an earlier incident; `rows` is what its query gave, or why it could not be run."""
+
+    incident: str
+    text: str
+    owner: str = ""
+    query: str
+    state: Literal["holds", "open", "unknown"] = "unknown"
+    rows: list[str] = Field(default_factory=list)
 
 
 class Comparison(_Part):
@@ -86,6 +110,9 @@ class Comparison(_Part):
     start: datetime | None = None
     end: datetime | None = None
     changes: list[Change] = Field(default_factory=list)
+    kept: bool = False
+    """Whether the week before is as it was told then, out of a store's history."""
+    late: list[Late] = Field(default_factory=list)
 
     def of(self, finding_id: str) -> Change | None:
         """The change of one of this week's findings."""
@@ -161,6 +188,7 @@ class Bundle(_Part):
     events: list[Event] = Field(default_factory=list)
     examples: dict[str, list[Example]] = Field(default_factory=dict)
     comparison: Comparison | None = None
+    actions: list[ActionItem] | None = None
     tables: list[Table] = Field(default_factory=list)
     checklist: Checklist | None = None
     drawings: list[Drawing] = Field(default_factory=list)

@@ -10,10 +10,21 @@ from retroburn import door
 from retroburn.detect import catalogue
 from retroburn.errors import SourceError
 from retroburn.findings import SEVERITIES, Document, Finding
-from retroburn.report import checklist, clean, figures, weeks
-from retroburn.report.bundle import MEDIA_TYPE, Checklist, Comparison, Event, Example, Period, Table, pack_series
+from retroburn.report import actions, checklist, clean, figures, history, weeks
+from retroburn.report.bundle import (
+    MEDIA_TYPE,
+    ActionItem,
+    Checklist,
+    Comparison,
+    Event,
+    Example,
+    Late,
+    Period,
+    Table,
+    pack_series,
+)
 from retroburn.report.figures import Figures
-from retroburn.report.source import Logs
+from retroburn.report.source import Logs, locate
 
 EXAMPLES = 3
 """Requests shown of each finding: the clearest ones; `retroburn show` and `collect` give the rest."""
@@ -69,11 +80,32 @@ class Weekly(Draft):
 
     def compare(self) -> Compared:
         """Runs the same checks on the week before and says what is new, worse, better, the same and gone."""
-        window = weeks.week_before(self.period, _span(self.logs)[0])
+        first = _span(self.logs)[0]
+        window = weeks.week_before(self.period, first)
+        kept = history.kept(self.logs.stores)
+        late = self._late(kept)
         if window is None:
-            return Compared(Comparison())
-        before = clean.document(self.logs.between(*window).check().document)
-        return Compared(weeks.compare(self.document.findings, before.findings, window))
+            return Compared(Comparison(late=late))
+        told = history.of(kept, *window)
+        before = told.findings if told else clean.document(self.logs.between(*window).check().document).findings
+        judged = self.logs.between(self.period.start, self.period.end)
+        values = judged.weekly_values([*self.document.findings, *before], weeks.before(self.period, first))
+        found = weeks.compare(self.document.findings, before, window, values)
+        return Compared(found.model_copy(update={"kept": told is not None, "late": late}))
+
+    def _late(self, kept: Sequence[history.Week]) -> list[Late]:
+        """The weeks, of those looked back at, that hold more or fewer requests than when they were judged."""
+        end = self.period.end
+        near = [week for week in kept if end and end - (weeks.MOST_WEEKS + 1) * weeks.WEEK < week.end <= end]
+        counts = [(week, self.logs.count(week.start, week.end) - week.requests) for week in near]
+        return [Late(start=week.start, end=week.end, requests=more) for week, more in counts if more]
+
+    def actions(self, incidents: str | Sequence[str] = ()) -> Actions:
+        """The open action items of earlier incidents, by the folders of their reports, and whether each query holds."""
+        lacking = [one.kind for one in self.document.not_assessed]
+        judged = self.logs.between(self.period.start, self.period.end)
+        folders = locate(incidents) if incidents else []
+        return Actions(actions.open_items(folders, judged, lacking))
 
 
 class Compared:
@@ -88,6 +120,19 @@ class Compared:
         return shown(
             ["state", "finding", "before", "now"], rows, {"comparison": self.comparison.model_dump(mode="json")}
         )
+
+
+class Actions:
+    """Open action items of earlier incidents. Shown in a notebook as a table."""
+
+    def __init__(self, items: Sequence[ActionItem]) -> None:
+        """Wraps items for display."""
+        self.items = list(items)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        rows = [[one.state, one.text, one.owner, one.query] for one in self.items]
+        part = {"actions": [one.model_dump(mode="json") for one in self.items]}
+        return shown(["its query", "what to do", "owner", "query"], rows, part)
 
 
 class Incident(Draft):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
@@ -89,14 +89,17 @@ def _svg(chart: Any) -> str:
     return str(vl_convert.vegalite_to_svg(chart.to_dict()))
 
 
-def inline(svg: str, title: str) -> str:
+def inline(svg: str, title: str, labels: Mapping[str, str] | None = None) -> str:
     """A drawing for the page: only shapes and text, colours as classes that follow the reader's theme.
 
-    `title` is its text alternative, escaped already. What is no shape of ours (script, style, links) is dropped.
+    `title` is its text alternative, escaped already; `labels` are texts to show in the reader's language instead of
+    those drawn. What is no shape of ours (script, style, links) is dropped.
     """
     ElementTree.register_namespace("", _SVG[1:-1])
     root = ElementTree.fromstring(svg)  # noqa: S314 - drawn by ourselves, and rebuilt from known elements only
     _strip(root)
+    for text in root.iter(f"{_SVG}text"):
+        text.text = (labels or {}).get(" ".join((text.text or "").split()), text.text)
     for name in ("width", "height"):
         root.attrib.pop(name, None)
     body = re.sub(r' xmlns(:\w+)?="[^"]*"', "", ElementTree.tostring(root, encoding="unicode"))
@@ -138,3 +141,36 @@ def _class(element: ElementTree.Element, name: str) -> str | None:
         return None
     del element.attrib[name]
     return f"{name[0]}-{_ROLES.get(str(colour).lower(), 'text')}"
+
+
+_WIDE, _HIGH, _EDGE = 88, 20, 3
+
+
+def sparkline(values: Sequence[float | None], title: str) -> str:
+    """A few values as a line for a cell of a table; `title` is its text alternative, escaped already."""
+    known = [value for value in values if value is not None]
+    low, high = min([0.0, *known]), max([0.0, *known])
+    step = (_WIDE - 2 * _EDGE) / max(len(values) - 1, 1)
+    scale = (_HIGH - 2 * _EDGE) / (high - low or 1.0)
+    points = [
+        None if value is None else (_EDGE + place * step, _HIGH - _EDGE - (value - low) * scale)
+        for place, value in enumerate(values)
+    ]
+    path = "".join(
+        f"{'M' if place == 0 or points[place - 1] is None else 'L'}{point[0]:.1f} {point[1]:.1f}"
+        for place, point in enumerate(points)
+        if point is not None
+    )
+    last = len(points) - 1
+    dots = [point for place, point in enumerate(points) if point and (place == last or _alone(points, place))]
+    marks = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.2" class="f-mark"/>' for x, y in dots)
+    return (
+        f'<svg role="img" aria-label="{title}" class="spark" viewBox="0 0 {_WIDE} {_HIGH}">'
+        f'<path d="{path}" class="s-seen"/>{marks}</svg>'
+    )
+
+
+def _alone(points: Sequence[tuple[float, float] | None], place: int) -> bool:
+    """Whether a value has no neighbour that a line could lead to."""
+    beside = [points[other] for other in (place - 1, place + 1) if 0 <= other < len(points)]
+    return not any(beside)

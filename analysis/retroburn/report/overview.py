@@ -161,9 +161,47 @@ class Overview:
         return compared.of(finding.id) if compared and compared.start else None
 
     def states(self) -> list[tuple[str, list[Change]]]:
-        """The five states with their findings."""
+        """The states that some finding is in, with these."""
         compared = self._bundle.comparison
-        return [(name, compared.in_state(name)) for name in STATES] if compared and compared.start else []
+        found = [(name, compared.in_state(name)) for name in STATES] if compared and compared.start else []
+        return [(name, changes) for name, changes in found if changes]
+
+    @property
+    def compared(self) -> str:
+        """With what each finding was compared, and how; that there was nothing, where there was not."""
+        compared = self._bundle.comparison
+        if compared is None or compared.start is None:
+            return self._speech.t("not_compared")
+        key = "compared_kept" if compared.kept else "compared_with"
+        return self._speech.t(key, start=self._speech.when(compared.start), end=self._speech.when(compared.end))
+
+    @property
+    def states_none(self) -> str:
+        """The states that no finding is in."""
+        there = {name for name, _ in self.states()}
+        names = [self._speech.term("states", name) for name in STATES if name not in there]
+        return self._speech.t("states_none", states=", ".join(names)) if names else ""
+
+    @property
+    def late(self) -> list[str]:
+        """A sentence for each week of which records came, or went, after it was judged."""
+        compared, t = self._bundle.comparison, self._speech
+        return [
+            t.t(
+                "late_more" if week.requests > 0 else "late_fewer",
+                n=t.number(abs(week.requests), ""),
+                start=t.when(week.start),
+                end=t.when(week.end),
+            )
+            for week in (compared.late if compared else [])
+        ]
+
+    @property
+    def open_actions(self) -> str:
+        """How many action items are open, and of how many the query holds; empty where none was asked for."""
+        items = self._bundle.actions or []
+        held = sum(item.state == "holds" for item in items)
+        return self._speech.t("actions_line", n=len(items), held=held) if items else ""
 
     def change_title(self, change: Change) -> str:
         """A finding of either week in words."""
@@ -177,4 +215,14 @@ class Overview:
     def change_numbers(self, change: Change) -> str:
         """Before and now."""
         before, now = (self._speech.number(value, change.unit) for value in (change.before, change.now))
-        return self._speech.t("before_now", before=before, now=now)
+        if not change.weeks:
+            return self._speech.t("before_now", before=before, now=now)
+        told = self._speech.t("week_before_now", before=before, now=now)
+        if not change.noise:  # not known, or nothing moved so far
+            return told
+        return f"{told} {self._speech.t('week_noise', noise=self._speech.number(change.noise, change.unit))}"
+
+    def weeks(self, change: Change) -> str:
+        """The measure of each week in words, the oldest first."""
+        told = [self._speech.number(value, change.unit) for value in change.weeks]
+        return self._speech.t("week_values", values=", ".join(told))

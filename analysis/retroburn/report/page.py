@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _TEMPLATES = Path(__file__).parent / "templates"
 MOST_SHOWN = 20
 """Of ids, parameters and the like: more are in findings.json."""
+FEW_EVENTS = 10
+"""Of what people noted, shown at once; a month of releases would push the findings off the page."""
 
 
 def html(bundle: Bundle, speech: Speech, status: Status) -> str:
@@ -74,6 +76,7 @@ def _context(bundle: Bundle, speech: Speech, status: Status) -> dict[str, Any]:
         "tables": tables.views(bundle.tables, speech),
         "asked": _asked(bundle, speech),
         "MOST": MOST_SHOWN,
+        "FEW_EVENTS": FEW_EVENTS,
     }
 
 
@@ -95,7 +98,8 @@ def _environment(form: str) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=False,
     )
-    environment.globals |= {"fact": fact, "drawing": drawing, "sql": sql, "fence": fence, "code": code, "line": Markup}
+    makers = {"fact": fact, "drawing": drawing, "sparkline": sparkline, "sql": sql, "fence": fence, "code": code}
+    environment.globals |= makers | {"line": Markup}
     return environment
 
 
@@ -119,10 +123,19 @@ def fact(finding: Finding, path: str, speech: Speech) -> Markup:
     return Markup(f'<data {marks} value="{"" if known is None else repr(known)}">{shown}</data>')  # noqa: S704
 
 
-def drawing(bundle: Bundle, role: str, finding: Finding | None, text: str) -> Markup | None:
+def drawing(bundle: Bundle, role: str, finding: Finding | None, text: str, speech: Speech) -> Markup | None:
     """A chart for the page with its text alternative; None where there is none."""
     svg = bundle.drawing(role, finding.id if finding else None)
-    return Markup(figures.inline(svg, door.html(text))) if svg else None  # noqa: S704 - rebuilt from known shapes
+    if svg is None:
+        return None
+    labels = {f"{n} {f.kind}": f"{n} {tell.kind(f.kind, speech)}" for n, f in enumerate(bundle.findings, 1)}
+    labels |= {d.factor: speech.term("factors", d.factor) for f in bundle.findings for d in f.drivers}
+    return Markup(figures.inline(svg, door.html(text), labels))  # noqa: S704 - rebuilt from known shapes
+
+
+def sparkline(values: list[float | None], text: str) -> Markup:
+    """A line of a few values for a cell of a table, the last one marked; a gap where one is not known."""
+    return Markup(figures.sparkline(values, door.html(text)))  # noqa: S704 - numbers, and a text that is escaped
 
 
 def sql(finding: Finding) -> Markup | None:

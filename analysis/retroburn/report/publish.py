@@ -217,6 +217,8 @@ def findings_json(bundle: Bundle, word: Word) -> str:
     content["report"] = {"name": bundle.report, "period": bundle.period.model_dump(mode="json")}
     if bundle.comparison:
         content["comparison"] = bundle.comparison.model_dump(mode="json")
+    if bundle.actions:
+        content["actions"] = [item.model_dump(mode="json") for item in bundle.actions]
     if bundle.checklist:
         content["checklist"] = bundle.checklist.model_dump(mode="json") | {"not_passed": bundle.checklist.not_passed}
     if bundle.tables:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from retroburn import assets
-from retroburn.findings import Document
+from retroburn.detect.trail import Value
+from retroburn.findings import Document, Finding
 
 
 class Found(Protocol):
@@ -39,6 +40,25 @@ class Logs(Protocol):
 
     def check(self) -> Found:
         """Findings of the window."""
+        ...
+
+    def weekly_values(
+        self, found: Sequence[Finding], weeks: Sequence[tuple[datetime, datetime]]
+    ) -> Mapping[str, Sequence[Value | None]]:
+        """What findings measure in each week, by their keys."""
+        ...
+
+    def count(self, start: datetime, end: datetime) -> int:
+        """Requests between two times."""
+        ...
+
+    @property
+    def stores(self) -> Sequence[Path]:
+        """Stores among SOURCE."""
+        ...
+
+    def query(self, sql: str) -> Any:
+        """One SELECT over the canonical tables; a result with `fetchmany`. Raises QueryError for anything else."""
         ...
 
     def requests_by_id(self, ids: Sequence[str]) -> list[dict[str, Any]]:

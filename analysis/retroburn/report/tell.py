@@ -153,11 +153,11 @@ def remedy(lack: NotAssessed, speech: Speech) -> str:
     return speech.sentence(lack.remedy)
 
 
-def whom(finding: Finding, speech: Speech) -> str:
-    """Whom it hit, the numbers that are known first to last; in words where none is."""
+def whom(finding: Finding, speech: Speech, space: str = " ") -> str:
+    """Whom it hit, the numbers that are known first to last; in words where none is. `space` holds a number's words."""
     impact = finding.impact
     known = [("requests_hurt", impact.requests), ("users_hurt", impact.users), ("tenants_hurt", impact.tenants)]
-    parts = [speech.t(key, n=speech.number(n, "")) for key, n in known if n is not None]
+    parts = [speech.t(key, n=speech.number(n, "")).replace(" ", space) for key, n in known if n is not None]
     return " · ".join(parts) or speech.t("unknown")
 
 
