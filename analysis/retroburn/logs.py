@@ -19,6 +19,7 @@ from retroburn.engine import Engine, check_condition, check_select
 from retroburn.errors import SourceError, UsageError
 from retroburn.findings import Baseline, Document, Failed, Finding, Input, Window
 from retroburn.found import Findings, Slices
+from retroburn.intake.store import MANIFEST
 
 if TYPE_CHECKING:
     import altair as alt
@@ -302,7 +303,7 @@ class Logs:
     @property
     def stores(self) -> list[Path]:
         """The stores among SOURCE: they keep what was found in earlier weeks."""
-        return [path for path in map(Path, self.sources) if (path / intake.MANIFEST).is_file()]
+        return [path for path in map(Path, self.sources) if (path / MANIFEST).is_file()]
 
     @property
     def tz(self) -> str:

@@ -8,13 +8,11 @@ from retroburn.intake.health import of_check, sentence
 from retroburn.intake.ledger import Fact, Input, Result, Role
 from retroburn.intake.options import Options
 from retroburn.intake.read import import_store, read
-from retroburn.intake.store import MANIFEST
 
 __all__ = [
     "Explained",
     "Fact",
     "Input",
-    "MANIFEST",
     "Options",
     "Result",
     "Role",
