@@ -91,3 +91,11 @@ def test_steady_growth_is_no_spike_of_its_last_days() -> None:
     found = shifts.model(y, clock, kept)
     want = shifts.expected(found, 0, 18 * 24, 21 * 24, shifts.UP)
     assert y[0, 18 * 24 :].sum() / want < 1.1
+
+
+@pytest.mark.parametrize("shape", [(5, 1), (7, 4), (3, 9), (4, 168, 3), (0, 3)])
+@pytest.mark.filterwarnings("ignore:All-NaN slice")
+def test_a_median_of_what_is_known_is_numpys(shape: tuple[int, ...]):
+    random = np.random.default_rng(1)
+    values = np.where(random.random(shape) < 0.4, np.nan, random.normal(size=shape))
+    assert np.array_equal(season.median_known(values), np.nanmedian(values, axis=-1), equal_nan=True)
