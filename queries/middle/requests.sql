@@ -145,7 +145,11 @@ select
         when t.start = s.start then coalesce(s.duration_ms, date_diff('microsecond', t.start, m."end") / 1000.0)
         else date_diff('microsecond', t.start, coalesce(s."end", m."end")) / 1000.0
     end as duration_ms,
-    s.status,
+    -- an answer without a word of an error went well, where the log has no status
+    coalesce(s.status, case
+        when s.error_type is null and s.error_message is null and coalesce(s.http_status, 200) < 400
+            and coalesce(m.llm_answer_id, m.request_answer_id) is not null then 'ok'
+    end) as status,
     (1 + coalesce(a.more, 0))::integer as attempts,
     coalesce(a.retries, 0)::integer as retries,
     coalesce(case when s.fallback <> 'false' then s.fallback end, m.fallback) as fallback,
@@ -212,7 +216,7 @@ comment on column requests.trace_id is 'trace the request belongs to';
 comment on column requests.start is 'when it began, UTC';
 comment on column requests."end" is 'when it ended, UTC; null when the log does not say';
 comment on column requests.duration_ms is 'how long it took, in milliseconds, from its first attempt to its end';
-comment on column requests.status is 'ok, error, timeout or cancelled, as its last attempt was recorded';
+comment on column requests.status is 'ok, error, timeout or cancelled, as its last attempt was recorded; ok where no status was recorded and it was answered without an error';
 comment on column requests.attempts is 'attempts at the request and at the calls inside it, those that were not repeated counted once';
 comment on column requests.retries is 'attempts after the first, fallbacks and hedges left out';
 comment on column requests.fallback is 'what it fell back from; null when it did not or the log does not say';

@@ -13,8 +13,11 @@ why: >
 create or replace table texts as
 with written as (
     select
-        id, trace_id, parent_id, kind, name, route, model, status, start, finish_reason, output_format, output_tokens,
+        id, trace_id, parent_id, kind, name, route, model, start, finish_reason, output_format, output_tokens,
         cache_status, fallback, locale,
+        coalesce(status, case
+            when output is not null and error_type is null and error_message is null and coalesce(http_status, 200) < 400 then 'ok'
+        end) as status,
         output is not null as has_output,
         case when left(ltrim(output), 1) = '"' and json_valid(output) then output::json ->> '$' else output end as raw_output,
         case when left(ltrim(input), 1) = '"' and json_valid(input) then input::json ->> '$' else input end as raw_input

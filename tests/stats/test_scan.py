@@ -76,3 +76,30 @@ def test_a_step_that_lasts_to_the_end_begins_where_it_began_whatever_its_length(
     bad = np.where(np.arange(200) >= begins, 3.0, 0.0)[None]
     found = scan.best_interval(n, bad, np.zeros(1), np.zeros(1), np.ones(200, bool), outside=True)[0]
     assert (found.first, found.last) == (begins, 200)
+
+
+def slow(seed: int, onset: float, shape: str) -> tuple[np.ndarray, np.ndarray]:
+    """Cases of ten days, one in a hundred bad, and from `onset` on one in five, at once or grown to from there."""
+    draw = np.random.default_rng(seed)
+    at = np.sort(draw.uniform(0, 10, 6000))
+    risen = np.clip((at - onset) / (10 - onset), 0, None) if shape == "ramp" else 0.5 * (at >= onset)
+    return at * 86400, draw.binomial(1, 0.01 + 0.4 * risen)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_slow_rise_begins_where_it_left_the_usual_and_not_where_half_of_it_is_reached(seed):
+    seconds, bad = slow(seed, 7.0, "ramp")
+    step = 86400 * 7.9
+    began = scan.ramp(seconds, bad, 0.01, step)
+    assert began is not None
+    assert abs(began / 86400 - 7.0) < 0.3
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_step_is_no_slow_rise(seed):
+    seconds, bad = slow(seed, 7.0, "step")
+    assert scan.ramp(seconds, bad, 0.01, 7.0 * 86400) is None
+
+
+def test_nothing_rises_where_nothing_is_bad():
+    assert scan.ramp(np.arange(100.0), np.zeros(100, int), 0.01, 50.0) is None

@@ -67,6 +67,7 @@ def collect(run: Run, detector: Detector, params: Mapping[str, Any], baseline: b
     `era` is 1 where findings are looked for, 0 for what is only compared with.
     """
     frame, engine = run.frame, run.engine
+    run.cause = detector.cause
     engine.run(
         'create or replace temp table cases (id varchar, trace_id varchar, "at" timestamp, bad boolean, value double, '
         f"era integer, {', '.join(f'{name} varchar' for name in FIELDS)})"

@@ -69,6 +69,10 @@ class Frame:
         """A time from seconds since 1970."""
         return datetime(1970, 1, 1) + timedelta(seconds=seconds)
 
+    def seconds(self, time: datetime) -> float:
+        """Seconds since 1970 of a time."""
+        return (time - datetime(1970, 1, 1)).total_seconds()
+
     @property
     def outside_is_reference(self) -> bool:
         """Whether what lies outside an interval is usual too; not where a baseline was named."""
@@ -83,6 +87,8 @@ class Run:
     frame: Frame
     config: Config
     zone: str = "UTC"
+    cause: str = ""
+    """The cause whose cases are looked at."""
     hurt: int = field(default=0)
     """Number of the next set of rows in the table `hurt`."""
     unsure: list[tuple[str, str]] = field(default_factory=list)

@@ -43,13 +43,16 @@ def smallest(run: Run, start: datetime, end: datetime) -> Place:
     doubles = cases.cells(run, start, end, cases.pairs(fields[:FIELDS_TO_PAIR]))
     both = rank([*singles, *doubles], whole.bad, total_expected, rate0)
     fitting = [s for s in both if s.llr > enough and s.cell.n < WHOLE * whole.n and stands_out(s, whole)]
-    place = _named(fitting, whole, total_expected)
+    place = _named(fitting, whole, total_expected, _order(run))
     return Place(place, _mixed(singles, whole, rate0))
 
 
 def usual_rate(cell: Cell) -> float:
-    """The usual rate with half a case added, so that "never" is "rarely"; falls back to the cell's own rate."""
-    return (cell.bad0 + 0.5) / (cell.n0 + 1) if cell.n0 else cell.bad / max(cell.n, 1)
+    """The usual rate with half a case added, so that "never" is "rarely"; falls back to the cell's own rate.
+
+    A handful of cases says next to nothing of what is usual, and nothing is not a quarter: it counts as twenty.
+    """
+    return (cell.bad0 + 0.5) / max(cell.n0 + 1, 20) if cell.n0 else cell.bad / max(cell.n, 1)
 
 
 def stands_out(scored: Scored, whole: Cell) -> bool:
@@ -61,23 +64,31 @@ def stands_out(scored: Scored, whole: Cell) -> bool:
     return rise > 2 * max(rest_rise, 0.0)
 
 
-def _named(fitting: list[Scored], whole: Cell, total_expected: float) -> Where:
+def _order(run: Run) -> list[str]:
+    """FIELDS as they speak for one another: what calls suffer is the provider's, what is said the model's."""
+    if run.cause == "dependencies":
+        return list(FIELDS)
+    swapped = {"provider": "model", "model": "provider"}
+    return sorted(FIELDS, key=lambda name: FIELDS.index(swapped.get(name, name)))
+
+
+def _named(fitting: list[Scored], whole: Cell, total_expected: float, order: list[str]) -> Where:
     if not fitting:
         return {}
     best = fitting[0]
     if explains(best, whole.bad, total_expected) >= MOST:
-        return dict(_eldest(best, fitting).cell.where)
+        return dict(_eldest(best, fitting, order).cell.where)
     return _any_of(fitting, whole, total_expected)
 
 
-def _eldest(best: Scored, fitting: list[Scored]) -> Scored:
-    """Among slices of the same rows the one whose fields come first in FIELDS, and with the fewest of them."""
+def _eldest(best: Scored, fitting: list[Scored], order: list[str]) -> Scored:
+    """Among slices of the same rows the one whose fields come first in `order`, and with the fewest of them."""
     same = [
         s
         for s in fitting
         if abs(s.cell.n - best.cell.n) <= 0.02 * best.cell.n and abs(s.cell.bad - best.cell.bad) <= 0.02 * best.cell.bad
     ]
-    return min(same, key=lambda s: (len(s.cell.where), [FIELDS.index(name) for name in s.cell.where]))
+    return min(same, key=lambda s: (len(s.cell.where), [order.index(name) for name in s.cell.where]))
 
 
 def _any_of(fitting: list[Scored], whole: Cell, total_expected: float) -> Where:
@@ -118,4 +129,4 @@ def concentrated(run: Run, start: datetime, end: datetime) -> Where:
     ranked = rank(singles, whole.bad, whole.bad, rate0)
     enough = 8 + math.log(max(len(singles), 1))
     fitting = [s for s in ranked if s.llr > enough and s.cell.n < WHOLE * whole.n and s.cell.bad >= 0.9 * whole.bad]
-    return dict(_eldest(fitting[0], fitting).cell.where) if fitting else {}
+    return dict(_eldest(fitting[0], fitting, _order(run)).cell.where) if fitting else {}

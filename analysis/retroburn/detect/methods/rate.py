@@ -96,8 +96,21 @@ def _refined(
         mixed = where.smallest(run, span.start, span.end).mixed if not option else 0.0
         candidate = _judged(run, detector, option, span, mixed, needed)
         if candidate is not None:
-            return candidate
+            longer = _risen(run, option, span)
+            return (longer and _judged(run, detector, option, longer, mixed, needed)) or candidate
     return None
+
+
+def _risen(run: Run, place: Where, span: Span) -> Span | None:
+    """The span from where a slow rise began, if that is what it is: a step is seen only where half of it is reached."""
+    counts = cases.totals(run, place, span.start, span.end)
+    rate0 = usual(counts, where.usual_rate(cases.totals(run, {}, span.start, span.end)))
+    seconds, bad = cases.sequence(run, place, span.start - 1.5 * (span.end - span.start), span.end)
+    began = scan.ramp(seconds, bad, rate0, run.frame.seconds(span.start))
+    if began is None:
+        return None
+    first = run.frame.time(float(seconds[(seconds >= began) & (bad > 0)][0]))
+    return Span(first, span.end, min(first, span.earliest), span.open_end) if first < span.start else None
 
 
 def _times(run: Run, interval: scan.Interval) -> tuple[datetime, datetime]:
