@@ -15,7 +15,8 @@ from tools.reference import markdown, queries
 ROOT = Path(__file__).resolve().parents[1]
 AWAY = {".venv", ".git", "demo", "node_modules", "dist"}
 PAGES = sorted(path for path in ROOT.rglob("*.md") if not AWAY & set(path.relative_to(ROOT).parts))
-FOR_PEOPLE = [ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+README, KOREAN = ROOT / "README.md", ROOT / "README.ko.md"
+FOR_PEOPLE = [README, KOREAN, ROOT / "CONTRIBUTING.md"]
 LINK = re.compile(r"\]\((?!https?://|mailto:)([^)\s]*)\)")
 FENCE = re.compile(r"^```(?:bash|console|sh)?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
@@ -75,6 +76,25 @@ def test_the_readmes_first_screen_has_the_two_commands() -> None:
     first = "\n".join((ROOT / "README.md").read_text(encoding="utf-8").splitlines()[:30])
     assert "make demo" in first
     assert "make test" in first
+
+
+def code(page: Path) -> list[str]:
+    """What a page's fences hold, without the comments, which are in the page's language."""
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    return [re.sub(r" +# .*", "", body) for _, body in blocks]
+
+
+def test_the_korean_readme_is_in_step_with_the_english_one() -> None:
+    texts = [page.read_text(encoding="utf-8") for page in (README, KOREAN)]
+    assert code(README) == code(KOREAN)
+    links = [set(LINK.findall(text)) - {"README.md", "README.ko.md"} for text in texts]
+    assert links[0] == links[1]
+    for sign in (r"^#+ ", r"^- \*\*", r"!\["):
+        assert [len(re.findall(sign, text, re.MULTILINE)) for text in texts[:1]] == [
+            len(re.findall(sign, text, re.MULTILINE)) for text in texts[1:]
+        ]
+    words = set(re.findall(r"`[^`\n]+`", texts[0]))
+    assert words <= set(re.findall(r"`[^`\n]+`", texts[1]))
 
 
 def test_a_page_of_the_reference_that_is_out_of_date_is_shown_as_a_diff(tmp_path: Path) -> None:
