@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
     from retroburn.logs import Logs
 
-__all__ = ["__version__", "open"]
+__all__ = ["__version__", "load_ipython_extension", "open"]
 
 try:
     __version__ = version("retroburn")
@@ -59,3 +61,10 @@ def open(  # noqa: A001, PLR0913 - the verb a user expects, as in gzip.open; its
 
 def _names(given: _Names) -> builtins.list[str]:
     return [str(given)] if isinstance(given, str | Path) else [str(name) for name in given]
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """`%load_ext retroburn` in a notebook: `%%sql` cells, charts without a network, errors in one line."""
+    from retroburn.explore import magic
+
+    magic.load(shell)

@@ -132,6 +132,103 @@ def timeline(
     return _styled(alt.layer(*layers), width=300 if narrow else 780, height=max(26 * len(bars), 26))
 
 
+SPARK = (120, 22)
+
+
+def spark(finding: Finding) -> str:
+    """What was seen around a finding as a line for a table's cell, its time shaded. No words, no axes."""
+    finding = _naive(finding)
+    points = [point for point in thin(around(finding), SPARK[0] // 2) if point.value is not None]
+    values = [point.value or 0.0 for point in points]
+    low, high = min(values, default=0.0), max(values, default=0.0)
+    (width, height), first = SPARK, points[0].at if points else finding.start
+    seconds = (points[-1].at - first).total_seconds() if len(points) > 1 else 1.0
+
+    def x(at: datetime) -> float:
+        return round(min(max((at - first).total_seconds() / seconds, 0.0), 1.0) * width, 1)
+
+    line = " ".join(
+        f"{x(p.at)},{round(height - 1 - (v - low) / ((high - low) or 1) * (height - 2), 1)}"
+        for p, v in zip(points, values, strict=True)
+    )
+    a, b = x(finding.start), x(finding.end) if finding.end else width
+    return (
+        f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" aria-hidden="true">'
+        f'<rect class="f-shade" x="{a}" width="{max(b - a, 1.0):.1f}" height="{height}"/>'
+        f'<polyline class="s-seen" points="{line}"/></svg>'
+    )
+
+
+def bars(counts: Sequence[int]) -> str:
+    """A spread as small bars for a table's cell, on a root scale: the rare is seen beside the frequent."""
+    width, height = SPARK
+    most, step = max(counts, default=0) or 1, width / max(len(counts), 1)
+    shapes = [
+        f'<rect class="f-usual" x="{i * step:.1f}" y="{height - tall:.1f}" width="{step - 1:.1f}" height="{tall:.1f}"/>'
+        for i, count in enumerate(counts)
+        if count and (tall := max((count / most) ** 0.5 * height, 1.0))
+    ]
+    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+    return f'<svg {size} aria-hidden="true">{"".join(shapes)}</svg>'
+
+
+def share(
+    points: Sequence[Point], window: tuple[datetime, datetime], shift: timedelta = timedelta(0)
+) -> alt.LayerChart:
+    """How often something holds over time, and below it how many requests that is a share of.
+
+    Its time axis takes a selection `box`: where the chart is live, a reader picks a time with it.
+    """
+    import altair as alt
+    import pandas as pd
+
+    frame = pd.DataFrame([(p.at + shift, p.value, p.n) for p in thin(points)], columns=["at", "seen", "n"])
+    x = _time_axis(window[0] + shift, window[1] + shift)
+    most = max((p.n or 0 for p in points), default=0) or 1
+    box = alt.selection_interval(name="box", encodings=["x"], mark=alt.BrushConfig(fill=MARK, fillOpacity=0.15))
+    line = alt.Chart(frame).mark_line(color=SEEN, strokeWidth=1.8)
+    # the bars take the lowest fifth: they say where there was little traffic, not how much there was
+    bars = alt.Chart(frame).mark_bar(color=GRID, width=2)
+    return _styled(
+        alt.layer(
+            bars.encode(
+                x=alt.X("at:T", **x),
+                y=alt.Y("n:Q", axis=None, scale=alt.Scale(domain=[0, 5 * most])),
+            ),
+            line.encode(
+                x=alt.X("at:T", **x),
+                y=alt.Y("seen:Q", title=None, axis=alt.Axis(format="~%", tickCount=4)),
+            ).add_params(box),
+        ).resolve_scale(y="independent"),
+        width=780,
+        height=190,
+    )
+
+
+def waterfall(steps: Sequence[tuple[str, float, float, bool]]) -> alt.LayerChart:
+    """The steps of a trace in their order, each from when to when (ms since its beginning), and whether it failed."""
+    import altair as alt
+    import pandas as pd
+
+    frame = pd.DataFrame(steps, columns=["row", "a", "b", "bad"])
+    # labels are indented by their depth, and a browser shows runs of blanks as one
+    axis = alt.Axis(domain=False, ticks=False, grid=False, labelLimit=260, labelAlign="left", labelPadding=230)
+    y = alt.Y("row:N", sort=list(frame["row"]), title=None, axis=axis)
+    colour = alt.Color("bad:N", scale=alt.Scale(domain=[False, True], range=[USUAL, MARK]), legend=None)
+    end = max([b for _, _, b, _ in steps], default=1.0) or 1.0
+    x: dict[str, Any] = {
+        "title": None,
+        "scale": alt.Scale(domain=[0, end], nice=False),
+        "axis": alt.Axis(tickCount=6, format="~s", labelExpr="datum.label + ' ms'"),
+    }
+    bars = alt.Chart(frame).mark_bar(height=10, cornerRadius=1).encode(x=alt.X("a:Q", **x), x2="b:Q", y=y, color=colour)
+    # a step of no length, or of a thousandth of the whole, is a mark of its own
+    marks = alt.Chart(frame).mark_point(filled=True, shape="stroke", angle=90, size=90, opacity=1).encode(
+        x=alt.X("a:Q", **x), y=y, color=colour
+    )  # fmt: skip
+    return _styled(alt.layer(bars, marks), width=560, height=max(22 * len(frame), 22))
+
+
 def drivers(shares: Sequence[Driver]) -> alt.LayerChart:
     """How much each factor had in a change of cost, the largest first; what it saved points left."""
     import altair as alt

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from retroburn import assets, door
+from retroburn.door import display
 from retroburn.findings import Document, Finding
 
 if TYPE_CHECKING:
@@ -34,7 +37,14 @@ class Found(Finding):
         return charts.finding_chart(self.model_copy(update=naive))
 
     def _repr_html_(self) -> str:
-        return f"<b>{door.html(self.title)}</b> · {self.severity}<br>{door.html(self.summary)}"
+        from retroburn import charts
+
+        head = display.tag("span", self.severity, kind=f"sev sev-{self.severity}")
+        spark = Markup(charts.spark(self)) if self.series else ""  # noqa: S704 - numbers only
+        return display.panel(
+            display.tag("p", head, " ", display.tag("b", self.title)),
+            display.tag("p", self.summary), spark, display.tag("p", self.advice, kind="soft"),
+        )  # fmt: skip
 
 
 class Findings(Sequence[Found]):
@@ -62,8 +72,34 @@ class Findings(Sequence[Found]):
 
     def _repr_html_(self) -> str:
         if not self._found:
-            return "Nothing found that is out of the usual."
-        return str(self.to_frame().to_html(index=False, escape=True, max_rows=40))
+            return display.panel("Nothing found that is out of the usual.")
+        rows = [
+            [display.tag("span", f.severity, kind=f"sev sev-{f.severity}"), *_told(i, f)] for i, f in enumerate(self)
+        ]
+        return display.panel(display.table(_HEAD, rows[:MOST_SHOWN], _HEAD[4:7]), _more(len(rows)))
+
+
+MOST_SHOWN = 40
+_HEAD = ("", "what broke", "since", "until", "requests", "users", "cost", "")
+
+
+def _told(index: int, f: Found) -> list[object]:
+    """A finding in a row: its numbers, and how it went."""
+    impact = f.impact
+    cost = None if impact.cost_usd is None else f"${impact.cost_usd:,.2f}"
+    counts = [None if n is None else f"{n:,}" for n in (impact.requests, impact.users)]
+    until = f"{f.end:%m-%d %H:%M}" if f.end else "goes on"
+    return [f"[{index}] {f.title}", f"{f.start:%m-%d %H:%M}", until, *counts, cost, _spark(f)]
+
+
+def _spark(f: Found) -> Markup | str:
+    from retroburn import charts
+
+    return Markup(charts.spark(f)) if f.series else ""  # noqa: S704 - numbers only
+
+
+def _more(rows: int) -> Markup | str:
+    return display.tag("p", f"{rows - MOST_SHOWN} more findings.", kind="soft") if rows > MOST_SHOWN else ""
 
 
 _COLUMNS = ("severity", "kind", "title", "from", "to", "where", "requests", "users", "cost_usd", "id")
@@ -103,12 +139,11 @@ class Slices(Sequence["Slice"]):
     def _repr_html_(self) -> str:
         if not self._slices:
             return "No slice stands out: what tells these requests from the others is not in their fields."
-        head = "".join(f"<th>{name}</th>" for name in ("where", *TOLD))
-        body = "".join(
-            f"<tr>{''.join(f'<td>{door.html(cell)}</td>' for cell in [place(one), *told(one)])}</tr>"
-            for one in self._slices
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return display.panel(self.table())
+
+    def table(self) -> Markup:
+        """The slices as a table for people."""
+        return display.table(("where", *TOLD), [[place(one), *told(one)] for one in self._slices], TOLD)
 
     def __repr__(self) -> str:
         return (

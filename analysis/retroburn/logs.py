@@ -17,6 +17,7 @@ from retroburn.detect.clean import clean
 from retroburn.detect.frame import Frame, How, Run
 from retroburn.engine import Engine, check_condition, check_select
 from retroburn.errors import SourceError, UsageError
+from retroburn.explore.verbs import Verbs
 from retroburn.findings import Baseline, Document, Failed, Finding, Input, Window
 from retroburn.found import Findings, Slices
 from retroburn.intake.store import MANIFEST
@@ -51,7 +52,7 @@ class Options:
     importers: str | Path | None = None
 
 
-class Logs:
+class Logs(Verbs):
     """Logs that were read: tables to query, findings to ask for.
 
     The tables behind requests and signals are made when they are first needed. Close it, or use it in a `with`.
@@ -176,11 +177,12 @@ class Logs:
 
     def query(self, sql: str) -> duckdb.DuckDBPyConnection:
         """Runs one SELECT over the canonical tables; a result to fetch from. Raises QueryError for anything else."""
-        self._make(check_select(self.engine.con, sql, self._known))
+        self._make(check_select(self.engine.con, sql, self.tables))
         return self.engine.run(sql)
 
     @property
-    def _known(self) -> set[str]:
+    def tables(self) -> set[str]:
+        """The names that a query may read."""
         return {*TABLES, *(f"baseline.{table}" for table in TABLES if self.options.baseline)}
 
     def _make(self, used: set[str]) -> None:
@@ -199,7 +201,7 @@ class Logs:
         `selection` is an SQL condition over `requests` (`$name` in it is a value of `params`), `by` the fields to cut
         by. With a baseline each slice is compared with it, else with the other rows.
         """
-        used, columns = check_condition(self.engine.con, selection, "requests", self._known)
+        used, columns = check_condition(self.engine.con, selection, "requests", self.tables)
         self._make({*used, "requests"})
         asked = Run(self.engine, self.frame, self.config, self.options.tz)
         fields = [by] if isinstance(by, str) else by

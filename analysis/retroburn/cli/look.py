@@ -69,7 +69,7 @@ def show(
 ) -> int:
     """Show one request or trace, step by step. Text is masked and shortened; `retroburn sql` has it whole."""
     import retroburn
-    from retroburn.cli import steps as trace
+    from retroburn.explore import steps as trace
 
     with steps("reading"), retroburn.open(source, **flags) as logs:
         found = trace.of(logs, id)

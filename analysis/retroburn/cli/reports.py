@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -105,28 +103,9 @@ def explore(
     flags: dict[str, Any],
 ) -> int:
     """Put a ready notebook beside you and open JupyterLab on it."""
-    from retroburn import report as reports
+    from retroburn.explore import desk
 
     path = Path(out)
-    if not path.exists():
-        found = reports.find("explore")
-        values = found.read({}, {**flags, **({"source": source[0] if len(source) == 1 else source} if source else {})})
-        _place(found.path, values, path)
+    desk.place(path, source or [], flags)
     typer.echo(path)
-    if lab:
-        os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", str(path)])  # noqa: S606 - our own interpreter
-    return 0
-
-
-def _place(notebook: Path, values: dict[str, Any], path: Path) -> None:
-    import nbformat
-
-    made = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
-    given = "\n".join(f"{name} = {value!r}" for name, value in values.items() if value not in (None, [], ""))
-    cell = nbformat.v4.new_code_cell(given, metadata={"tags": ["injected-parameters"]})  # type: ignore[no-untyped-call]
-    place = next((i for i, c in enumerate(made.cells) if "parameters" in c.metadata.get("tags", [])), 0)
-    made.cells.insert(place + 1, cell)
-    try:
-        nbformat.write(made, path)  # type: ignore[no-untyped-call]
-    except OSError as error:
-        raise UsageError(f"--out {path}: cannot be written ({error.strerror}).") from None
+    return desk.lab(path) if lab else 0

@@ -42,7 +42,7 @@ class Asked:
             with self._engine.within(schema):
                 self._put(
                     f"select ({condition}\n) as bad, {era} as era, hash(trace_id, id) as h, {columns} "
-                    f"from {_rows(schema, text)} as requests where {inside}",
+                    f"from {rows_of(schema, text)} as requests where {inside}",
                     number == 0,
                     given,
                 )
@@ -61,7 +61,7 @@ class Asked:
             if self._engine.one("select typeof(bad) from asked limit 1") not in {None, "BOOLEAN"}:
                 raise QueryError("That is a value, not a condition. Compare it with something: status = 'error'.")
         except duckdb.BinderException as error:
-            raise QueryError(_mended(str(error))) from None
+            raise QueryError(reworded(str(error))) from None
         except duckdb.Error as error:
             raise QueryError(f"The condition cannot be answered: {str(error).splitlines()[0]}") from None
 
@@ -169,7 +169,7 @@ def _eras(run: Run) -> list[tuple[str, int, str]]:
     return [*asked, ("main", 0, "start < $a_")] if run.frame.how == "until" else asked
 
 
-def _rows(schema: str, text: bool) -> str:
+def rows_of(schema: str, text: bool) -> str:
     """The requests to read; the view that carries text only where text is asked for."""
     return (
         f"{schema}.requests"
@@ -178,7 +178,7 @@ def _rows(schema: str, text: bool) -> str:
     )
 
 
-def _mended(message: str) -> str:
+def reworded(message: str) -> str:
     """DuckDB's word on a column there is none of, with the nearest that there is."""
     found = re.search(r'column "?([^"\s]+)"? not found', message)
     near = re.findall(r'"([^"]+)"', message.partition("Candidate bindings:")[2].partition("\n")[0])

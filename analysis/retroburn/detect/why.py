@@ -72,7 +72,8 @@ def find(run: Run, condition: str, by: Sequence[str] | None, params: Mapping[str
 def _fields(run: Run, by: Sequence[str] | None, used: set[str]) -> list[str]:
     known = [name for name in run.engine.columns("request_facts") if name not in CLOSED] + ["hour"]
     if by is None:
-        return [name for name in CIRCUMSTANCES if name in known and name not in used]
+        read = used | ({"hour"} if used & {"start", "start_time"} else set())
+        return [name for name in CIRCUMSTANCES if name in known and name not in read]
     for name in by:
         if name not in known:
             raise UsageError(f"by {name}: requests have no such field to be cut by. {did_you_mean(name, known)}")

@@ -55,9 +55,9 @@ def of_findings(document: Document, zone: str) -> Figures:
     for finding in document.findings:
         if finding.series:
             chart = charts.finding_chart(finding, speech.shift(finding.start))
-            drawings.append(Drawing(role="finding", finding=finding.id, svg=_svg(chart)))
+            drawings.append(Drawing(role="finding", finding=finding.id, svg=svg(chart)))
         if finding.drivers:
-            drawings.append(Drawing(role="drivers", finding=finding.id, svg=_svg(charts.drivers(finding.drivers))))
+            drawings.append(Drawing(role="drivers", finding=finding.id, svg=svg(charts.drivers(finding.drivers))))
     return Figures(drawings)
 
 
@@ -70,7 +70,7 @@ def timelines(document: Document, events: Iterable[Event], zone: str) -> Figures
     noted = [event.at for event in events if first <= event.at <= last]
     return Figures(
         [
-            Drawing(role=role, svg=_svg(charts.timeline(document.findings, noted, (first, last), shift, narrow=narrow)))
+            Drawing(role=role, svg=svg(charts.timeline(document.findings, noted, (first, last), shift, narrow=narrow)))
             for role, narrow in (("timeline", False), ("timeline_narrow", True))
         ]
     )
@@ -83,7 +83,8 @@ def _span(document: Document) -> tuple[datetime, datetime]:
     return first, max(last, first + timedelta(minutes=1))
 
 
-def _svg(chart: Any) -> str:
+def svg(chart: Any) -> str:
+    """A chart as SVG, drawn without a browser."""
     import vl_convert
 
     return str(vl_convert.vegalite_to_svg(chart.to_dict()))

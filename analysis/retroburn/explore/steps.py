@@ -37,8 +37,8 @@ def of(logs: Logs, name: str) -> list[dict[str, Any]]:
     return [{**span, "signals": facts[(span["trace_id"], span["id"])]} for span in spans]
 
 
-def lines(spans: list[dict[str, Any]]) -> Iterator[str]:
-    """The text of a trace or several, parents before children."""
+def nested(spans: list[dict[str, Any]]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The spans with how deep each lies, parents before children."""
     children: dict[tuple[str, str | None], list[dict[str, Any]]] = defaultdict(list)
     there = {(s["trace_id"], s["id"]) for s in spans}
     for span in spans:
@@ -46,24 +46,25 @@ def lines(spans: list[dict[str, Any]]) -> Iterator[str]:
         children[(span["trace_id"], parent)].append(span)
     shown: set[tuple[str, str]] = set()
     for trace in dict.fromkeys(s["trace_id"] for s in spans):
-        yield f"trace {door.show(trace)}"
-        for root in children[(trace, None)] or [s for s in spans if s["trace_id"] == trace][:1]:
-            yield from _tree(root, children, 1, shown)
+        roots = children[(trace, None)] or [s for s in spans if s["trace_id"] == trace][:1]
+        waiting = [(0, root) for root in reversed(roots)]
+        while waiting:
+            depth, span = waiting.pop()
+            key = (span["trace_id"], span["id"])
+            if key not in shown:  # a parent may be its own descendant
+                shown.add(key)
+                yield depth, span
+                waiting += [(depth + 1, child) for child in reversed(children[key])]
 
 
-def _tree(
-    span: dict[str, Any],
-    children: dict[tuple[str, str | None], list[dict[str, Any]]],
-    depth: int,
-    shown: set[tuple[str, str]],
-) -> Iterator[str]:
-    key = (span["trace_id"], span["id"])
-    if key in shown:  # a parent that is its own descendant
-        return
-    shown.add(key)
-    yield from _span(span, "  " * depth)
-    for child in children[key]:
-        yield from _tree(child, children, depth + 1, shown)
+def lines(spans: list[dict[str, Any]]) -> Iterator[str]:
+    """The text of a trace or several, parents before children."""
+    trace = None
+    for depth, span in nested(spans):
+        if span["trace_id"] != trace:
+            trace = span["trace_id"]
+            yield f"trace {door.show(trace)}"
+        yield from _span(span, "  " * (depth + 1))
 
 
 def _span(span: dict[str, Any], pad: str) -> Iterator[str]:
