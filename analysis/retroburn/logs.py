@@ -136,7 +136,7 @@ class Logs(Verbs):
                 if part == "requests":
                     prepare.build(self.engine, schema)
                 else:
-                    self._failed += prepare.read_text(self.engine, schema, {"time_budget_s": self.config.time_budget_s})
+                    self._failed += prepare.read_text(self.engine, schema, prepare.settings(self.config))
             self._built.add(part)
 
     def relation(self, table: str) -> duckdb.DuckDBPyRelation:

@@ -14,9 +14,9 @@ thresholds:
   - 0.7 - two overlapping records of one trace with the same model, tokens and cost - one call, billed twice
   - 0.4 - half the price, as it was from the log's beginning - the discount of a batch
 why: >
-  The price of a model is read from the log - the median of what pairs of calls say, from the first three tenths of them
+  The price of a model is the one that `[prices]` of --config states, else it is read from the log - the median of what pairs of calls say, from the first three tenths of them
   (200 at least), for faults begin later. Nothing is said of a model whose calls do not follow any price in six of ten
-  cases. Reasoning tokens may be counted in the output or beside it; either is right.
+  cases, where its price is not stated. Reasoning tokens may be counted in the output or beside it; either is right.
 */
 with calls as (
     select
@@ -100,26 +100,50 @@ two_prices as (
     from cached_prices as c
     anti join plain_prices as p on c.model = p.model and c.provider = p.provider
 ),
-prices as (
+rounded as (
+    -- half a step of the last decimal that is logged
+    select
+        model, provider,
+        case
+            when bool_and((cost_usd * 100) % 1 = 0) then 5e-3 when bool_and((cost_usd * 10000) % 1 = 0) then 5e-5
+            when bool_and((cost_usd * 100000) % 1 = 0) then 5e-6 when bool_and((cost_usd * 1000000) % 1 = 0) then 5e-7
+            else 5e-9
+        end as step
+    from early
+    group by model, provider
+),
+learnt as (
     select
         e.model, e.provider, any_value(p.fresh) as fresh, any_value(p.output) as output,
         coalesce(median((e.cost - e.fresh * p.fresh - e.output * p.output) / nullif(e.cached, 0))
             filter (where e.cached > 0 and e.written = 0), any_value(p.fresh)) as cached,
         coalesce(median((e.cost - e.fresh * p.fresh - e.output * p.output - e.cached * p.fresh / 10) / nullif(e.written, 0))
-            filter (where e.written > 0), any_value(p.fresh)) as written,
-        -- half a step of the last decimal that is logged
-        case
-            when bool_and((e.cost_usd * 100) % 1 = 0) then 5e-3 when bool_and((e.cost_usd * 10000) % 1 = 0) then 5e-5
-            when bool_and((e.cost_usd * 100000) % 1 = 0) then 5e-6 when bool_and((e.cost_usd * 1000000) % 1 = 0) then 5e-7
-            else 5e-9
-        end as step
+            filter (where e.written > 0), any_value(p.fresh)) as written
     from early as e
     inner join two_prices as p on e.model = p.model and e.provider = p.provider
     group by e.model, e.provider
 ),
+stated as (
+    select unnest(
+        from_json(
+            $stated_prices,
+            '[{"model": "VARCHAR", "fresh": "DOUBLE", "cached": "DOUBLE", "written": "DOUBLE", "output": "DOUBLE"}]'
+        ), recursive := true
+    )
+),
+prices as (
+    select
+        r.model, r.provider, r.step, s.model is not null as is_stated,
+        coalesce(s.fresh, l.fresh) as fresh, coalesce(s.cached, l.cached) as cached,
+        coalesce(s.written, l.written) as written, coalesce(s.output, l.output) as output
+    from rounded as r
+    left join learnt as l on r.model = l.model and r.provider = l.provider
+    left join stated as s on r.model = s.model
+    where l.model is not null or s.model is not null
+),
 held as (
     select
-        c.*, p.step, p.cached > 1.05 * p.fresh and p.fresh > 0 as doubles,
+        c.*, p.step, p.is_stated, not p.is_stated and p.cached > 1.05 * p.fresh and p.fresh > 0 as doubles,
         c.fresh * p.fresh + c.cached * p.cached + c.written * p.written + c.output * p.output as due,
         c.thought * p.output as more
     from calls as c
@@ -135,15 +159,15 @@ booked as (
     where due > 4 * step
 ),
 known as (
-    select model, provider, avg(halved::integer) as at_half
+    select model, provider, avg(halved::integer) as at_half, avg(agrees::integer) as right_at_first
     from booked
     where (trace_id, id) in (select trace_id, id from early) -- noqa: RF02
     group by model, provider
-    having avg(agrees::integer) >= 0.6 and count(*) >= 30
+    having bool_or(is_stated) or (avg(agrees::integer) >= 0.6 and count(*) >= 30)
 ),
 beside as (
     select
-        b.*, k.at_half,
+        b.*, k.at_half, k.right_at_first,
         least(
             coalesce(avg(b.agrees::integer) over (w rows between 40 preceding and 1 preceding), 1),
             coalesce(avg(b.agrees::integer) over (w rows between 1 following and 40 following), 1)
@@ -158,9 +182,11 @@ departing as (
         case
             when agrees then case when doubles and cached > 0 then 0.8 end
             when cost = 0 then 0.95
-            when halved and at_half >= 0.02 then 0.4
+            when halved and at_half between 0.02 and 0.5 then 0.4
             when part < 1 then 0.9
             when others_agree >= 0.06 then 0.85
+            -- a price that was right and rose is a dearer price; one that never was right is a wrong one
+            when is_stated and right_at_first < 0.1 then 0.85
         end::double as confidence,
         case
             when agrees then 'cached tokens are booked dearer than fresh ones'

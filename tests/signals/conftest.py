@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from retroburn import lexicon
+from retroburn.config import Config
 from retroburn.detect import prepare
 from retroburn.engine import Engine
 
@@ -23,10 +24,10 @@ def engine() -> Iterator[Engine]:
 
 
 @pytest.fixture
-def read(engine: Engine, tmp_path: Path) -> Callable[[list[dict[str, Any]], str], Facts]:
+def read(engine: Engine, tmp_path: Path) -> Callable[..., Facts]:
     """Lines of the native log, and a kind of signal: the confidence and the reason for each span that has it."""
 
-    def reader(spans: list[dict[str, Any]], kind: str) -> Facts:
+    def reader(spans: list[dict[str, Any]], kind: str, **config: Any) -> Facts:
         _load(engine, tmp_path / "log.jsonl", spans)
         prepare.build(engine)
         for step in prepare.steps():
@@ -39,7 +40,7 @@ def read(engine: Engine, tmp_path: Path) -> Callable[[list[dict[str, Any]], str]
             engine.run(
                 f"insert into signals select id, trace_id, $kind, confidence, reason from ({found[other].sql}\n)", given
             )
-        rows = engine.rows(found[kind], {**lexicon.parameters(found[kind].sql), "time_budget_s": 30.0})
+        rows = engine.rows(found[kind], {**lexicon.parameters(found[kind].sql), **prepare.settings(Config(**config))})
         assert all(0 <= row["confidence"] <= 1 and row["reason"] for row in rows)
         assert len({(row["trace_id"], row["id"]) for row in rows}) == len(rows)
         return {row["id"]: (row["confidence"], row["reason"]) for row in rows}

@@ -52,6 +52,35 @@ def test_a_price_that_falls_for_all_calls_is_under_its_price(read):
     assert sure(read(cheaper, "cost_mismatch")) == {f"c{i}" for i in range(300, 500)}
 
 
+def stated(factor=1.0):
+    return {"m": {"input": IN * factor, "output": OUT * factor, "cache_read": CACHED * factor}}
+
+
+def test_costs_that_follow_a_stated_price_are_silent(read):
+    assert sure(read(calls(), "cost_mismatch", prices=stated())) == set()
+
+
+def test_costs_under_a_stated_price_from_the_beginning_are_found(read):
+    spans = calls(200)
+    assert sure(read(spans, "cost_mismatch", prices=stated(1.6))) == {span["id"] for span in spans}
+
+
+def test_costs_over_a_stated_price_from_the_beginning_are_found(read):
+    spans = calls(200)
+    assert sure(read(spans, "cost_mismatch", prices=stated(0.7))) == {span["id"] for span in spans}
+
+
+def test_few_calls_of_a_model_are_held_against_its_stated_price(read):
+    spans = calls(12)
+    spans[5]["cost_usd"] *= 3
+    assert sure(read(spans, "cost_mismatch", prices=stated())) == {"c5"}
+
+
+def test_a_price_that_rises_for_all_calls_is_no_mismatch_though_it_was_stated(read):
+    dearer = [*calls(300), *calls(200, start=300, factor=2.0)]
+    assert sure(read(dearer, "cost_mismatch", prices=stated())) == set()
+
+
 def test_cached_tokens_counted_twice_are_found_on_the_calls_that_have_some(read):
     spans = calls(400)
     for span in spans[300:]:

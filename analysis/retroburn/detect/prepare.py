@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import duckdb
 
 from retroburn import assets, header, lexicon
+from retroburn.config import Config
 from retroburn.detect import personal
 from retroburn.engine import Engine
 from retroburn.findings import Failed
@@ -44,9 +46,25 @@ def signals() -> list[header.Query]:
     return sorted(found, key=lambda query: (bool(query.head.get("reads")), query.name))
 
 
-def read_text(engine: Engine, schema: str = "main", settings: Mapping[str, Any] | None = None) -> list[Failed]:
+def settings(config: Config) -> dict[str, Any]:
+    """What signals take from the settings, as their queries name it."""
+    prices = [
+        {
+            "model": model,
+            "fresh": price.input / 1e6,
+            "cached": (price.input if price.cache_read is None else price.cache_read) / 1e6,
+            "written": (price.input if price.cache_write is None else price.cache_write) / 1e6,
+            "output": price.output / 1e6,
+        }
+        for model, price in config.prices.items()
+    ]
+    return {"time_budget_s": config.time_budget_s, "stated_prices": json.dumps(prices)}
+
+
+def read_text(engine: Engine, schema: str = "main", given: Mapping[str, Any] | None = None) -> list[Failed]:
     """Makes `texts` and `signals`: the one pass over text, and every fact in `queries/signals/`; says which failed."""
     failed = []
+    given = settings(Config()) if given is None else given
     with engine.within(schema):
         for query in steps():
             if int(query.head["step"]) >= TEXT:
@@ -56,7 +74,7 @@ def read_text(engine: Engine, schema: str = "main", settings: Mapping[str, Any] 
             try:
                 engine.run(
                     f"insert into signals select id, trace_id, $kind, confidence, reason from ({query.sql}\n)",
-                    {**lexicon.parameters(query.sql), **(settings or {}), "kind": query.name},
+                    {**lexicon.parameters(query.sql), **given, "kind": query.name},
                 )
             except duckdb.Error as error:
                 failed.append(Failed(detector=f"signals/{query.name}", error=str(error).splitlines()[0]))
