@@ -20,7 +20,7 @@ from retroburn.detect.frame import FIELDS, Run
 from retroburn.detect.hours import Hours
 from retroburn.detect.tell import amount, minute, place_words
 from retroburn.findings import Measure
-from retroburn.stats import season, shifts
+from retroburn.stats import season, shifts, weekends
 from retroburn.stats.intervals import Z
 from retroburn.stats.season import Array
 from retroburn.stats.shifts import DOWN, Shift
@@ -77,7 +77,9 @@ def _strongest(run: Run, table: Hours, usable: Array, searched: Array, params: M
         if not shifts.confirmed(row[0], table.clock, usable[suspect.row], drop, DOWN):
             continue
         model, named = _place(table, usable, drop)
-        if named.g >= needed and _matters(named, params) and not _moved(table, model, named):
+        if named.g < needed or not _matters(named, params):
+            continue
+        if not _moved(table, model, named) and not _as_usual(table, named, params):
             return named
     return None
 
@@ -113,6 +115,13 @@ def _gain(model: shifts.Model, row: int, drop: Shift) -> float:
     return seen - want if season.deviance(seen, max(want, 0.5)) >= 9 else 0.0
 
 
+def _as_usual(table: Hours, drop: Shift, params: Mapping[str, Any]) -> bool:
+    """Whether the same hours of the week before or after saw as little: then that is what these hours are like."""
+    y, whole = table.n[drop.row], table.clock.cover > 0.99
+    others = weekends.beside(y, whole, drop.first, drop.last)
+    return any(other - drop.seen < params["min_share"] * other for other in others)
+
+
 def _narrowed(run: Run, table: Hours, usable: Array, drop: Shift, params: Mapping[str, Any]) -> tuple[Hours, Shift]:
     """The drop in the pair of fields that holds it, where one does; else as it is."""
     where = table.wheres[drop.row]
@@ -137,7 +146,9 @@ def _candidate(run: Run, detector: Detector, named: tuple[Hours, Shift], usable:
     edges = arrivals.counted(run, where, table, usual, (drop.first, drop.last), ratio)
     start, end = edges.start, None if drop.last >= len(table.clock.slot) - 1 else edges.end
     missing = round(drop.expected - drop.seen)
-    calm = _holiday(table, drop)
+    holiday = _holiday(table, drop)
+    weekend = weekends.only_one(table.clock.slot, drop.first, drop.last, usable.all(axis=0))
+    calm = holiday or weekend
     seen = season_words(table)
     span = drop.last - drop.first
     low, high = (
@@ -154,13 +165,18 @@ def _candidate(run: Run, detector: Detector, named: tuple[Hours, Shift], usable:
         share=min(missing / drop.expected, 1.0), cap="low" if calm else None, examples=[],
         keys=np.zeros(0, dtype=np.uint64),
         series=hours.points(run, table, table.n[drop.row], usual, (drop.first, drop.last)),
-        title=f"{what}{f' in {place}' if place else ''}{', as on a holiday' if calm else ''}",
+        title=f"{what}{f' in {place}' if place else ''}{_like(holiday, weekend)}",
         summary=(
             f"{round(drop.seen):,} requests where {seen} let expect {round(drop.expected):,}: {missing:,} are missing "
             f"({amount(missing / drop.expected, 'share')}), since {minute(start)} {until}."
-            + (" It lasted whole days from night to night, with part of the traffic left." if calm else "")
+            + (" It lasted whole days from night to night, with part of the traffic left." if holiday else "")
+            + (" It is the only weekend that the log shows: its weekends may be like that." if weekend else "")
         ),
     )  # fmt: skip
+
+
+def _like(holiday: bool, weekend: bool) -> str:
+    return ", as on a holiday" if holiday else ", as on weekends" if weekend else ""
 
 
 def season_words(table: Hours) -> str:
@@ -181,15 +197,19 @@ def _holiday(table: Hours, drop: Shift) -> bool:
     y = table.n[drop.row][None, :]
     if drop.seen < 0.1 * drop.expected or season.calm(y, table.clock.slot)[0] > NIGHTLY:
         return False
-    begins = int(season.nights(y, table.clock.slot)[0])
-    hour = [
-        (int(table.clock.slot[min(place, len(table.clock.slot) - 1)]) - begins) % 24
-        for place in (drop.first, drop.last)
-    ]
-    near = [(h + 4) % 24 <= 4 + season.NIGHT for h in hour]
     days = (drop.last - drop.first) / 24
-    ends = drop.last >= len(table.clock.slot) - 1
-    return near[0] and (near[1] or ends) and abs(days - round(days)) <= 0.3 and 1 <= round(days) <= 5
+    if abs(days - round(days)) > 0.3 or not 1 <= round(days) <= 5:
+        return False
+    # where the night lies half a day beside the clock's, days off may be the clock's all the same
+    return any(_from_night_to_night(table, drop, begins) for begins in (int(season.nights(y, table.clock.slot)[0]), 0))
+
+
+def _from_night_to_night(table: Hours, drop: Shift, begins: int) -> bool:
+    """Whether a drop begins and ends about where a day does that begins at the hour `begins`."""
+    last = len(table.clock.slot) - 1
+    hour = [(int(table.clock.slot[min(place, last)]) - begins) % 24 for place in (drop.first, drop.last)]
+    near = [(h + 4) % 24 <= 4 + season.NIGHT for h in hour]
+    return near[0] and (near[1] or drop.last >= last)
 
 
 def _usual(table: Hours, drop: Shift, usable: Array) -> Array:
