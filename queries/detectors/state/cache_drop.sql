@@ -16,15 +16,15 @@ advice: >
   belong into the key. Else look at the size of the store, at its time to live and at evictions. The share of hits must be back.
 */
 -- A lookup that nothing could answer is no case: a new question, the first of a version after a release, one after a quiet
--- night. Which these are the log's own repeats tell, where its hits follow them; else every lookup is a case. The model is
--- left aside, since a hit calls none.
+-- night. Which these are the log's own repeats tell, where its hits follow them; else every lookup is a case. Which fields
+-- make a question the same, beside its text and the versions, the hits tell: the first of three sets that they follow. The
+-- model is left aside, since a hit calls none.
 with lookups as (
     select
         s.id, s.trace_id, s.start, s.cache_status, s.cache_ttl_s, m.request_id, r.status,
-        case when q.has_input then hash(
-            q.input_key, coalesce(r.route, r.feature, r.name, ''), coalesce(s.name, ''), r.tenant, r.locale,
-            r.prompt_version, r.index_version, r.app_version
-        ) end as question
+        case when q.has_input then hash(q.input_key, r.prompt_version, r.index_version, r.app_version) end as asked,
+        hash(r.tenant, r.locale) as whose,
+        hash(coalesce(r.route, r.feature, r.name, ''), coalesce(s.name, '')) as place
     from spans as s
     inner join span_request as m on s.trace_id = m.trace_id and s.id = m.id
     inner join request_facts as r on m.trace_id = r.trace_id and m.request_id = r.id
@@ -42,25 +42,44 @@ spoilt as (
     where s.confidence >= 0.5
         and s.kind in ('auth_expiry', 'empty_answer', 'error_as_answer', 'fallback_answer', 'partial_failure', 'refusal')
 ),
-fills as (
-    select l.question, l.start
+judged as (
+    select
+        l.*,
+        case when l.cache_status = 'miss' and l.status = 'ok' and x.request_id is null then l.start end as filled
     from lookups as l
-    anti join spoilt as x on l.trace_id = x.trace_id and l.request_id = x.request_id
-    where l.question is not null and l.cache_status = 'miss' and l.status = 'ok'
+    left join spoilt as x on l.trace_id = x.trace_id and l.request_id = x.request_id
 ),
 followed as (
-    select l.*, f.start is not null and epoch(l.start) - epoch(f.start) <= v.seconds as known
-    from lookups as l
+    select
+        *,
+        max(filled) over (partition by asked, whose, place order by start rows between unbounded preceding and 1 preceding) as narrow,
+        max(filled) over (partition by asked, whose order by start rows between unbounded preceding and 1 preceding) as usual,
+        max(filled) over (partition by asked order by start rows between unbounded preceding and 1 preceding) as wide
+    from judged
+),
+known as (
+    select
+        f.id, f.trace_id, f.request_id, f.start, f.cache_status,
+        coalesce(f.asked is not null and epoch(f.start) - epoch(f.narrow) <= v.seconds, false) as narrow,
+        coalesce(f.asked is not null and epoch(f.start) - epoch(f.usual) <= v.seconds, false) as usual,
+        coalesce(f.asked is not null and epoch(f.start) - epoch(f.wide) <= v.seconds, false) as wide
+    from followed as f
     cross join lives as v
-    asof left join fills as f on l.question = f.question and l.start > f.start
 ),
 learnt as (
     -- the first tenth of the hits may rest on what was stored before the log began
-    select coalesce(avg(known::integer), 0) >= $remembers as repeats
-    from (select known, percent_rank() over (order by start) as place from followed where cache_status = 'hit')
+    select
+        case
+            when avg(narrow::integer) >= $remembers then 'narrow'
+            when avg(usual::integer) >= $remembers then 'usual'
+            when avg(wide::integer) >= $remembers then 'wide'
+            else 'none'
+        end as follows
+    from (select *, percent_rank() over (order by start) as place from known where cache_status = 'hit')
     where place >= 0.1
 )
-select f.request_id as id, f.trace_id, f.start as "at", f.cache_status = 'miss' as bad, null::double as value
-from followed as f
+select k.request_id as id, k.trace_id, k.start as "at", k.cache_status = 'miss' as bad, null::double as value
+from known as k
 cross join learnt as e
-where not e.repeats or f.cache_status = 'hit' or f.known
+where k.cache_status = 'hit'
+    or case e.follows when 'narrow' then k.narrow when 'usual' then k.usual when 'wide' then k.wide else true end

@@ -1,7 +1,8 @@
 """A share of hits that falls: a rate, with what a cache does after a release taken for what it is.
 
 A release that changes what keys are made of empties the cache, and it fills again as fast as questions repeat. A fall
-that begins with a new version and is over within `warms_h` is that; nor is one told while it is still as young.
+that begins with a new version and is over within `warms_h` is that; nor is one told while it is still as young. The
+beginning of a log may be the beginning of its cache.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candid
 
 
 def _warming(run: Run, candidate: Candidate, long_enough: timedelta) -> bool:
+    if run.frame.outside_is_reference and candidate.start - NEAR <= run.frame.first:
+        return True  # nothing lies before it: that hits rose afterwards is no fall
     if (candidate.end or run.frame.end) - candidate.start > long_enough:
         return False
     return bool(
