@@ -272,7 +272,8 @@ def dispersion(y: Array, mu: Array, usable: Array, lengths: list[int]) -> Array:
 
     Sums keep what neighbours have in common (days that are good or bad as a whole), which single buckets hide. A block
     counts if it lies in the history wholly; the twentieth that strays most is left out. Longer blocks are never taken
-    for calmer than shorter ones, and where fewer than eight blocks fit, the share of the deviation is kept.
+    for calmer than shorter ones, and where fewer than eight blocks fit, the share of the deviation is kept of what goes
+    beyond a Poisson count: that part is what neighbours have in common, and the rest is chance at any length.
     """
     out = np.ones((len(y), len(lengths)))
     residual, known = np.where(usable, y - mu, 0.0), np.where(usable, mu, 0.0)
@@ -282,7 +283,7 @@ def dispersion(y: Array, mu: Array, usable: Array, lengths: list[int]) -> Array:
     last = 0
     for place, length in enumerate(lengths):
         if usable.shape[1] < 8 * length and place:
-            out[:, place] = out[:, last] * max(1.0, length / lengths[last])
+            out[:, place] = 1.0 + (out[:, last] - 1.0) * max(1.0, length / lengths[last])
             continue
         step = max(1, length // 2)
         off, expected, whole = (s[:, length::step] - s[:, :-length:step] for s in sums)

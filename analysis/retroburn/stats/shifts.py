@@ -208,7 +208,10 @@ def held(found: Model, row: int, shift: Shift, sign: int) -> Shift | None:
     seen = float(found.y[row, shift.first : shift.last].sum())
     if math.isnan(want) or want <= 0 or (seen - want) * sign <= 0:
         return None
-    return Shift(row, shift.first, shift.last, seen, want, abs(float(season.deviance(seen, want))))
+    # what few events let expect is not known to less than one event: four in a row after none are chance
+    known = want + 1.0 if sign == UP else want
+    g = float(season.deviance(seen, known)) * sign
+    return Shift(row, shift.first, shift.last, seen, want, max(g, 0.0))
 
 
 def dispersion(found: Model, row: int, length: int) -> float:

@@ -9,6 +9,7 @@ hurts: money
 measure: {name: cost per hour, unit: usd, stat: sum}
 params:
   min_ratio: {value: 1.25, why: a quarter more is the least that people ask about when they read a bill}
+  min_ratio_request: {value: 1.1, why: "what a request costs hardly varies with the hour, so that a tenth more is seen long before the bill shows it; told as low until money says more"}
   min_share_of_month: {value: 0.01, why: less than a hundredth of a month's bill is lost among its other turns}
   min_excess_usd: {value: 0.05, why: under a few cents nobody looks}
 advice: >

@@ -35,6 +35,9 @@ RELEASES = {"prompt_version", "app_version", "index_version", "arm"}
 ROUTED = {"model", "provider"}
 """Fields by which requests are led: more requests with one of their values are no more requests."""
 
+DEARER = 1.05
+"""Cost over the usual of the same hours from which dearer requests are a dearer bill."""
+
 PULL = 5.0
 """Requests an hour by which an hour's usual cost per request is drawn to that of all hours."""
 
@@ -60,9 +63,14 @@ def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candid
         return []
     ledger = _ledger(run, table, params)
     bill.prepare(run.engine)
+    plain = float(params["min_ratio"])
     found: list[Candidate] = []
     while len(found) < MOST and (spike := _strongest(run, ledger, params)) is not None:
-        found.append(episode.candidate(run, detector, ledger.table, spike[0], spike[1]))
+        candidate = episode.candidate(run, detector, ledger.table, spike[0], spike[1])
+        small = spike[0].seen < plain * spike[0].expected
+        if small and (candidate.cost_usd or 0.0) < run.config.severity.medium_cost_usd:
+            candidate.cap = "low"  # true, and no alarm: neither a bill nor a budget shows it
+        found.append(candidate)
         first, last = spike[0].first, spike[0].last
         ledger.usable[:, max(0, first - 1) : last + 1] = False
         ledger.searched[max(0, first - 1) : last + 1] = False
@@ -111,22 +119,23 @@ def _strongest(run: Run, ledger: Ledger, params: Mapping[str, Any]) -> tuple[Shi
         spike = shifts.judged(
             partial(look, ledger.y[row], table.n[row]), ledger.usable[suspect.row], ledger.searched, suspect, UP
         )
-        if spike is None or spike.g < needed or not _matters(ledger, spike, params):
+        least = float(params["min_ratio" if look is looks[0] else "min_ratio_request"])
+        if spike is None or spike.g < needed or not _matters(ledger, spike, least):
             continue
         usable = ledger.usable[suspect.row]
         if look is looks[0] and not shifts.confirmed(ledger.y[suspect.row], clock, usable, spike, UP):
             continue
         model = look(ledger.y, table.n, shifts.without(ledger.usable, spike.first, spike.last))
         named = places.smallest(places.Table(table.wheres, model, ledger.unit), spike, UP)
-        if named.g >= needed and _matters(ledger, named, params) and _dearer(ledger, named):
+        if named.g >= needed and _matters(ledger, named, least) and _dearer(ledger, named):
             unit = float(ledger.unit[named.row])
             return _in_dollars(named, unit), _model_in_dollars(model, named.row, unit)
     return None
 
 
-def _matters(ledger: Ledger, spike: Shift, params: Mapping[str, Any]) -> bool:
+def _matters(ledger: Ledger, spike: Shift, ratio: float) -> bool:
     excess = (spike.seen - spike.expected) * float(ledger.unit[spike.row])
-    return bool(excess >= ledger.least and spike.seen >= params["min_ratio"] * spike.expected)
+    return bool(excess >= ledger.least and spike.seen >= ratio * spike.expected)
 
 
 def _dearer(ledger: Ledger, spike: Shift) -> bool:
@@ -134,7 +143,7 @@ def _dearer(ledger: Ledger, spike: Shift) -> bool:
     row = slice(spike.row, spike.row + 1)
     usable = shifts.without(ledger.usable[row], spike.first, spike.last)
     usual = shifts.expected(shifts.model(ledger.y[row], ledger.table.clock, usable), 0, spike.first, spike.last, UP)
-    return bool(np.isnan(usual) or spike.seen >= 1.1 * usual)
+    return bool(np.isnan(usual) or spike.seen >= DEARER * usual)
 
 
 def _in_dollars(spike: Shift, unit: float) -> Shift:
