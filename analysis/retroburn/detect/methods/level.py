@@ -147,7 +147,7 @@ def _candidate(run: Run, detector: Detector, named: tuple[Hours, Shift], usable:
     start, end = edges.start, None if drop.last >= len(table.clock.slot) - 1 else edges.end
     missing = round(drop.expected - drop.seen)
     holiday = _holiday(table, drop)
-    weekend = weekends.only_one(table.clock.slot, drop.first, drop.last, usable.all(axis=0))
+    weekend = weekends.only_one(table.clock.slot, drop.first, drop.last, np.asarray(usable.all(axis=0)))
     calm = holiday or weekend
     seen = season_words(table)
     span = drop.last - drop.first
