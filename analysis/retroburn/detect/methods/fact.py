@@ -1,6 +1,7 @@
 """Facts of which one is too many: another tenant's answer, one key for two questions.
 
-A rise is told as any rate; where there is none, the facts themselves are the finding, from the first to the last.
+A rise is told as any rate, but from its first fact on, for there is no usual share of them; where there is no rise, the
+facts themselves are the finding, from the first to the last.
 """
 
 from __future__ import annotations
@@ -16,14 +17,39 @@ from retroburn.detect.catalogue import Detector
 from retroburn.detect.frame import Run
 from retroburn.detect.methods import rate
 
+LULL = 10
+"""Mean gaps between the facts of an episode from which what came before is another: chance makes one in e¹⁰ as long."""
+
+NIGHT = 86400.0
+"""Seconds that part nothing in any case: what begins slowly skips a night."""
+
 
 def find(run: Run, detector: Detector, _params: Mapping[str, Any]) -> list[Candidate]:
     """The raised intervals, else all facts as one finding."""
     found: list[Candidate] = []
     while len(found) < rate.MOST_A_KIND and (candidate := rate.strongest(run, detector)) is not None:
+        candidate = _from_the_first(run, detector, candidate)
         found.append(candidate)
         cases.remove(run, candidate.where, candidate.start, candidate.end or run.frame.end)
     return found or _all(run, detector)
+
+
+def _from_the_first(run: Run, detector: Detector, candidate: Candidate) -> Candidate:
+    """The same trouble with the facts before it stood out, one after the other, as long as no lull parts them."""
+    end = candidate.end or run.frame.end
+    lull = max(LULL * (end - candidate.start).total_seconds() / max(candidate.bad, 1), NIGHT)
+    seconds, bad = cases.sequence(run, candidate.where, run.frame.start, candidate.start)
+    start, earlier = run.frame.seconds(candidate.start), seconds[np.flatnonzero(bad)]
+    for moment in earlier[::-1].tolist():
+        if start - moment > lull:
+            break
+        start = moment
+    first = run.frame.time(start)
+    if first >= candidate.start:
+        return candidate
+    span = rate.Span(first, end, first, candidate.end is None)
+    counts = cases.totals(run, candidate.where, first, end)
+    return rate.candidate_of(run, detector, candidate.where, span, counts, candidate.measure.baseline, candidate.g)
 
 
 def _all(run: Run, detector: Detector) -> list[Candidate]:
