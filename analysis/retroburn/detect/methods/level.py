@@ -54,7 +54,8 @@ def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candid
     while len(found) < MOST and (drop := _strongest(run, table, usable, searched, params)) is not None:
         searched = searched & ~_span(searched, drop)
         usable = usable & ~_span(searched, drop)
-        found.append(_candidate(run, detector, _narrowed(run, table, usable, drop, params), usable))
+        if not _dark(table, drop):
+            found.append(_candidate(run, detector, _narrowed(run, table, usable, drop, params), usable))
     return found
 
 
@@ -82,6 +83,11 @@ def _strongest(run: Run, table: Hours, usable: Array, searched: Array, params: M
         if not _moved(table, model, named) and not _as_usual(table, named, params):
             return named
     return None
+
+
+def _dark(table: Hours, drop: Shift) -> bool:
+    """Whether nothing at all was recorded: a hole in the log or none, which `logging_gap` judges by the log's rhythm."""
+    return not table.n[0, drop.first : drop.last].any()
 
 
 def _matters(drop: Shift, params: Mapping[str, Any]) -> bool:
