@@ -17,6 +17,8 @@ from retroburn.findings import SEVERITIES, Also, Evidence, Finding, Impact, Meas
 from retroburn.stats.intervals import Z
 
 MOST_EXAMPLES = 20
+SUMS = ("arms", "small_slices")
+"""Methods that sum up troubles of several sorts."""
 SERIES_COLUMNS = ("at", "n", "bad", "value", "usual")
 
 
@@ -139,13 +141,10 @@ def _excess_cost(run: Run, where: Where, start: datetime, end: datetime) -> floa
 
 
 def _examples(run: Run, candidate: Candidate) -> list[str]:
-    """Ids of the rows hit, the clearest (largest value, else surest signal) first, then in order of time."""
-    found = run.engine.rows(
-        'select id from (select distinct on (trace_id, id) id, value, "at" from hurt where candidate = $hurt) '
-        'order by value desc nulls last, "at", id limit $most',
-        {"hurt": candidate.hurt, "most": MOST_EXAMPLES},
-    )
-    return [str(row["id"]) for row in found]
+    """Ids of the rows hit, those that show it most clearly first (`queries/cube/examples.sql`)."""
+    detector = candidate.detector
+    given = {"hurt": candidate.hurt, "kind": detector.kind, "most": MOST_EXAMPLES, "sums": detector.head.method in SUMS}
+    return [str(row["id"]) for row in run.engine.rows(cases.cube("examples").sql, given)]
 
 
 def place_words(where: Mapping[str, str | list[str]]) -> str:

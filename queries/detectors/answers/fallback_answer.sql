@@ -23,4 +23,6 @@ from request_facts as r
 anti join attempts as a on r.trace_id = a.trace_id and r.id = a.request_id
 left join texts as t on r.trace_id = t.trace_id and r.answer_id = t.id
 left join signals as s on r.trace_id = s.trace_id and r.answer_id = s.id and s.kind = 'fallback_answer' and s.confidence >= 0.5
+-- an error text is the same for all questions too, and is told as an error
+anti join signals as e on r.trace_id = e.trace_id and r.answer_id = e.id and e.kind = 'error_as_answer' and e.confidence >= 0.5
 where r.status = 'ok'

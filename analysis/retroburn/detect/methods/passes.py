@@ -10,13 +10,30 @@ import numpy as np
 from retroburn.detect import cases, where
 from retroburn.detect.candidate import Candidate
 from retroburn.detect.catalogue import Detector
-from retroburn.detect.frame import Run
+from retroburn.detect.frame import FIELDS, Run
 from retroburn.detect.methods import rate
+
+KNOWN = 0.5
+"""A field that is known of half as many of the stopped as of those that passed is one that comes with passing."""
 
 
 def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candidate]:
     """The raised intervals; else the place in which most of such cases pass all the time."""
+    _forget_what_comes_later(run)
     return rate.find(run, detector, params) or _always(run, detector, float(params["always"]))
+
+
+def _forget_what_comes_later(run: Run) -> None:
+    """Empties the fields that only what passed has: what is stopped reaches no model, and has no model's name."""
+    counts = ", ".join(
+        f"count({name}) filter (where bad) as bad_{name}, count({name}) as all_{name}" for name in FIELDS
+    )
+    row = run.engine.rows(f"select count(*) as n, count(*) filter (where bad) as bad, {counts} from cases")[0]
+    stopped = row["n"] - row["bad"]
+    for name in FIELDS:
+        passed, known = row[f"bad_{name}"] / max(row["bad"], 1), row[f"all_{name}"] - row[f"bad_{name}"]
+        if stopped and known / stopped < KNOWN * passed:
+            run.engine.run(f"update cases set {name} = null")
 
 
 def _always(run: Run, detector: Detector, most: float) -> list[Candidate]:
