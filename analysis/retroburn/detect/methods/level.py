@@ -86,7 +86,7 @@ def _strongest(run: Run, table: Hours, usable: Array, searched: Array, params: M
 
 
 def _dark(table: Hours, drop: Shift) -> bool:
-    """Whether nothing at all was recorded: a hole in the log or none, which `logging_gap` judges by the log's rhythm."""
+    """Whether nothing at all was recorded: a hole or none, which `logging_gap` judges by the log's own rhythm."""
     return not table.n[0, drop.first : drop.last].any()
 
 
