@@ -167,3 +167,29 @@ def test_shorten_never_cuts_a_pseudonym_in_two():
 def test_a_long_text_is_cut_without_leaving_half_a_secret():
     assert "hunter2" not in door.show("x " * 4980 + "password=hunter2" * 3, n=500)
     assert len(door.show("y" * 1_000_000, n=500)) == 500
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        "1760000000000", "4111111111111111", "req_9001011234567", "8f14e45fceea167a5a36dedd4bea2543",
+        "0198c2f4-8b1e-7c3a-9d2f-5a6b7c8d9e0f", "1-67891233-abcdef012345678912345678", "chatcmpl-9xYz", "a/b:c#1",
+    ],
+)  # fmt: skip
+def test_an_identifier_stays_as_it_is_so_that_it_can_be_looked_up(known: str):
+    assert door.identifier(known) == known
+
+
+@pytest.mark.parametrize(
+    ("known", "never"),
+    [
+        ("user:kim@acme.com:17", "kim@"),
+        ("s-010-1234-5678", "1234-5678"),
+        ("r1 900101-1234567", "1234567"),
+        ("call of 01012345678", "01012345678"),
+        ("sk-proj-abcd1234efgh5678ijkl", "abcd1234"),
+        ("x\u202e\x1b[31my", "\x1b"),
+    ],
+)
+def test_an_identifier_with_personal_data_in_it_is_masked(known: str, never: str):
+    assert never not in door.identifier(known)

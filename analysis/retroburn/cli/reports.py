@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from retroburn import door
 from retroburn.cli.check import FailOn
 from retroburn.cli.flags import Source, data
 from retroburn.cli.progress import steps
@@ -85,7 +86,7 @@ def verify(
     with steps("recomputing"):
         verified = reports.verify(folder, source, flags=flags)
     for check in verified.differences:
-        typer.echo(f"{check.state}: {check.place}: {check.written or '-'} → {check.now or '-'}")
+        typer.echo(door.show(f"{check.state}: {check.place}: {check.written or '-'} → {check.now or '-'}", 1000))
     typer.echo(verified.summary)
     return verified.exit_code
 

@@ -112,7 +112,7 @@ def _tell(result: Result) -> None:
             f"{entry.records:,} records, {entry.accepted:,} new, {entry.duplicates:,} held already or repeated, "
             f"{entry.rejected:,} rejected"
         )
-        typer.echo(f"{entry.path}: {counts if entry.format else entry.note or 'no log, skipped'}")
+        typer.echo(door.show(f"{entry.path}: {counts if entry.format else entry.note or 'no log, skipped'}", 500))
         if entry.format and entry.note:
             typer.echo(door.show(f"{entry.path}: {entry.note}", 500), err=True)
     for fact in result.health:

@@ -15,7 +15,7 @@ _OTHERS = {"baseline": "baseline: ", "context": "context: "}
 
 
 def clean(document: Document) -> None:
-    """Masks places, titles, notes and errors in place, and rounds numbers; ids stay."""
+    """Masks places, titles, notes, errors and ids in place, and rounds numbers."""
     for finding in document.findings:
         _rounded(finding)
         _masked(finding)
@@ -49,6 +49,7 @@ def _rounded(finding: Finding) -> None:
 def _masked(finding: Finding) -> None:
     finding.title, finding.summary = door.show(finding.title), door.show(finding.summary, 1000)
     finding.key, finding.advice = door.show(finding.key), door.show(finding.advice, 2000)
+    finding.examples = [door.identifier(one) for one in finding.examples]
     finding.where = {field: _place(content) for field, content in finding.where.items()}
     finding.evidence.params = {name: _parameter(content) for name, content in finding.evidence.params.items()}
 

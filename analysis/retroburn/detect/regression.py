@@ -37,15 +37,15 @@ def _query(name: str) -> header.Query:
 def _case(row: dict[str, Any], right: dict[str, Any] | None) -> dict[str, Any]:
     where = {name: value for name, value in json.loads(row["where"]).items() if value is not None}
     return {
-        "id": row["id"],
-        "trace_id": row["trace_id"],
+        "id": door.identifier(row["id"]),
+        "trace_id": door.identifier(row["trace_id"]),
         "kind": row["kind"],
         "input": masked(row["input"]),
         "output": masked(row["output"]),
         "expected": masked(right["expected"]) if right else None,
         "why": door.show(_why(row)),
         "where": masked_values(where),
-        "expected_from": right["good_id"] if right else None,
+        "expected_from": door.identifier(right["good_id"]) if right else None,
         "expected_given": right["given"] if right else None,
         "finding": row["finding"],
         "at": f"{row['start'].isoformat(timespec='milliseconds')}Z",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html as _html
 import re
 
-from retroburn.door.masking import mask
+from retroburn.door.masking import mask, mask_id
 
 _ANSI = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|\x1b[ -~]?")
 # controls but tab and line feed, direction marks, characters without width, language tags
@@ -51,6 +51,11 @@ def show(text: object, n: int | None = 500) -> str:
     # a text of megabytes is not searched for the sake of its first lines; what the cut may have halved goes
     head = mask(clean) if len(clean) <= limit else mask(clean[:limit])[:-100] + "…"
     return shorten(head, n)
+
+
+def identifier(text: object) -> str:
+    """An id of the log wherever it is shown: cleaned and masked, but never shortened, so that it can be looked up."""
+    return mask_id(plain(text))
 
 
 def html(text: object, n: int | None = None) -> str:

@@ -17,6 +17,7 @@ _HINT = re.compile(
 )
 # decimal digits of other scripts and of full width
 _FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")
+_IDENTIFIER = re.compile(r"[\w.:/+=#~-]*")
 _ORDER = re.compile(
     r"(?i)(?:order|invoice|tracking|ticket|request|trace|span|주문|송장|접수)\W{0,3}(?:no|number|id|번호)?[^\w\n]{0,4}$"
 )
@@ -43,6 +44,22 @@ def mask(text: str) -> str:
     for found in personal(text):
         parts += [text[done : found.start], pseudonym(found.kind, found.value)]
         done = found.end
+    return "".join([*parts, text[done:]])
+
+
+def mask_id(text: str) -> str:
+    """An identifier with personal data and secrets replaced, and every other left as it is, so that it still matches.
+
+    Digits alone are an id like any other (a clock, a counter, a card's length by chance), unless words stand around
+    them: then it is no identifier but a text, and masked like one.
+    """
+    if not _IDENTIFIER.fullmatch(text):
+        return mask(text)
+    parts, done = [], 0
+    for found in personal(text):
+        if not found.value.isdecimal():
+            parts += [text[done : found.start], pseudonym(found.kind, found.value)]
+            done = found.end
     return "".join([*parts, text[done:]])
 
 
