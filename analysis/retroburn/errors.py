@@ -4,7 +4,8 @@
     ├── UsageError               2   a flag, a parameter or a name is wrong
     ├── SourceError              2   no SOURCE can be read as a log
     ├── ConfigError              2   --config does not say what it should
-    └── QueryError               2   a query is not one SELECT over the canonical tables
+    ├── QueryError               2   a query is not one SELECT over the canonical tables
+    └── WriteError               3   it ran, and what it made could not be written
 
 Whatever is not one of these is a bug and keeps its traceback.
 """
@@ -35,6 +36,12 @@ class ConfigError(RetroburnError):
 
 class QueryError(RetroburnError):
     """A query is not one SELECT over the canonical tables."""
+
+
+class WriteError(RetroburnError):
+    """It ran, and what it made could not be written: a full disk, most often."""
+
+    exit_code = 3
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

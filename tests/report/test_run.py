@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from retroburn import report
-from retroburn.errors import SourceError, UsageError
+from retroburn.errors import SourceError, UsageError, WriteError
 from retroburn.report import scrub
 from retroburn.report.bundle import read
 from retroburn.report.notebook import parameters
@@ -114,6 +117,29 @@ def test_two_runs_give_the_same_bytes_apart_from_time_stamps(make: Make, tmp_pat
         )
         if name != "run.json":  # it holds the time and the hashes of files with a time
             assert one == other, name
+
+
+@pytest.mark.usefixtures("hand_made")
+@pytest.mark.parametrize("place", ["weekly.md", "ran-weekly.ipynb"])
+def test_a_full_disk_is_said_and_the_earlier_report_stands_whole(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+):
+    out = Path(shutil.copytree(make("weekly").folder, tmp_path / "out"))
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+
+    def full(path: Path, *content: object, **options: object) -> int:
+        if path.name == place:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return int(real[type(content[0])](path, *content, **options))
+
+    real: dict[type, Callable[..., int]] = {bytes: Path.write_bytes, str: Path.write_text}
+    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(WriteError, match="No space left on device") as stopped:
+        report.run("weekly", ["quiet"], out=out)
+    assert stopped.value.exit_code == 3
+    assert str(tmp_path) not in str(stopped.value)
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
 
 
 def test_fail_on_gives_one_when_a_finding_is_as_grave(make: Make, tmp_path: Path):

@@ -16,7 +16,8 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -24,7 +25,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from retroburn import door
-from retroburn.errors import UsageError, did_you_mean
+from retroburn.errors import UsageError, WriteError, did_you_mean
 from retroburn.findings import SEVERITIES, Document
 from retroburn.report import checklist, drafts, page, runner, scrub
 from retroburn.report import notebook as notebooks
@@ -87,7 +88,10 @@ def run(  # noqa: PLR0913 - the options of a command
         _writable(Path(out))
     started = datetime.now(UTC)
     with tempfile.TemporaryDirectory(prefix="retroburn-", ignore_cleanup_errors=True) as work:
-        ran = runner.execute(notebook, values | _spooled(sources, Path(work)), Path(work), timeout)
+        try:
+            ran = runner.execute(notebook, values | _spooled(sources, Path(work)), Path(work), timeout)
+        except OSError as stopped:
+            raise _unwritten("the folder for temporary files", stopped) from None
         bundle = read(name, ran.parts)
         made = _Made(notebook, values, ran, bundle, lang, started)
         folder = Path(out) if out is not None else _default_folder(name, bundle, started)
@@ -254,12 +258,32 @@ def _csv(series: Sequence[Any]) -> str:
 
 
 def _place(files: Mapping[str, bytes], folder: Path) -> dict[str, Path]:
-    """Writes all files; the evidence of an earlier run goes."""
-    shutil.rmtree(folder / "evidence", ignore_errors=True)
-    placed = {}
-    for name, content in files.items():
-        target = folder / name
-        target.parent.mkdir(exist_ok=True)
-        target.write_bytes(content)
-        placed[name] = target
+    """Writes all files, or none: an earlier report stands until the new one is there whole. Its evidence goes then.
+
+    Raises WriteError where the disk is full.
+    """
+    with _room(folder) as room:
+        for name, content in files.items():
+            (room / name).parent.mkdir(exist_ok=True)
+            (room / name).write_bytes(content)
+        shutil.rmtree(folder / "evidence", ignore_errors=True)
+        placed = {name: folder / name for name in files}
+        for name, target in placed.items():
+            target.parent.mkdir(exist_ok=True)
+            (room / name).replace(target)
     return placed
+
+
+@contextmanager
+def _room(folder: Path) -> Iterator[Path]:
+    """A folder beside the files to come, which goes in any case; what cannot be written there is a WriteError."""
+    try:
+        with tempfile.TemporaryDirectory(prefix=".retroburn-", dir=folder, ignore_cleanup_errors=True) as room:
+            yield Path(room)
+    except OSError as stopped:
+        raise _unwritten(folder.name, stopped) from None
+
+
+def _unwritten(where: str, stopped: OSError) -> WriteError:
+    why = os.strerror(stopped.errno) if stopped.errno else type(stopped).__name__
+    return WriteError(f"{where}: the report ran and could not be written ({why}). What was there before still stands.")
