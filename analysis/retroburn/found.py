@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -115,8 +115,8 @@ def _row(f: Finding) -> dict[str, Any]:
 class Slices(Sequence["Slice"]):
     """The slices in which a condition holds more often, the clearest first. Empty: only noise tells them apart."""
 
-    def __init__(self, slices: Sequence[Slice]) -> None:
-        self._slices = list(slices)
+    def __init__(self, slices: Sequence[Slice], asked: Mapping[str, Any] | None = None) -> None:
+        self._slices, self.asked = list(slices), asked
 
     def __getitem__(self, index: Any) -> Any:
         return self._slices[index]

@@ -205,7 +205,10 @@ class Logs(Verbs):
         self._make({*used, "requests"})
         asked = Run(self.engine, self.frame, self.config, self.options.tz)
         fields = [by] if isinstance(by, str) else by
-        return Slices(why.find(asked, selection, fields, params or {}, columns))
+        question = {"condition": selection, "by": fields, "params": dict(params or {})}
+        frame = self.frame
+        window = {"start": self.options.start and frame.start, "end": self.options.end and frame.end}
+        return Slices(why.find(asked, selection, fields, params or {}, columns), {**question, **window})
 
     def sql(self, sql: str) -> pd.DataFrame:
         """One SELECT over the canonical tables as a pandas DataFrame."""

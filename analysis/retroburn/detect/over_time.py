@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,7 +36,9 @@ def _share(row: dict[str, Any] | None) -> dict[str, Any]:
     return {"n": row["n"], "bad": row["bad"], "value": row["bad"] / row["n"]} if row else {"n": 0, "bad": 0}
 
 
-def counts(run: Run, condition: str, text: bool, box: tuple[datetime, datetime]) -> dict[str, int]:
+def counts(
+    run: Run, condition: str, text: bool, box: tuple[datetime, datetime], params: Mapping[str, Any]
+) -> dict[str, int]:
     """Requests inside and outside a box, and how many of each fit: `n`, `bad`, `others`, `bad_others`."""
     inside = "start >= $c and start < $d"
     row = _rows(
@@ -44,7 +47,7 @@ def counts(run: Run, condition: str, text: bool, box: tuple[datetime, datetime])
         f"count(*) filter (where not ({inside})) as others, "
         f"count(*) filter (where bad and not ({inside})) as bad_others "
         f"from ({_told(condition, text)})",
-        {"c": box[0], "d": max(box[1], box[0] + timedelta(microseconds=1))},
+        {**params, "c": box[0], "d": max(box[1], box[0] + timedelta(microseconds=1))},
     )
     return {name: int(count) for name, count in row[0].items()}
 

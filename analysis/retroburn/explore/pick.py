@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -25,14 +25,30 @@ _WAIT_MS = 250
 
 
 class Picked:
-    """What is different about the bad requests in a box of time. `slices` are those of `why`."""
+    """What is different about the requests in a time that fit a condition. `slices` are those of `why`."""
 
-    def __init__(self, picker: Picker, start: datetime, end: datetime) -> None:
-        """Asks at once."""
-        self.start, self.end = start, end
-        self.condition = picker.condition
-        self.numbers = picker.counts((start, end))
-        self.slices: Slices = picker.inside(start, end)
+    def __init__(
+        self,
+        logs: Logs,
+        condition: str,
+        start: str | datetime | None,
+        end: str | datetime | None,
+        by: str | Sequence[str] | None = None,
+        params: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Asks at once; raises UsageError for a time that the log does not know, QueryError for no condition."""
+        by = [by] if isinstance(by, str) else by
+        self.condition = condition
+        whole = logs.between(None, None)
+        inside = logs.between(start, end)
+        self.start, self.end = inside.frame.start, inside.frame.end
+        box = {"start": start and self.start, "end": end and self.end}
+        self.asked = {"condition": condition, "by": by, "params": dict(params or {}), **box}
+        self.slices: Slices = inside.why(condition, by=by, params=params)
+        _, columns = check_condition(logs.engine.con, condition, "requests", logs.tables)
+        text = bool(columns & {"input", "output"})
+        run = Run(logs.engine, whole.frame, logs.config, logs.tz)
+        self.numbers = over_time.counts(run, condition, text, (self.start, self.end), params or {})
 
     def __repr__(self) -> str:
         return f"{self.title()}\n{self.slices!r}"
@@ -83,14 +99,6 @@ class Picker:
     def _shift(self) -> timedelta:
         return self._speech.shift(self._logs.frame.start)
 
-    def counts(self, box: tuple[datetime, datetime]) -> dict[str, int]:
-        """Requests in a box and outside it, and the bad ones of each."""
-        return over_time.counts(self._run, self.condition, self._text, box)
-
-    def inside(self, start: datetime, end: datetime) -> Slices:
-        """`why` among the requests of the box."""
-        return self._logs.between(start, end).why(self.condition, by=self._by)
-
     def box(self, start: str | datetime, end: str | datetime) -> Picked:
         """Asks about a box of time: any times that `--from` takes; naive ones are in `--tz`."""
         newest = self._logs.frame.end
@@ -104,7 +112,7 @@ class Picker:
         first, last = max(first, frame.start), min(last, frame.end)
         if first >= last:
             raise UsageError("There is no time between start and end that the log knows.")
-        self.picked = Picked(self, first, last)
+        self.picked = Picked(self._logs, self.condition, first, last, self._by)
         return self.picked
 
     def chart(self) -> Any:

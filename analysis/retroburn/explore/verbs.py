@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, cast
 
 from retroburn import door
 from retroburn.door import display
 
+FOLDER = "retroburn-incident"
+
 if TYPE_CHECKING:
     from retroburn.explore.answers import Answers
-    from retroburn.explore.pick import Picker
+    from retroburn.explore.keep import Keeping
+    from retroburn.explore.pick import Picked, Picker
     from retroburn.explore.profile import Profile
     from retroburn.explore.trace import Trace
+    from retroburn.found import Found, Slices
     from retroburn.logs import Logs
 
 
@@ -28,6 +33,35 @@ class Verbs:
         from retroburn.explore.pick import Picker
 
         return Picker(_logs(self), bad, by)
+
+    def picked(
+        self,
+        condition: str,
+        start: str | datetime | None,
+        end: str | datetime | None,
+        *,
+        by: str | Sequence[str] | None = None,
+        params: Mapping[str, Any] | None = None,
+    ) -> Picked:
+        """What a box of time answers without the chart: the requests in it that fit a condition, and `why()`."""
+        from retroburn.explore.pick import Picked
+
+        return Picked(_logs(self), condition, start, end, by, params)
+
+    def keep(self, what: Found | Picked | Picker | Slices, note: str = "", folder: str = FOLDER) -> Keeping:
+        """Keeps a finding, a picked time or an answer of `why()` with a note: `retroburn report incident` shows it.
+
+        Kept again, the note is replaced; `logs.kept(folder).drop(0)` takes one out.
+        """
+        from retroburn.explore.keep import Keeping, line
+
+        return Keeping(folder).put(line(_logs(self), what, note))
+
+    def kept(self, folder: str = FOLDER) -> Keeping:
+        """What was kept so far."""
+        from retroburn.explore.keep import Keeping
+
+        return Keeping(folder)
 
     def profile(self, table: str = "requests") -> Profile:
         """Each column of a table: how full it is, how many values, the frequent ones or how they are spread."""

@@ -170,6 +170,40 @@ class Checklist(_Part):
         return sum(one.verdict != "pass" for one in self.questions)
 
 
+class KeptSlice(_Part):
+    """A slice that tells the requests of a kept time from the others."""
+
+    where: dict[str, str] = Field(default_factory=dict)
+    n: int
+    bad: int
+    rate: float
+    usual: float | None = None
+
+
+class Kept(_Part):
+    """Something that a person kept while exploring, with the note: a finding, or a condition in a time."""
+
+    note: str = ""
+    title: str = ""
+    finding: str | None = None
+    """Its id, where it is one of the report's findings."""
+    key: str = ""
+    condition: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+    n: int | None = None
+    bad: int | None = None
+    others: int | None = None
+    bad_others: int | None = None
+    rate: float | None = None
+    rate_others: float | None = None
+    slices: list[KeptSlice] = Field(default_factory=list)
+    failed: str = ""
+    """Why the log of the report cannot answer it."""
+    line: dict[str, Any] = Field(default_factory=dict)
+    """As it was kept, masked: `verify` asks it again."""
+
+
 class Drawing(_Part):
     """One chart as SVG: of a finding (`finding` is its id), or the timeline."""
 
@@ -191,6 +225,7 @@ class Bundle(_Part):
     actions: list[ActionItem] | None = None
     tables: list[Table] = Field(default_factory=list)
     checklist: Checklist | None = None
+    kept: list[Kept] = Field(default_factory=list)
     drawings: list[Drawing] = Field(default_factory=list)
 
     @property

@@ -10,7 +10,7 @@ from retroburn import door
 from retroburn.detect import catalogue
 from retroburn.errors import SourceError
 from retroburn.findings import SEVERITIES, Document, Finding
-from retroburn.report import actions, checklist, clean, figures, history, weeks
+from retroburn.report import actions, checklist, clean, figures, history, kept, weeks
 from retroburn.report.bundle import (
     MEDIA_TYPE,
     ActionItem,
@@ -18,6 +18,7 @@ from retroburn.report.bundle import (
     Comparison,
     Event,
     Example,
+    Kept,
     Late,
     Period,
     Table,
@@ -137,6 +138,24 @@ class Actions:
 
 class Incident(Draft):
     """One incident: the findings of its window, drafted as a post-mortem."""
+
+    def kept(self, folder: str | None = None) -> KeptOnes:
+        """What people kept while exploring, asked again of these logs; by default of `retroburn-incident/`."""
+        lines = kept.read(folder or kept.FOLDER)
+        return KeptOnes(kept.again(self.logs, self.document, lines), len(lines))
+
+
+class KeptOnes:
+    """What was kept, shown in a notebook as a table."""
+
+    def __init__(self, ones: Sequence[Kept], all_lines: int) -> None:
+        """`all_lines`: with those that were seen in other logs."""
+        self.ones, self.left_out = list(ones), all_lines - len(ones)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        rows = [[one.note, one.title or one.condition, one.bad, one.n, one.failed] for one in self.ones]
+        part = {"kept": [one.model_dump(mode="json") for one in self.ones]}
+        return shown(["note", "what", "of them", "requests", "not told"], rows, part)
 
 
 class Cause(Draft):

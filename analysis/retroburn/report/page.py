@@ -98,7 +98,15 @@ def _environment(form: str) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=False,
     )
-    makers = {"fact": fact, "drawing": drawing, "sparkline": sparkline, "sql": sql, "fence": fence, "code": code}
+    makers = {
+        "fact": fact,
+        "number_at": number_at,
+        "drawing": drawing,
+        "sparkline": sparkline,
+        "sql": sql,
+        "fence": fence,
+        "code": code,
+    }
     environment.globals |= makers | {"line": Markup}
     return environment
 
@@ -121,6 +129,14 @@ def fact(finding: Finding, path: str, speech: Speech) -> Markup:
         machine = f' datetime="{known:%Y-%m-%dT%H:%M:%SZ}"' if known else ""
         return Markup(f"<time {marks}{machine}>{shown}</time>")  # noqa: S704
     return Markup(f'<data {marks} value="{"" if known is None else repr(known)}">{shown}</data>')  # noqa: S704
+
+
+def number_at(place: str, value: float | None, unit: str, speech: Speech) -> Markup:
+    """A number that is of no finding, marked with its place in findings.json."""
+    if value is None:
+        return Markup("–")
+    shown = door.html(speech.number(value, unit))
+    return Markup(f'<data data-at="{door.html(place)}" value="{value!r}">{shown}</data>')  # noqa: S704
 
 
 def drawing(bundle: Bundle, role: str, finding: Finding | None, text: str, speech: Speech) -> Markup | None:

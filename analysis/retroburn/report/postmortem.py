@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from retroburn.detect.methods import late
 from retroburn.findings import Finding
 from retroburn.report import moments, tell
-from retroburn.report.bundle import Bundle, Event
+from retroburn.report.bundle import Bundle, Event, Kept
 from retroburn.report.numbers import Speech
 
 NEAR_BEFORE, NEAR_AFTER = timedelta(hours=6), timedelta(minutes=10)
@@ -36,6 +36,23 @@ class Action:
     finding: Finding
     number: int
     query: str
+
+
+_KEPT = ("impact_requests_all", "pm_kept_bad", "pm_kept_rate", "pm_kept_usual")
+
+
+@dataclass(frozen=True)
+class KeptRow:
+    """A row of what was kept: where, and its numbers as (label, place in findings.json, value, unit)."""
+
+    where: str
+    cells: list[tuple[str, str, float | None, str]]
+
+    @classmethod
+    def of(cls, where: str, place: str, known: Sequence[tuple[float | None, str]]) -> KeptRow:
+        """Puts the labels and units to numbers that come in the order of the columns."""
+        units = ("", "", "share", "share")
+        return cls(where, [(a, f"{place}.{n}", v, u) for a, (v, n), u in zip(_KEPT, known, units, strict=True)])
 
 
 class Postmortem:
@@ -169,6 +186,27 @@ class Postmortem:
     def moment(self, at: datetime | None) -> str:
         """A moment in words; one that the series cannot tell is not known."""
         return self._speech.t("unknown") if at is None else self._speech.when(at)
+
+    def number(self, finding_id: str | None) -> int | None:
+        """The number that a finding has on the page."""
+        return next((number for number, finding in self.numbered if finding.id == finding_id), None)
+
+    def title(self, finding_id: str | None) -> str:
+        """What a finding is called on the page."""
+        return next((tell.title(f, self._speech) for f in self._bundle.findings if f.id == finding_id), "")
+
+    def kept_rows(self, one: Kept, place: int) -> list[KeptRow]:
+        """A kept time, the other times and the slices in it, each number with its place in findings.json."""
+        when = f"{self._speech.when(one.start)} – {self._speech.when(one.end)}"
+        whole = [(one.n, "n"), (one.bad, "bad"), (one.rate, "rate"), (None, "")]
+        others = [(one.others, "others"), (one.bad_others, "bad_others"), (one.rate_others, "rate_others"), (None, "")]
+        rows = [KeptRow.of(when, f"kept[{place}]", whole)]
+        if one.others:
+            rows.append(KeptRow.of(self._speech.t("pm_kept_outside"), f"kept[{place}]", others))
+        for i, s in enumerate(one.slices):
+            known = [(s.n, "n"), (s.bad, "bad"), (s.rate, "rate"), (s.usual, "usual")]
+            rows.append(KeptRow.of(tell.where(dict(s.where), self._speech), f"kept[{place}].slices[{i}]", known))
+        return rows
 
     def timeline(self) -> list[Line]:
         """Findings and context in order of time, each with its source."""

@@ -27,7 +27,7 @@ from typing import Any, Literal
 from retroburn import door
 from retroburn.errors import UsageError, WriteError, did_you_mean
 from retroburn.findings import SEVERITIES, Document
-from retroburn.report import checklist, drafts, page, runner, scrub
+from retroburn.report import checklist, drafts, kept, page, runner, scrub
 from retroburn.report import notebook as notebooks
 from retroburn.report.bundle import Bundle, Table, read
 from retroburn.report.numbers import Speech
@@ -225,6 +225,8 @@ def findings_json(bundle: Bundle, word: Word) -> str:
         content["actions"] = [item.model_dump(mode="json") for item in bundle.actions]
     if bundle.checklist:
         content["checklist"] = bundle.checklist.model_dump(mode="json") | {"not_passed": bundle.checklist.not_passed}
+    if bundle.kept:
+        content["kept"] = [one.model_dump(mode="json", exclude={"line"}) for one in bundle.kept]
     if bundle.tables:
         content["tables"] = [table.model_dump(mode="json") for table in bundle.tables]
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
@@ -233,7 +235,9 @@ def findings_json(bundle: Bundle, word: Word) -> str:
 def evidence(bundle: Bundle) -> dict[str, str]:
     """The series behind each finding (time in UTC, rows, bad ones, value, usual value) and each table, one CSV each."""
     series = {f"evidence/{file_name(f.id)}.csv": _csv(f.series) for f in bundle.findings if f.series}
-    return series | {f"evidence/{table.name}.csv": _rows_csv(table) for table in bundle.tables}
+    asked = "".join(f"{json.dumps(one.line, ensure_ascii=False)}\n" for one in bundle.kept)
+    questions = {f"evidence/{kept.FILE}": asked} if asked else {}
+    return series | {f"evidence/{table.name}.csv": _rows_csv(table) for table in bundle.tables} | questions
 
 
 def file_name(finding_id: str) -> str:

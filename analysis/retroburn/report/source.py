@@ -74,6 +74,18 @@ class Logs(Protocol):
         """What people state in the settings on questions of the launch checklist, by question."""
         ...
 
+    def picked(
+        self,
+        condition: str,
+        start: str | datetime | None,
+        end: str | datetime | None,
+        *,
+        by: Sequence[str] | None = None,
+        params: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """What is different about the requests in a time that fit a condition, with their numbers."""
+        ...
+
     def events(self) -> Iterable[Mapping[str, Any]]:
         """The rows of the table `context`, in order of time."""
         ...

@@ -69,7 +69,7 @@ def verify(
     home = Path(folder)
     about, document, extra = _load(home)
     if sources:
-        return Verified(list(_again(about, document, extra, sources, flags or {})), "source")
+        return Verified(list(_again(home, about, document, extra, sources, flags or {})), "source")
     speech = Speech(about["lang"], about["tz"])
     checks = [
         *_files(home, about["files"]),
@@ -111,7 +111,8 @@ def _files(home: Path, hashes: Mapping[str, str]) -> Iterator[Check]:
 def beside(content: Mapping[str, Any]) -> dict[str, Any]:
     """The numbers of findings.json that are of no finding, flat: tables by name, row and column, and the checklist."""
     tables = {table["name"]: table["rows"] for table in content.get("tables", [])}
-    return dict(_flat({"tables": tables, "checklist": content.get("checklist", [])}))
+    parts = {name: content.get(name, []) for name in ("checklist", "kept")}
+    return dict(_flat({"tables": tables, **parts}))
 
 
 class _Cells(HTMLParser):
@@ -127,6 +128,8 @@ class _Cells(HTMLParser):
         if tag == "data" and "data-cell" in given:
             row, _, column = (given["data-cell"] or "").partition(".")
             self.found.append((f"tables.{given['data-table']}[{row}][{column}]", given.get("value") or ""))
+        elif tag == "data" and "data-at" in given:
+            self.found.append((given["data-at"] or "", given.get("value") or ""))
 
 
 def _cells(path: Path, extra: Mapping[str, Any]) -> Iterator[Check]:
@@ -138,7 +141,7 @@ def _cells(path: Path, extra: Mapping[str, Any]) -> Iterator[Check]:
         yield Check(f"{path.name}: {place}", "same" if now == value else "changed", value, now)
     seen = {place for place, _ in cells.found}
     for place, known in extra.items():
-        if place.startswith("tables.") and isinstance(known, int | float) and place not in seen:
+        if place.startswith(("tables.", "kept[")) and isinstance(known, int | float) and place not in seen:
             yield Check(f"{path.name}: {place}", "missing", now=repr(known))
 
 
@@ -215,6 +218,7 @@ def _markdown(path: Path, document: Document, speech: Speech) -> Iterator[Check]
 
 
 def _again(
+    home: Path,
     about: Mapping[str, Any],
     written: Document,
     extra: Mapping[str, Any],
@@ -226,6 +230,8 @@ def _again(
     notebook_flags = {"baseline", "context", "config", "incidents"}
     kept = {k: v for k, v in about["parameters"].items() if k not in {"source", *notebook_flags}}
     with tempfile.TemporaryDirectory(prefix="retroburn-") as work:
+        if "kept" in kept:  # what was kept then, not what lies beside us now
+            kept["kept"] = str(home.resolve() / "evidence")
         made = run(about["report"], sources, out=work, flags={**kept, **flags}, lang=about["lang"])
         fresh = beside(json.loads(made.files["findings.json"].read_text(encoding="utf-8")))
     for place in sorted(extra.keys() | fresh.keys()):
