@@ -27,6 +27,12 @@ MOST = 3
 APART = timedelta(hours=6)
 """Rules that fire within it speak of one episode: the longest short window."""
 
+LONGEST = 72
+"""Hours before a rule fires in which its failures may have begun: the longest window."""
+
+ENOUGH = 3
+"""Failures that as many requests before the beginning would have had: with fewer it may have begun earlier."""
+
 BLOCKS = 8
 """Blocks of time from which an objective is derived, at least; a day each where there are as many days."""
 
@@ -103,10 +109,7 @@ def _episodes(run: Run, slo: Slo) -> list[Episode]:
 def _candidate(run: Run, detector: Detector, slo: Slo, episode: Episode) -> Candidate | None:
     """The finding of an episode: its edges are those of the failures, which began before a rule could fire."""
     frame = run.frame
-    begin = max(episode.first - timedelta(hours=6 if episode.paged else 72), frame.start)
-    end = min(episode.last, frame.end)
-    place: Where = {**slo.where, **where.smallest(run, begin, end).where}
-    span = rate.exact(run, place, begin, end) or rate.Span(begin, end, begin, end >= frame.end)
+    place, span = _edges(run, slo, episode)
     counts = cases.totals(run, place, span.start, span.end)
     if counts.bad == 0:
         return None
@@ -126,6 +129,25 @@ def _candidate(run: Run, detector: Detector, slo: Slo, episode: Episode) -> Cand
     candidate.summary = _summary(slo, episode, candidate, spent, counts.bad, counts.n)
     candidate.cap = None if episode.paged else "medium"
     return candidate
+
+
+def _edges(run: Run, slo: Slo, episode: Episode) -> tuple[Where, rate.Span]:
+    """Where and from when to when: looked for farther back while too little went well before it to see its beginning.
+
+    A rule fires after ten failures at the earliest, which at low traffic, or over a night, are many hours.
+    """
+    frame, end, margin = run.frame, min(episode.last, run.frame.end), timedelta(seconds=2 * run.frame.width)
+    back = timedelta(hours=6 if episode.paged else LONGEST)
+    while True:
+        begin = max(episode.first - back, frame.start)
+        place: Where = {**slo.where, **where.smallest(run, begin, end).where}
+        span = rate.exact(run, place, begin, end) or rate.Span(begin, end, begin, end >= frame.end)
+        inside = cases.totals(run, place, span.start, span.end)
+        before = cases.totals(run, place, begin - margin, span.start)
+        seen = before.n * inside.bad / max(inside.n, 1) >= ENOUGH
+        if seen or begin == frame.start or back >= timedelta(hours=LONGEST):
+            return place, span
+        back *= 2
 
 
 def _title(slo: Slo, place: Where) -> str:
