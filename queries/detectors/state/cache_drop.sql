@@ -17,13 +17,14 @@ advice: >
 */
 -- A lookup that nothing could answer is no case: a new question, the first of a version after a release, one after a quiet
 -- night. Which these are the log's own repeats tell, where its hits follow them; else every lookup is a case. Which fields
--- make a question the same, beside its text and the versions, the hits tell: the first of three sets that they follow. The
--- model is left aside, since a hit calls none.
+-- make a question the same, beside its text and the versions, the hits tell: the first of five sets that they follow. The
+-- model is one of them where hits name it, though they call none.
 with lookups as (
     select
         s.id, s.trace_id, s.start, s.cache_status, s.cache_ttl_s, m.request_id, r.status,
         case when q.has_input then hash(q.input_key, r.prompt_version, r.index_version, r.app_version) end as asked,
         hash(r.tenant, r.locale) as whose,
+        coalesce(s.model, s.model_requested, '') as model,
         hash(coalesce(r.route, r.feature, r.name, ''), coalesce(s.name, '')) as place
     from spans as s
     inner join span_request as m on s.trace_id = m.trace_id and s.id = m.id
@@ -52,7 +53,9 @@ judged as (
 followed as (
     select
         *,
+        max(filled) over (partition by asked, whose, place, model order by start rows between unbounded preceding and 1 preceding) as exact,
         max(filled) over (partition by asked, whose, place order by start rows between unbounded preceding and 1 preceding) as narrow,
+        max(filled) over (partition by asked, whose, model order by start rows between unbounded preceding and 1 preceding) as modelled,
         max(filled) over (partition by asked, whose order by start rows between unbounded preceding and 1 preceding) as usual,
         max(filled) over (partition by asked order by start rows between unbounded preceding and 1 preceding) as wide
     from judged
@@ -60,7 +63,9 @@ followed as (
 known as (
     select
         f.id, f.trace_id, f.request_id, f.start, f.cache_status,
+        coalesce(f.asked is not null and epoch(f.start) - epoch(f.exact) <= v.seconds, false) as exact,
         coalesce(f.asked is not null and epoch(f.start) - epoch(f.narrow) <= v.seconds, false) as narrow,
+        coalesce(f.asked is not null and epoch(f.start) - epoch(f.modelled) <= v.seconds, false) as modelled,
         coalesce(f.asked is not null and epoch(f.start) - epoch(f.usual) <= v.seconds, false) as usual,
         coalesce(f.asked is not null and epoch(f.start) - epoch(f.wide) <= v.seconds, false) as wide
     from followed as f
@@ -70,7 +75,9 @@ learnt as (
     -- the first tenth of the hits may rest on what was stored before the log began
     select
         case
+            when avg(exact::integer) >= $remembers then 'exact'
             when avg(narrow::integer) >= $remembers then 'narrow'
+            when avg(modelled::integer) >= $remembers then 'modelled'
             when avg(usual::integer) >= $remembers then 'usual'
             when avg(wide::integer) >= $remembers then 'wide'
             else 'none'
@@ -82,4 +89,7 @@ select k.request_id as id, k.trace_id, k.start as "at", k.cache_status = 'miss' 
 from known as k
 cross join learnt as e
 where k.cache_status = 'hit'
-    or case e.follows when 'narrow' then k.narrow when 'usual' then k.usual when 'wide' then k.wide else true end
+    or case e.follows
+        when 'exact' then k.exact when 'narrow' then k.narrow when 'modelled' then k.modelled when 'usual' then k.usual
+        when 'wide' then k.wide else true
+    end
