@@ -46,15 +46,18 @@ def test_a_page_opens_offline_without_a_request_a_complaint_or_a_cut(
     context.close()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (400, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme", "media"), [(1280, "light", "screen"), (400, "dark", "screen"), (688, "dark", "print")]
+)
 @pytest.mark.parametrize(
     ("name", "world", "lang"), [("weekly", "rich", "en"), ("weekly", "rich", "ko"), ("incident", "rich", "en")]
 )
 def test_a_page_breaks_no_rule_of_accessibility(
-    browser, make: Make, name: str, world: str, lang: str, width: int, scheme: str
+    browser, make: Make, name: str, world: str, lang: str, width: int, scheme: str, media: str
 ):
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True)
     page = context.new_page()
+    page.emulate_media(media=media)
     page.goto(make(name, world, lang=lang).page.as_uri())
     broken = axe.Axe().run(page).response["violations"]
     assert [(rule["id"], node["html"][:200]) for rule in broken for node in rule["nodes"]] == []

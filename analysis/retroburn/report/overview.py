@@ -148,7 +148,8 @@ class Overview:
         """The log's health in one line."""
         lines = tell.health(self._bundle.document, self._speech) if self._bundle.document else []
         more = f" (+{len(lines) - 2})" if len(lines) > 2 else ""
-        return " ".join(lines[:2]) + more if lines else self._speech.t("health_ok")
+        ended = [line if line.endswith((".", "?")) else f"{line}." for line in lines[:2]]
+        return " ".join(ended) + more if lines else self._speech.t("health_ok")
 
     def state(self, finding: Finding) -> str | None:
         """What became of a finding since the week before; None where nothing was compared."""
