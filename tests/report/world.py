@@ -253,6 +253,17 @@ class World:
             con.execute("insert into findings values (?, ?, '[]')", [one.title, one.kind])
         return con.execute(sql)
 
+    def picked(
+        self,
+        condition: str,
+        start: str | datetime | None,
+        end: str | datetime | None,
+        *,
+        by: Sequence[str] | None = None,
+        params: Mapping[str, Any] | None = None,
+    ) -> Any:
+        raise NotImplementedError("nothing is picked in this world", condition, start, end, by, params)
+
     def requests_by_id(self, ids: Sequence[str]) -> list[dict[str, Any]]:
         return [self._request(one) for one in ids if not one.endswith("-2")]
 
