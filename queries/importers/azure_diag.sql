@@ -7,8 +7,8 @@ notes: >
   the duration is the time between them, and the stated one (whole milliseconds, sometimes negative) stays in `attributes`.
   A correlation id may stand in several records: they are one trace, and its first record has the id's own name.
 fills: >
-  id trace_id kind name start end duration_ms status error_type error_message http_status provider model_requested model
-  input_tokens output_tokens region attributes
+  id trace_id kind name start end duration_ms status error_type error_message http_status provider model_requested
+  model region attributes
 detect: >
   azure_category(body) not in ('', 'gatewaylogs', 'gatewayllmlogs')
   and list_has_any(azure_names(body), ['resourceid', '_resourceid'])

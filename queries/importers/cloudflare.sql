@@ -3,10 +3,10 @@ title: Cloudflare AI Gateway
 summary: pages of the gateway's log interface, or their records one a line; bodies are taken where they were put beside them
 docs: https://developers.cloudflare.com/api/resources/ai_gateway/subresources/logs/
 fills: >
-  id kind route start end duration_ms status error_type error_message http_status attempt fallback provider model_requested model
-  input output output_format finish_reason input_tokens output_tokens cache_read_tokens cache_write_tokens reasoning_tokens
-  cost_usd temperature seed cache_status tenant user session region locale feature client prompt_version app_version scores
-  attributes
+  id trace_id kind route feature start end duration_ms status error_type error_message http_status attempt fallback
+  provider model_requested model input output output_format finish_reason input_tokens output_tokens cache_read_tokens
+  cache_write_tokens reasoning_tokens cost_usd temperature seed cache_status tenant user session region locale client
+  prompt_version app_version scores attributes
 detect: >
   has_all(body, ['tokens_in', 'tokens_out', 'cached', 'provider'])
   or (has_all(body, ['tokens_in', 'tokens_out']) and has_any(body, ['custom_cost', 'model_type', 'step', 'request_content_type']))

@@ -3,13 +3,15 @@ title: Langfuse
 summary: observations of a single-trace download, of the UI export (JSON lines, JSON, CSV) and of blob storage; traces and scores are folded into them
 docs: https://langfuse.com/docs/api-and-data-platform/features/blob-storage-export-fields
 fills: >
-  id trace_id parent_id kind name start end duration_ms status error_message provider model_requested model input output
-  output_format finish_reason input_tokens output_tokens cache_read_tokens cache_write_tokens reasoning_tokens cost_usd
-  temperature seed retrieval_hits user session prompt_version app_version scores attributes
+  id trace_id parent_id kind name feature start end duration_ms status error_message attempt fallback provider
+  model_requested model input output output_format finish_reason input_tokens output_tokens cache_read_tokens
+  cache_write_tokens reasoning_tokens cost_usd temperature seed retrieval_hits retrieval_top_score retrieval_documents
+  idempotency_key tenant user session region locale client prompt_version app_version index_version arm scores attributes
 detect: >
   has_any(body, ['parentObservationId', 'parent_observation_id'])
   or (has_all(body, ['trace', 'observations']) and json_type(body, '$.observations') = 'ARRAY')
   or (has_all(body, ['bookmarked', 'public', 'timestamp']))
+  or has_all(body, ['countTraces', 'sessionDuration'])
   or (has_any(body, ['dataType', 'data_type']) and has_any(body, ['traceId', 'trace_id']) and has_all(body, ['value', 'name']))
 */
 with
@@ -42,7 +44,7 @@ named as (
             "endTime": "json", "end_time": "json", "timestamp": "json", "level": "varchar", "statusMessage": "json",
             "status_message": "json", "model": "json", "providedModelName": "json", "provided_model_name": "json",
             "modelParameters": "json", "model_parameters": "json", "input": "json", "output": "json", "metadata": "json",
-            "usageDetails": "json", "usage_details": "json", "inputUsage": "json", "outputUsage": "json",
+            "usageDetails": "json", "usage_details": "json", "usage": "json", "inputUsage": "json", "outputUsage": "json",
             "totalCost": "json", "total_cost": "json", "calculatedTotalCost": "json", "costDetails": "json",
             "cost_details": "json", "promptVersion": "json", "prompt_version": "json", "userId": "json", "user_id": "json",
             "sessionId": "json", "session_id": "json", "release": "json", "version": "json", "latencyMs": "json",
@@ -56,10 +58,14 @@ parsed as (
         -- a score says what it judges, a trace what its root is: both belong to an observation
         coalesce(s.startTime, s.start_time) is null as folded,
         s.value is not null and coalesce(s.startTime, s.start_time) is null as is_score,
-        parsed_text(coalesce(s.usageDetails, s.usage_details)) as usage,
+        parsed_text(coalesce(nullif(s.usageDetails, '{}'), nullif(s.usage_details, '{}'), s.usage)) as usage,
         parsed_text(coalesce(s.costDetails, s.cost_details)) as costs,
         parsed_text(coalesce(s.modelParameters, s.model_parameters)) as parameters,
+        has_all(body, ['countTraces', 'sessionDuration']) as is_session,
         parsed_text(s.metadata) -> 'attributes' as a,
+        -- what an observation does not say of itself its trace may say
+        metadata_of(json_object_leaf(parsed_text(s.metadata))) as m,
+        metadata_of(json_object_leaf(parsed_text(trace -> 'metadata'))) as t,
         parsed_text(s.output) as answered,
         nullif(coalesce(s.parentObservationId, s.parent_observation_id), '""') as parent_id
     from named
@@ -73,6 +79,9 @@ counted as (
         ) as told,
         bucket_sum(usage, ['input', 'cache', 'prompt']) as input_buckets,
         bucket_sum(usage, ['output', 'reasoning', 'completion']) as output_buckets,
+        case when s.type = 'RETRIEVER' or (a ->> '$."openinference.span.kind"') = 'RETRIEVER' then
+            coalesce(json_list_leaf(answered), json_list_leaf(answered -> 'documents'))
+        end as listed,
         json_integer(loose_number(usage -> 'input')) as input_part,
         json_integer(loose_number(usage -> 'output')) as output_part,
         json_integer(loose_number(usage -> 'total')) as total,
@@ -99,6 +108,10 @@ select
     coalesce(s.traceId, s.trace_id, case when folded then s.id else trace -> 'id' end) as trace_id,
     case when folded then coalesce(s.observationId, s.observation_id, '"@root"'::json) else s.id end as id,
     parent_id,
+    case when is_session then 'a sum over a session, no observation' end as refused,
+    coalesce(m.feature, t.feature) as feature,
+    m.attempt as attempt,
+    m.fallback as fallback,
     case when not folded then to_json(case
         when s.type = 'GENERATION' and coalesce(told, 'llm') <> 'other' then 'llm'
         when s.type = 'EMBEDDING' then 'embedding'
@@ -151,19 +164,28 @@ select
     end as cost_usd,
     loose_number(parameters -> 'temperature') as temperature,
     loose_number(nullif(parameters -> 'seed', '""')) as seed,
-    case when s.type = 'RETRIEVER' or told = 'retrieval' then
-        to_json(json_array_length(coalesce(json_list_leaf(answered), json_list_leaf(answered -> 'documents'))))
-    end as retrieval_hits,
-    nullif(coalesce(s.userId, s.user_id, trace -> 'userId'), '""') as "user",
+    to_json(json_array_length(listed)) as retrieval_hits,
+    to_json(list_transform(json_extract(listed, '$[*]'), lambda d: document_of(d))) as retrieval_documents,
+    m.idempotency_key as idempotency_key,
+    coalesce(metadata_tenant(m), metadata_tenant(t)) as tenant,
+    coalesce(m.region, t.region) as region,
+    coalesce(m.locale, m.language, t.locale, t.language) as locale,
+    coalesce(m.client, t.client) as client,
+    coalesce(m.index_version, t.index_version) as index_version,
+    coalesce(m.arm, t.arm) as arm,
+    nullif(coalesce(s.userId, s.user_id, trace -> 'userId', m.user_id), '""') as "user",
     nullif(coalesce(s.sessionId, s.session_id, trace -> 'sessionId'), '""') as session,
-    to_json(json_text(nullif(coalesce(s.promptVersion, s.prompt_version), '""'))) as prompt_version,
-    nullif(coalesce(s.release, trace -> 'release', s.version, trace -> 'version'), '""') as app_version,
+    to_json(json_text(nullif(coalesce(s.promptVersion, s.prompt_version, m.prompt_version), '""'))) as prompt_version,
+    nullif(coalesce(s.release, trace -> 'release', s.version, trace -> 'version', m.app_version), '""') as app_version,
     case
         when is_score then
             to_json([langfuse_score(body)])
         when len(own_scores) + len(root_scores) > 0 then
             to_json(list_transform(own_scores || root_scores, lambda x: langfuse_score(x)))
-        else list_first(list_filter([parsed_text(s.scores)], lambda x: json_type(x, '$[0].name') = 'VARCHAR'))
+        else coalesce(
+            list_first(list_filter([parsed_text(s.scores)], lambda x: json_type(x, '$[0].name') = 'VARCHAR')),
+            to_json(nullif(langfuse_score_columns(body), []))
+        )
     end as scores,
     case when not is_score then
         json_rest(body, '{

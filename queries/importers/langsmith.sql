@@ -63,8 +63,9 @@ parts as (
     select
         file,
         line,
-        ord,
-        body,
+        ord * 1000000 + generate_subscripts([body] || nested_runs(body), 1) - 1 as ord,
+        -- an SDK may dump a run with those that it caused inside
+        without_nested(unnest([body] || nested_runs(body))) as body,
         has_all(body, ['run_id', 'key']) as folded,
         false as spent
     from records

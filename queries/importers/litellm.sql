@@ -12,6 +12,7 @@ detect: >
   has_all(body, ['request_id', 'spend', 'call_type'])
   or (has_all(body, ['response_cost', 'startTime']) and has_any(body, ['model_map_information', 'hidden_params', 'model_group']))
   or has_all(body, ['request_id', 'exception_type', 'litellm_model_name'])
+  or has_all(body, ['date', 'spend', 'api_requests'])
 */
 with
 named as (
@@ -104,6 +105,7 @@ select
     ord,
     body,
     coalesce(request_id, id) as id,
+    case when has_all(body, ['date', 'api_requests']) then 'a sum over a day, no request' end as refused,
     nullif(coalesce(trace_id, session_id), '""') as trace_id,
     to_json(case
         when tool is not null or call_type = 'call_mcp_tool' then 'tool'

@@ -9,7 +9,8 @@ notes: >
   read together). A batch request that failed has no time of its own: it is given that of the latest answer read with it.
   Usage and costs are sums, not requests: each result of a day is one span of kind `other` without a status, named after its
   object, from the beginning to the end of its bucket, with the tokens or the money of that day. Where models are told, the
-  tokens of a usage page are priced like any others, so read it apart from the page of costs.
+  tokens of a usage page are priced like any others, unless a page of costs that is read with it tells the money of that day.
+  The events of a streamed response are folded into one span too; where the last is missing, it has what was written until then.
 fills: >
   id trace_id parent_id kind name route start end duration_ms status error_type error_message http_status attempt provider
   model_requested model input output output_format finish_reason input_tokens output_tokens cache_read_tokens cache_write_tokens
@@ -45,8 +46,7 @@ picked as (
 parsed as (
     select
         *,
-        parsed_once(sent) as sent_body,
-        parsed_once(returned) as returned_body,
+        parsed_once(sent) as sent_body, parsed_once(returned) as returned_body,
         beside_it(case when shape in ('pair', 'whole') then plain_names(body) end) as b
     from picked
 ),
@@ -112,12 +112,38 @@ numbered as (
 ),
 streams as (
     select
-        stream,
-        count(*) as pieces_in_all,
+        stream, count(*) as pieces_in_all,
         list(body order by place) as pieces
     from numbered
     where copy = 1
     group by stream
+),
+events as (
+    -- few of them name the response: it is the one that began last before them
+    select
+        *,
+        last_value(body -> '$.response.id' ignore nulls) over (
+            partition by file order by line, ord rows between unbounded preceding and current row
+        ) as response_id
+    from shaped
+    where shape = 'event'
+),
+counted_events as (
+    select
+        *,
+        -- of the list of all, the first tells the response
+        coalesce(json_integer(body -> 'sequence_number') + 1, row_number() over (
+            partition by file, response_id order by line, ord
+        )) as place,
+        row_number() over (partition by file, response_id order by line, ord) as nth
+    from events
+),
+responses as (
+    select
+        file, response_id, max(place) as pieces_in_all,
+        response_of_events(list(body order by place, line, ord)) as answered
+    from counted_events
+    group by file, response_id
 ),
 buckets as (
     select
@@ -129,17 +155,14 @@ buckets as (
 ),
 results as (
     select
-        file,
-        line,
-        ord * 1000000000000 + nth_bucket * 1000000 + generate_subscripts(bucket_results(bucket), 1) as ord,
+        file, line, ord * 1000000000000 + nth_bucket * 1000000 + generate_subscripts(bucket_results(bucket), 1) as ord,
         bucket,
         unnest(bucket_results(bucket)) as body
     from buckets
 ),
 told_calls as (
     select
-        c.file, c.line, c.ord, c.body,
-        false as folded,
+        c.file, c.line, c.ord, c.body, false as folded,
         case
             when c.shape is null then 'not a response, a request or a usage of OpenAI''s'
             when c.shape = 'batch' and coalesce(c.answered -> 'created', c.answered -> 'created_at') is null and t.latest is null
@@ -153,8 +176,7 @@ told_calls as (
                 b.requestid
             )
         end as id,
-        b.traceid as trace_id,
-        b.parentid as parent_id,
+        b.traceid as trace_id, b.parentid as parent_id,
         -- what failed is of the same name as what went well
         to_json(coalesce(
             coalesce(b.operation, b.operationname) ->> '$', nullif(c.answered ->> 'object', ''),
@@ -203,8 +225,7 @@ told_calls as (
         end as http_status,
         loose_number(coalesce(b.attempt, b.attemptnumber)) as attempt,
         loose_number(case when c.shape = 'pair' then coalesce(b.costusd, b.cost, b.totalcost) end) as cost_usd,
-        coalesce(q.asked, c.asked) as asked,
-        c.answered,
+        coalesce(q.asked, c.asked) as asked, c.answered,
         case when c.shape = 'whole' then null else json_rest(c.body, '{
             "id": null, "request": null, "response": null, "request_body": null, "response_body": null, "timestamp": null, "time": null,
             "ts": null, "duration_ms": null, "latency_ms": null, "error": null, "tenant": null, "user": null, "session": null,
@@ -225,8 +246,7 @@ told_calls as (
 told_batch_requests as (
     -- one whose answer is read too is a part of it; any other has no time
     select
-        s.file, s.line, s.ord, s.body,
-        true as folded,
+        s.file, s.line, s.ord, s.body, true as folded,
         case when a.custom_id is null then 'a batch request has no time: read it together with the output file' end as refused,
         a.id,
         coalesce(a.created, '0'::json) as start
@@ -236,9 +256,7 @@ told_batch_requests as (
 ),
 told_chunks as (
     select
-        n.file, n.line, n.ord, n.body,
-        n.place > 1 as folded,
-        n.stream as id,
+        n.file, n.line, n.ord, n.body, n.place > 1 as folded, n.stream as id,
         case when n.place = 1 then '"chat.completion"'::json end as name,
         list_filter(list_transform(s.pieces, lambda piece: piece -> 'created'), lambda created: json_number(created) > 0)[1] as start,
         case when n.place = 1 then json_list_of(s.pieces) end as answered,
@@ -247,30 +265,55 @@ told_chunks as (
     from numbered as n
     inner join streams as s on n.stream = s.stream
 ),
+told_events as (
+    select
+        e.file, e.line, e.ord, e.body, e.nth > 1 as folded,
+        case when e.response_id is null then 'a piece of a stream whose beginning is not there' end as refused,
+        e.response_id as id,
+        case when e.nth = 1 then '"response"'::json end as name,
+        r.answered -> 'created_at' as start,
+        case when e.nth = 1 then told(r.answered -> 'completed_at') end as "end",
+        case when e.nth = 1 then r.answered end as answered,
+        json_object('pieces', case when e.nth = 1 then r.pieces_in_all else e.place end) as extra
+    from counted_events as e
+    inner join responses as r on e.file = r.file and e.response_id is not distinct from r.response_id
+),
+paid as (
+    select
+        json_integer(bucket -> 'start_time') as start_s,
+        json_integer(bucket -> 'end_time') as end_s
+    from results
+    where starts_with(body ->> 'object', 'organization.costs')
+    group by all
+),
 told_results as (
     select
-        file, line, ord,
-        body,
+        r.file, r.line, r.ord, r.body,
         to_json(concat_ws(
-            ':', body ->> 'object', bucket ->> 'start_time',
-            left(hex(hash(json_merge_patch(body, '{
+            ':', r.body ->> 'object', r.bucket ->> 'start_time',
+            left(hex(hash(json_merge_patch(r.body, '{
                 "input_tokens": null, "output_tokens": null, "input_cached_tokens": null, "input_audio_tokens": null,
                 "output_audio_tokens": null, "num_model_requests": null, "amount": null, "quantity": null}')::varchar)), 8)
         )) as id,
-        body -> 'object' as name,
+        r.body -> 'object' as name,
         '"other"'::json as kind,
-        bucket -> 'start_time' as start,
-        bucket -> 'end_time' as "end",
-        told(body -> 'model') as model,
-        loose_number(told(body -> 'input_tokens')) as input_tokens,
-        loose_number(told(body -> 'output_tokens')) as output_tokens,
-        loose_number(told(body -> 'input_cached_tokens')) as cache_read_tokens,
-        case when lower(body ->> '$.amount.currency') = 'usd' then loose_number(body -> '$.amount.value') end as cost_usd,
-        told(body -> 'user_id') as "user",
-        json_rest(body, '{
-            "object": null, "input_tokens": null, "output_tokens": null, "input_cached_tokens": null, "model": null, "user_id": null}')
-            as extra
-    from results
+        r.bucket -> 'start_time' as start,
+        r.bucket -> 'end_time' as "end",
+        -- what a page of costs tells of the same day is not counted once more from the tokens: the model stays in `attributes`
+        case when p.start_s is null then told(r.body -> 'model') end as model,
+        loose_number(told(r.body -> 'input_tokens')) as input_tokens,
+        loose_number(told(r.body -> 'output_tokens')) as output_tokens,
+        loose_number(told(r.body -> 'input_cached_tokens')) as cache_read_tokens,
+        case when lower(r.body ->> '$.amount.currency') = 'usd' then loose_number(r.body -> '$.amount.value') end as cost_usd,
+        told(r.body -> 'user_id') as "user",
+        json_rest(r.body, case
+            when p.start_s is null then '{
+                "object": null, "input_tokens": null, "output_tokens": null, "input_cached_tokens": null, "model": null, "user_id": null}'
+            else '{
+                "object": null, "input_tokens": null, "output_tokens": null, "input_cached_tokens": null, "user_id": null}'
+        end) as extra
+    from results as r
+    left join paid as p on json_integer(r.bucket -> 'start_time') = p.start_s and not starts_with(r.body ->> 'object', 'organization.costs')
 ),
 together as (
     select * from told_calls
@@ -278,6 +321,8 @@ together as (
     select * from told_batch_requests
     union all by name
     select * from told_chunks
+    union all by name
+    select * from told_events
     union all by name
     select * from told_results
 )

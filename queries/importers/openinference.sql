@@ -3,10 +3,11 @@ title: OpenInference, Arize Phoenix
 summary: spans as Phoenix gives them - JSON of its REST interface, older JSON lines, or a data frame saved as Parquet or CSV
 docs: https://arize-ai.github.io/openinference/spec/
 fills: >
-  id trace_id parent_id kind name route feature start end duration_ms status error_type error_message http_status provider
-  model_requested model input output output_format finish_reason input_tokens output_tokens cache_read_tokens
-  cache_write_tokens reasoning_tokens cost_usd temperature seed retrieval_hits retrieval_top_score retrieval_documents
-  tenant user session region locale prompt_version app_version scores attributes
+  id trace_id parent_id kind name route feature start end duration_ms status error_type error_message http_status
+  attempt fallback provider model_requested model input output output_format finish_reason input_tokens output_tokens
+  cache_read_tokens cache_write_tokens reasoning_tokens cost_usd temperature seed cache_status cache_key retrieval_hits
+  retrieval_top_score retrieval_documents idempotency_key tenant user session region locale client prompt_version
+  app_version index_version arm scores attributes
 detect: >
   has_any(body, ['context.span_id', 'context.trace_id'])
   or (has_all(body, ['span_id', 'annotator_kind']) and has_any(body, ['name', 'annotation_name']))

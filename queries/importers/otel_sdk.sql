@@ -3,10 +3,11 @@ title: OpenTelemetry, spans as an SDK dumps them
 summary: spans printed by the JavaScript SDK or by Python's console exporter, with the same attributes as OTLP
 docs: https://opentelemetry.io/docs/languages/
 fills: >
-  id trace_id parent_id kind name route feature start end duration_ms status error_type error_message http_status provider
-  model_requested model input output output_format finish_reason input_tokens output_tokens cache_read_tokens
-  cache_write_tokens reasoning_tokens cost_usd temperature seed retrieval_hits retrieval_top_score retrieval_documents
-  tenant user session region locale prompt_version app_version scores attributes
+  id trace_id parent_id kind name route feature start end duration_ms status error_type error_message http_status
+  attempt fallback provider model_requested model input output output_format finish_reason input_tokens output_tokens
+  cache_read_tokens cache_write_tokens reasoning_tokens cost_usd temperature seed cache_status cache_key retrieval_hits
+  retrieval_top_score retrieval_documents idempotency_key tenant user session region locale client prompt_version
+  app_version index_version arm scores attributes
 detect: >
   has_all(body, ['spanContext', 'startTime'])
   or ((body ->> '$.context.trace_id') like '0x%' and has_all(body, ['status', 'start_time']))

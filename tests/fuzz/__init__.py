@@ -38,13 +38,13 @@ def importers() -> list[Path]:
     return folders()
 
 
-def rounds(folder: Path, seed: int) -> Iterator[str]:
+def rounds(folder: Path, seed: int, times: int = BENT) -> Iterator[str]:
     """Endless rounds over the samples of an importer; each gives a line that says what was read."""
     draw = random.Random(f"{folder.name}-{seed}")
     while True:
         with TemporaryDirectory() as place:
             for number, sample in enumerate(samples(folder)):
-                for name, content in _bent(sample, draw):
+                for name, content in _bent(sample, draw, times):
                     Path(place, f"{number}-{name}").write_bytes(content)
             yield check(folder.name, place)
 
@@ -69,13 +69,13 @@ def check(fmt: str, place: str) -> str:
     return f"{fmt}: {spans} spans, {rejects} rejected"
 
 
-def _bent(sample: Path, draw: random.Random) -> Iterator[tuple[str, bytes]]:
+def _bent(sample: Path, draw: random.Random, times: int) -> Iterator[tuple[str, bytes]]:
     content = sample.read_bytes()
     if content[:4] == b"PAR1" or content[:2] == b"\x1f\x8b" or content[:4] == b"\x28\xb5\x2f\xfd":
         return
     text = content.decode("utf-8", "replace")
     form = _form(text)
-    for number in range(BENT):
+    for number in range(times):
         yield f"{number}-{sample.name}", form(text, draw).encode("utf-8", "surrogatepass")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -28,10 +29,13 @@ def test_every_importer_has_samples() -> None:
     assert [folder.name for folder in folders()] == sorted(formats.importers())
 
 
-def test_the_list_of_formats_names_what_each_can_fill() -> None:
-    listed = {item["name"]: item for item in intake.formats_listed()}
-    assert set(listed) == set(formats.importers())
-    assert all(item["summary"] and item["columns"] for item in listed.values())
+@pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)
+def test_the_list_of_formats_names_what_the_samples_fill(folder: Path) -> None:
+    [listed] = [item for item in intake.formats_listed() if item["name"] == folder.name]
+    golden = (folder / GOLDEN).read_text(encoding="utf-8").splitlines()
+    filled = {name for line in golden for name in json.loads(line)} - {"source_file", "source_line", "format"}
+    assert listed["summary"]
+    assert sorted(listed["columns"]) == sorted(filled)
 
 
 def test_a_log_record_is_folded_into_the_span_it_was_written_in(read) -> None:

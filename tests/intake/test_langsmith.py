@@ -166,3 +166,11 @@ def test_the_bulk_export_is_read_by_its_columns_whatever_its_folders_are_called(
         "content_filter",
         "0.000003150",
     )
+
+
+def test_runs_inside_the_run_that_caused_them_are_runs_of_their_own(read) -> None:
+    found = read(SAMPLES / "nested.jsonl")
+    assert found.counts == [(4, 4, 0, 0)]
+    parents = {row["id"][-1]: (row["parent_id"] or "-")[-1] for row in found.spans}
+    assert parents == {"1": "-", "2": "1", "3": "1", "4": "3"}
+    assert sum(row["input_tokens"] for row in found.spans if row["kind"] == "llm") == 12

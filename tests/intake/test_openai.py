@@ -165,3 +165,21 @@ def test_a_response_beside_more_of_a_trace_is_left_to_those_who_know_it(tmp_path
     path = tmp_path / "a.jsonl"
     path.write_text(json.dumps(record) + "\n")
     assert read_logs(path).result.inputs[0].format != "openai"
+
+
+def test_the_events_of_a_stream_are_one_answer_and_one_that_broke_off_keeps_what_was_written(read) -> None:
+    found = read(SAMPLES / "events.jsonl")
+    assert found.counts == [(7, 7, 0, 0)]
+    assert [(row["id"], row["output"], row["status"], row["output_tokens"]) for row in found.spans] == [
+        ("resp_90", "Plan B.", "ok", 3),
+        ("resp_91", "Cut o", None, None),
+    ]
+
+
+def test_money_that_a_page_of_costs_tells_is_not_counted_again_from_tokens(read) -> None:
+    both = read(SAMPLES / "usage.json", SAMPLES / "costs.json")
+    paid = sum(row["cost_usd"] or 0 for row in both.costs if row["cost_source"] == "logged")
+    assert paid > 0
+    days = {row["start"] for row in both.spans if row["cost_usd"] is not None}
+    covered = {row["id"] for row in both.spans if row["start"] in days}
+    assert not [row for row in both.costs if row["id"] in covered and row["cost_source"] == "computed"]

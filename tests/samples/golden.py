@@ -10,7 +10,7 @@ from retroburn import intake
 from retroburn.engine import Engine
 
 HERE = Path(__file__).parent
-GOLDEN = "golden.jsonl"
+GOLDEN = "_golden.jsonl"
 
 
 def folders() -> list[Path]:

@@ -102,7 +102,7 @@ def _mapping(eng: Engine, told: Explained, held: Sequence[Lines | Texts]) -> Non
     sources = _sources(rows, originals)
     told.columns = [Mapped(n, filled[n] / total, sources.get(n)) for n in names if filled[n] and n != "attributes"]
     can = str(formats.importers()[str(told.entry.format)].head["fills"]).split()
-    told.empty = [name for name in names if not filled[name] and (name in can or can == ["all"])]
+    told.empty = [name for name in names if not filled[name] and name in can]
     told.left_over = [
         (row["key"], row["n"] / total)
         for row in eng.rows(

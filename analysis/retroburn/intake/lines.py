@@ -20,6 +20,8 @@ import numpy as np
 from nanoarrow.c_array import CArray
 from nanoarrow.c_array_stream import CArrayStream
 
+from retroburn.intake.pages import WINDOW, give_back
+
 Array = np.ndarray[Any, Any]
 _SCHEMA = na.c_schema(na.struct({"file": na.int32(), "line": na.int64(), "body": na.large_string()}))
 # two million bytes a block: small enough to share among threads, large enough that Python is not felt
@@ -58,7 +60,9 @@ class Lines:
 
     def __init__(self, file: int, path: Path) -> None:
         self.file = file
-        self._blocks = list(_blocks(_mapped(path)))
+        self.mapped = _mapped(path)
+        """The file in memory, for one that is no small one."""
+        self._blocks = list(_blocks(self.mapped or path.read_bytes()))
         self._firsts = [block.first for block in self._blocks]
 
     def arrays(self) -> list[CArray]:
@@ -67,7 +71,9 @@ class Lines:
 
     def blocks(self) -> Iterator[tuple[str | None, int, CArray]]:
         """The arrays, each with the day its first line tells and its length in bytes."""
-        for block, array in zip(self._blocks, self.arrays(), strict=True):
+        for place, (block, array) in enumerate(zip(self._blocks, self.arrays(), strict=True)):
+            if self.mapped is not None and place % (WINDOW // _BLOCK) == 0:
+                give_back(self.mapped)
             first = block.data[: min(block.starts[1], _DAY_WITHIN)].tobytes()
             day = _DAY.search(first)
             yield (day.group(1).decode() if day else None), len(block.data), array
@@ -112,17 +118,18 @@ class Texts:
         return self._texts.get(number)
 
 
-def _mapped(path: Path) -> Array:
+def _mapped(path: Path) -> mmap.mmap | None:
     # a mapped file keeps its descriptor, and a folder of ten thousand small ones has too many
     if path.stat().st_size < _SMALL:
-        return np.frombuffer(path.read_bytes(), np.uint8)
+        return None
     with path.open("rb") as handle:
-        return np.frombuffer(mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ), np.uint8)
+        return mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
 
 
-def _blocks(data: Array) -> Iterator[_Block]:
+def _blocks(content: mmap.mmap | bytes) -> Iterator[_Block]:
     """Stretches of whole lines; a last line without an end is one too."""
-    begin = scanned = 0
+    data = np.frombuffer(content, np.uint8)
+    begin = scanned = kept = 0
     first = 1
     while scanned < len(data):
         step = data[scanned : scanned + _BLOCK]
@@ -134,6 +141,9 @@ def _blocks(data: Array) -> Iterator[_Block]:
             yield _Block(first, np.concatenate(([0], ends)), data[begin : begin + int(ends[-1])])
             begin += int(ends[-1])
             first += len(ends)
+        if isinstance(content, mmap.mmap) and scanned - kept > WINDOW:
+            give_back(content, scanned)
+            kept = scanned
 
 
 def _array(file: int, numbers: Array, starts: Array, data: Array) -> CArray:

@@ -14,6 +14,7 @@ from retroburn.intake.ledger import Ledger, Role
 from retroburn.intake.lines import Lines, Texts
 from retroburn.intake.merge import settle
 from retroburn.intake.options import Options
+from retroburn.intake.pages import given_back
 from retroburn.intake.plain import Plain, open_plain
 from retroburn.intake.shape import Shape, shape
 from retroburn.intake.stage import NOT_JSON, Stage
@@ -52,7 +53,9 @@ class Reader:
             for plain in open_plain(file, self.work, self.options.config.unpack_ratio):
                 self._take(plain)
         self._recognise()
-        self._load()
+        texts = [text for _, held in self.held.values() for text in held]
+        with given_back([text.mapped for text in texts if isinstance(text, Lines) and text.mapped]):
+            self._load()
         taken = self.stage.counts(self.schema)
         self.ledger.close(taken, settle(self.eng, self.stage))
 

@@ -14,16 +14,41 @@ create or replace macro bucket_sum(usage, words) as
         lambda k: json_integer(loose_number(member(usage, k)))
     ))::bigint;
 
+create or replace macro langfuse_words(x) as
+    coalesce(nullif(x ->> 'longStringValue', ''), nullif(x ->> 'stringValue', ''), nullif(x ->> 'string_value', ''));
+
+create or replace macro langfuse_worded(x) as
+    coalesce(upper(coalesce(x ->> 'dataType', x ->> 'data_type')) in ('CATEGORICAL', 'TEXT'), false);
+
 create or replace macro langfuse_score(x) as
     {
         'name': x ->> 'name',
-        'value': try_cast(x ->> 'value' as double),
+        -- of a label the value is its place in a list, of a text it is always 0
+        'value': case when not langfuse_worded(x) then try_cast(x ->> 'value' as double) end,
         'source': lower(x ->> 'source'),
         'at': utc_leaf(coalesce(x -> 'timestamp', x -> 'createdAt')),
-        'comment': coalesce(
-            nullif(x ->> 'comment', ''), nullif(x ->> 'stringValue', ''), nullif(x ->> 'string_value', '')
-        )
+        'comment': case
+            when langfuse_worded(x) then nullif(concat_ws(': ', langfuse_words(x), nullif(x ->> 'comment', '')), '')
+            else coalesce(nullif(x ->> 'comment', ''), langfuse_words(x))
+        end
     };
+
+-- The interface's export of observations and traces gives every score a column of its own, named after it: a list of
+-- numbers. Columns that the export always has are no scores.
+create or replace macro langfuse_score_columns(body) as
+    case when has_all(body, ['environment']) and not has_any(body, ['trace_id', 'data_type']) then
+        flatten(list_transform(
+            list_filter(
+                json_keys(body),
+                lambda k: not contains('|input|output|metadata|tags|traceTags|toolCalls|toolCallNames|comments|scores|', '|' || k || '|')
+                and json_type(member(body, k)) = 'ARRAY' and json_array_length(member(body, k)) > 0
+                and len(list_filter(json_extract(member(body, k), '$[*]'), lambda v: json_number(v) is null)) = 0
+            ),
+            lambda k: list_transform(json_extract(member(body, k), '$[*]'), lambda v: {
+                'name': k, 'value': json_number(v), 'source': 'langfuse', 'at': null::json, 'comment': null::varchar
+            })
+        ))
+    end;
 
 create or replace macro utc_leaf(leaf) as
     case when regexp_matches(leaf::varchar, '[T ]\d\d:\d\d:\d\d(\.\d+)?"$') then to_json(json_string(leaf) || 'Z') else leaf end;

@@ -24,7 +24,7 @@ create or replace macro loose_integer(leaf) as json_integer(loose_number(leaf));
 -- a duration in the unit of its column: a number, "1.5", "1.5s", "120ms" (then in milliseconds) or ISO 8601
 create or replace macro loose_duration(leaf) as
     coalesce(
-        json_number(loose_number(leaf)),
+        json_number(loose_count(leaf)),
         try_cast(regexp_extract(json_string(leaf), '^(-?[\d.]+) ?ms$', 1) as double) / getvariable('duration_unit'),
         try_cast(regexp_extract(json_string(leaf), '^(-?[\d.]+) ?s$', 1) as double) * 1000 / getvariable('duration_unit'),
         case when regexp_matches(json_string(leaf), '^PT[\d.]') then

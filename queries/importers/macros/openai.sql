@@ -20,6 +20,9 @@ create or replace macro openai_shape(body) as
         when (body ->> 'object') = 'page' and coalesce(body ->> '$.data[0].object', 'bucket') = 'bucket' then 'page'
         when (body ->> 'object') = 'bucket' then 'bucket'
         when starts_with(body ->> 'object', 'organization.') and ends_with(body ->> 'object', '.result') then 'result'
+        when starts_with(body ->> 'type', 'response.') and has_any(body, [
+            'response', 'sequence_number', 'item_id', 'output_index', 'delta'
+        ]) then 'event'
         when has_all(body, ['custom_id']) and has_any(body, ['response', 'error']) then 'batch'
         when has_all(body, ['custom_id', 'method', 'body']) then 'batch_request'
         -- traces and gateways have a request and a response too, and more to say about them
@@ -56,3 +59,18 @@ create or replace macro beside_it(names) as
             "tenantid": "json", "customer": "json", "customerid": "json", "orgid": "json", "feature": "json",
             "usecase": "json", "product": "json", "promptversion": "json", "appversion": "json", "release": "json",
             "region": "json", "locale": "json", "client": "json", "clientname": "json"}');
+
+-- A response as its events tell it: whole in the last one, where that came; else its beginning and what was written until
+-- the stream broke off.
+create or replace macro response_of_events(events) as
+    coalesce(
+        list_filter(events, lambda e: regexp_matches(e ->> 'type', '^response\.(completed|incomplete|failed)$'))[-1] -> 'response',
+        json_merge_patch(list_filter(events, lambda e: json_type(e, '$.response') = 'OBJECT')[1] -> 'response', json_object(
+            'output', [json_object('type', 'message', 'role', 'assistant', 'content', [json_object(
+                'type', 'output_text', 'text', array_to_string(list_transform(
+                    list_filter(events, lambda e: (e ->> 'type') in ('response.output_text.delta', 'response.refusal.delta')),
+                    lambda e: e ->> 'delta'
+                ), '')
+            )])]
+        ))
+    );

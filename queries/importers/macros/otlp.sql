@@ -13,7 +13,11 @@ create or replace macro otlp_id(id) as
 create or replace macro otlp_scalar(v) as
     coalesce(
         v -> 'stringValue', v -> 'string_value',
-        trim(coalesce(v -> 'intValue', v -> 'int_value')::varchar, '"')::json,
+        -- a number as text, which 64 bits need in JSON
+        coalesce(
+            try_cast(trim(coalesce(v -> 'intValue', v -> 'int_value')::varchar, '"') as json),
+            coalesce(v -> 'intValue', v -> 'int_value')
+        ),
         v -> 'doubleValue', v -> 'double_value',
         v -> 'boolValue', v -> 'bool_value',
         v -> 'bytesValue', v -> 'bytes_value'

@@ -114,7 +114,7 @@ select
     "end",
     to_json(case
         when coalesce(told, 'other') <> 'other' then told
-        when told is null and len(found) > 0 then 'retrieval'
+        when told is null and (len(found) > 0 or (attrs -> '$."db.vector.query.top_k"') is not null) then 'retrieval'
         when told is null and coalesce(answering, requested, a."llm.model_name") is not null then 'llm'
         when parent_word(json_string(parent_id)) is null then 'request'
         when coalesce(a."http.request.method", a."http.method") is not null then 'http'
@@ -123,7 +123,10 @@ select
     to_json(case
         when status_code = 'RUNNING' or (folded and told is null) then null
         -- a log record has no status of its own
-        when status_code in ('2', 'ERROR') or (folded and a."error.type" is not null) then
+        when
+            status_code in ('2', 'ERROR')
+            -- by the convention it stands on what failed alone; an instrumentation may have left the status unset
+            or (a."error.type" is not null and (folded or coalesce(status_code, '0') not in ('1', 'OK'))) then
             case
                 when regexp_matches(error_word, '(?i)time_?d?_?out|deadline_?exceeded') then 'timeout'
                 when regexp_matches(error_word, '(?i)cancell?ed|keyboardinterrupt') then 'cancelled'
@@ -180,7 +183,11 @@ select
         a."ai.usage.reasoningTokens"
     )) as reasoning_tokens,
     loose_number(coalesce(
-        a."llm.cost.total", a."gen_ai.usage.cost", a."gen_ai.usage.total_cost"
+        a."llm.cost.total", a."gen_ai.usage.cost", a."gen_ai.usage.total_cost",
+        to_json(
+            json_money(loose_number(attrs -> '$."llm.cost.prompt"'))
+            + json_money(loose_number(attrs -> '$."llm.cost.completion"'))
+        )
     )) as cost_usd,
     loose_number(coalesce(a."gen_ai.request.temperature", parameters -> 'temperature', a."ai.settings.temperature")) as temperature,
     loose_number(coalesce(a."gen_ai.request.seed", a."gen_ai.openai.request.seed", parameters -> 'seed')) as seed,

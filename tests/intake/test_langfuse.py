@@ -1,0 +1,53 @@
+"""Langfuse: scores in columns and in words, what metadata tells, and sums that are no observations."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from retroburn.errors import SourceError
+from tests.intake.conftest import Read, read_logs
+
+SAMPLES = Path(__file__).parents[1] / "samples" / "langfuse"
+
+
+def scores(found: Read, name: str) -> list[tuple[float | None, str | None]]:
+    [row] = [row for row in found.spans if row["id"] == "ui-1"]
+    return [(score["value"], score["comment"]) for score in row["scores"] if score["name"] == name]
+
+
+def test_every_score_has_a_column_of_its_own_in_the_interfaces_export() -> None:
+    found = read_logs(SAMPLES / "score_columns.jsonl")
+    assert sorted(scores(found, "helpfulness")) == [(0.5, None), (1, None)]
+    assert scores(found, "toxicity") == [(0, None)]
+    assert found.spans[1]["scores"] is None
+
+
+def test_a_label_and_a_text_are_words_and_no_number() -> None:
+    found = read_logs(SAMPLES / "score_columns.jsonl", SAMPLES / "worded_scores.jsonl")
+    assert scores(found, "grade") == [(None, "good: short")]
+    assert scores(found, "note") == [(None, "read it again")]
+    assert scores(found, "ok") == [(0, "False")]
+    assert found.counts == [(2, 2, 0, 0), (3, 3, 0, 0)]
+
+
+def test_parts_of_the_prompt_that_lie_beside_it_are_added() -> None:
+    [call, search] = read_logs(SAMPLES / "score_columns.jsonl").spans
+    assert (call["input_tokens"], call["cache_read_tokens"], call["cache_write_tokens"]) == (138, 30, 8)
+    assert (search["retrieval_hits"], search["retrieval_top_score"]) == (2, 0.7)
+    assert (call["tenant"], call["locale"], call["arm"]) == ("acme", "ko-KR", "canary")
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"id": "s", "createdAt": "2026-10-05T00:00:00Z", "countTraces": 3, "sessionDuration": 4, "totalTokens": 9},
+        {"date": "2026-10-05", "api_key": "k", "model": "m", "spend": 1.5, "prompt_tokens": 9, "api_requests": 3},
+    ],
+)
+def test_sums_over_a_session_or_a_day_are_no_requests(tmp_path: Path, record: dict[str, object]) -> None:
+    (tmp_path / "sums.jsonl").write_text(json.dumps(record) + "\n")
+    with pytest.raises(SourceError, match="a sum over"):
+        read_logs(tmp_path)
