@@ -1,7 +1,9 @@
 /*
 title: known words
 summary: what part of the other words of questions on a topic, and of all questions, was known before
-why: in a new language, or in pasted data, hardly a word is known; of a new topic people speak in words they always used
+why: >
+  In a new language, or in pasted data, hardly a word is known; of a new topic people speak in words they always used. What
+  came up together with the topic counts as neither: a topic may have more words than name it.
 */
 with known as (
     select word
@@ -17,7 +19,7 @@ asking as (
 parts as (
     select
         id, trace_id, any_value(actor) as actor, any_value(question_key) as question_key, any_value(mine) as mine,
-        coalesce(avg((k.word is not null)::integer) filter (where not list_contains($topic, a.word)), 0) as part
+        coalesce(avg((k.word is not null)::integer) filter (where not list_contains($fresh, a.word)), 0) as part
     from asking as a
     left join known as k on a.word = k.word
     group by id, trace_id

@@ -77,6 +77,10 @@ suspect as (
         and not does(
             regexp_extract(said, '^[^"''«「『(\[{:]{0,80}'), script,
             $lex_inject_order_latin, $lex_inject_order_ko, $lex_inject_order_ja, $lex_inject_order_zh
+        )
+        and not does(
+            regexp_extract(said, '^[^"''«「『(\[{:]{0,80}'), script,
+            $lex_inject_reveal_latin, $lex_inject_reveal_ko, $lex_inject_reveal_ja, $lex_inject_reveal_zh
         ) as talks
     from seen
     where orders or reveals or plays or plants or forges or encodes

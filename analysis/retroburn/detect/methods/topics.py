@@ -58,7 +58,7 @@ def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candid
         topic = topics.gathered(uses)
         split = min(begins[word] for word in topic) - 1
         g = sum(word.g for word in fresh if word.word in topic[:1])
-        candidate = _candidate(run, detector, params, topic, split, g)
+        candidate = _candidate(run, detector, params, topic, (list(begins), split), g)
         if candidate is not None:
             out.append(candidate)
         taken = set().union(*(uses[word] for word in topic))
@@ -110,9 +110,10 @@ def _uses(run: Run, words: list[str]) -> dict[str, set[int]]:
 
 
 def _candidate(
-    run: Run, detector: Detector, params: Mapping[str, Any], topic: list[str], split: int, g: float
+    run: Run, detector: Detector, params: Mapping[str, Any], topic: list[str], came_up: tuple[list[str], int], g: float
 ) -> Candidate | None:
-    known = run.engine.rows(cases.cube("known_words"), {"split": split, "topic": topic})[0]
+    fresh, split = came_up
+    known = run.engine.rows(cases.cube("known_words"), {"split": split, "topic": topic, "fresh": fresh})[0]
     if known["n"] < float(params["fewest"]) or known["n"] < float(params["min_share"]) * known["everyone"]:
         return None
     if min(known["people"], known["questions"]) < float(params["people"]):
