@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 # so many bytes are read at most before their pages are given back; a file of fewer is left alone
 WINDOW = 64 << 20
-# DuckDB reads from its own threads and tells nobody where it is: what is only passed over goes by at ten gigabytes a second
+# DuckDB reads from its own threads and tells nobody where it is; lines only passed over go by at ten gigabytes a second
 _SECONDS = 0.01
 
 
