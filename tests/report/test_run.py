@@ -14,10 +14,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from jupyter_client.kernelspec import KernelSpec
 
 from retroburn import report
 from retroburn.errors import SourceError, UsageError, WriteError
-from retroburn.report import scrub
+from retroburn.report import kernel, runner, scrub
 from retroburn.report.bundle import read
 from retroburn.report.notebook import parameters
 from retroburn.report.runner import parts
@@ -100,6 +101,16 @@ def test_a_section_that_fails_leaves_the_others_standing(make: Make):
     assert (result.status, result.exit_code) == ("partial", 3)
     assert "“Against the week before” failed: ZeroDivisionError" in page
     assert page.count("<svg") == 8 + 1 + 2
+
+
+@pytest.mark.usefixtures("hand_made")
+def test_a_kernel_that_does_not_come_up_is_a_failed_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    silent = KernelSpec(argv=[sys.executable, "-c", "import time; time.sleep(60)"], language="python")
+    monkeypatch.setattr(kernel.HereKernelManager, "kernel_spec", silent)
+    monkeypatch.setattr(runner, "START_TIMEOUT", 1)
+    result = report.run("weekly", ["quiet"], out=tmp_path)
+    assert (result.status, result.exit_code) == ("failed", 3)
+    assert "it took longer than" in result.reasons[0]
 
 
 @pytest.mark.usefixtures("hand_made")

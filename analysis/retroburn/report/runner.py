@@ -18,7 +18,8 @@ from retroburn import errors
 from retroburn.report.bundle import MEDIA_TYPE
 from retroburn.report.notebook import Notebook
 
-START_TIMEOUT = 120
+START_TIMEOUT = 300
+"""Seconds for a kernel to come up: on a machine with ten times its load it took more than two minutes."""
 MAY_FAIL = "raises-exception"
 """The tag by which papermill lets a cell fail and goes on."""
 
@@ -81,6 +82,10 @@ def execute(notebook: Notebook, values: Mapping[str, Any], folder: Path, timeout
             failure = Failure("timeout", "", str(timeout))
         except DeadKernelError:
             failure = Failure("killed", "", "")
+        except RuntimeError as stopped:
+            if "respond" not in str(stopped):
+                raise
+            failure = Failure("timeout", "", str(START_TIMEOUT))  # the kernel of a crowded machine did not come up
         except PapermillExecutionError as stopped:
             _raise_ours(stopped.ename, stopped.evalue)
             failure = Failure("cell", "", f"{stopped.ename}: {stopped.evalue}")
