@@ -69,10 +69,10 @@ def finding_chart(finding: Finding, shift: timedelta = timedelta(0)) -> alt.Laye
     finding = _naive(finding)
     points = around(finding)
     rows = [(p.at + shift, p.value, p.usual) for p in points]
-    frame = pd.DataFrame(rows, columns=["at", "seen", "usual"])
+    frame = _clock(pd.DataFrame(rows, columns=["at", "seen", "usual"]))
     times = [at for at, _, _ in rows] or [finding.start + shift, (finding.end or finding.start) + shift]
     end = min(finding.end + shift, times[-1]) if finding.end else times[-1]
-    box = pd.DataFrame([{"a": max(finding.start + shift, times[0]), "b": max(end, times[0])}])
+    box = _clock(pd.DataFrame([{"a": max(finding.start + shift, times[0]), "b": max(end, times[0])}]))
     x = _time_axis(times[0], times[-1])
     y = alt.Y("seen:Q", title=None, axis=alt.Axis(format=_format(finding.measure.unit), tickCount=4))
     return _styled(
@@ -120,8 +120,8 @@ def timeline(
         scale=alt.Scale(domain=list(SEVERITY_COLOUR), range=list(SEVERITY_COLOUR.values())),
         legend=None,
     )
-    frame = pd.DataFrame(bars, columns=["row", "a", "b", "severity"])
-    marks = pd.DataFrame([{"a": _utc(at) + shift} for at in events], columns=["a"])
+    frame = _clock(pd.DataFrame(bars, columns=["row", "a", "b", "severity"]))
+    marks = _clock(pd.DataFrame([{"a": _utc(at) + shift} for at in events], columns=["a"]))
     layers = [
         alt.Chart(frame).mark_bar(height=9, cornerRadius=2).encode(x=alt.X("a:T", **x), x2="b:T", y=y, color=colour),
         # a finding of minutes in a window of weeks would be no pixel wide: its onset is a mark of its own
@@ -182,7 +182,7 @@ def share(
     import altair as alt
     import pandas as pd
 
-    frame = pd.DataFrame([(p.at + shift, p.value, p.n) for p in thin(points)], columns=["at", "seen", "n"])
+    frame = _clock(pd.DataFrame([(p.at + shift, p.value, p.n) for p in thin(points)], columns=["at", "seen", "n"]))
     x = _time_axis(window[0] + shift, window[1] + shift)
     most = max((p.n or 0 for p in points), default=0) or 1
     box = alt.selection_interval(name="box", encodings=["x"], mark=alt.BrushConfig(fill=MARK, fillOpacity=0.15))
@@ -241,6 +241,41 @@ def drivers(shares: Sequence[Driver]) -> alt.LayerChart:
     bars = alt.Chart(frame).mark_bar(color=SEEN, height=12).encode(x=x, y=y)
     zero = alt.Chart(pd.DataFrame([{"zero": 0}])).mark_rule(color=USUAL).encode(x=alt.X("zero:Q"))
     return _styled(alt.layer(bars, zero), width=380, height=26 * max(len(rows), 1))
+
+
+def live(finding: Finding, shift: timedelta, words: tuple[str, str, str]) -> alt.LayerChart:
+    """The chart of a finding, to be hovered and zoomed: `words` name the time, what was seen and what is usual."""
+    import altair as alt
+    import pandas as pd
+
+    drawn, points = finding_chart(finding, shift), around(_naive(finding))
+    frame = _clock(pd.DataFrame([(p.at + shift, p.value, p.usual) for p in points], columns=["at", "seen", "usual"]))
+    form = _format(finding.measure.unit).replace("~s", ",.3~f").replace("~%", ".2~%")
+    told = [
+        alt.Tooltip("at:T", title=words[0], timeUnit="utcyearmonthdatehoursminutes", format="%Y-%m-%d %H:%M"),
+        alt.Tooltip("seen:Q", title=words[1], format=form),
+        alt.Tooltip("usual:Q", title=words[2], format=form),
+    ]
+    x = drawn.layer[2].encoding.x
+    near = alt.selection_point(
+        name="near", on="pointerover", clear="pointerout", nearest=True, encodings=["x"], empty=False
+    )
+    seen = alt.condition(near, alt.value(0.35), alt.value(0))
+    marks = alt.Chart(frame).mark_point(size=260, filled=True, color=SEEN)
+    marks = marks.encode(x=x, y="seen:Q", tooltip=told, opacity=seen)
+    zoom = alt.selection_interval(name="zoom", bind="scales", encodings=["x"])
+    drawn.layer.append(marks.add_params(near, zoom))
+    made: alt.LayerChart = drawn
+    return made
+
+
+def _clock(frame: Any) -> Any:
+    """A frame whose times say that they are UTC: a browser takes a bare time for one of its own zone."""
+    import pandas as pd
+
+    for name in frame.columns.intersection(["at", "a", "b"]):
+        frame[name] = pd.to_datetime(frame[name], utc=True)
+    return frame
 
 
 def _utc(at: datetime) -> datetime:

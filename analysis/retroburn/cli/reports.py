@@ -29,7 +29,7 @@ def add(app: typer.Typer) -> None:
 
 
 @data
-def report(
+def report(  # noqa: PLR0913 - its flags
     name: Annotated[str, typer.Argument(metavar="NAME", help="Which report; see retroburn reports.")],
     source: Source,
     *,
@@ -41,6 +41,9 @@ def report(
         typer.Option("-p", "--param", metavar="NAME=VALUE", help="A parameter of the notebook. Repeatable."),
     ] = None,
     lang: Annotated[str, typer.Option("--lang", metavar="en|ko", help="Language of the page.")] = "en",
+    live: Annotated[
+        bool, typer.Option("--live", help="Charts that one can hover and zoom, by script in the page; still offline.")
+    ] = False,
     fail_on: FailOn = None,
     flags: dict[str, Any],
 ) -> int:
@@ -48,7 +51,9 @@ def report(
     from retroburn import report as reports
 
     with steps(f"writing {name}"):
-        made = reports.run(name, source, out=out, params=_pairs(param or []), flags=flags, lang=lang, fail_on=fail_on)
+        made = reports.run(
+            name, source, out=out, params=_pairs(param or []), flags=flags, lang=lang, fail_on=fail_on, live=live
+        )
     for reason in made.reasons:
         typer.echo(f"{made.status}: {reason}", err=True)
     for kept in made.kept:

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from retroburn import assets, door
 from retroburn.findings import Finding
-from retroburn.report import checklist, figures, tables, tell
+from retroburn.report import checklist, figures, live, tables, tell
 from retroburn.report.bundle import Bundle
 from retroburn.report.numbers import Speech
 from retroburn.report.overview import Overview
@@ -33,13 +33,16 @@ FEW_EVENTS = 10
 """Of what people noted, shown at once; a month of releases would push the findings off the page."""
 
 
-def html(bundle: Bundle, speech: Speech, status: Status) -> str:
-    """The page: one file, no script, nothing fetched, a policy that forbids both."""
+def html(bundle: Bundle, speech: Speech, status: Status, moving: live.Live | None = None) -> str:
+    """The page: one file, nothing fetched, a policy that forbids it; no script but that of live charts, named in it."""
     style = (_TEMPLATES / "page.css").read_text(encoding="utf-8").strip()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+    if moving:
+        policy += f"; script-src {moving.source}"
     template = _environment("html").get_template(_template(bundle.report, "html"))
-    return template.render(_context(bundle, speech, status), style=Markup(style), policy=Markup(policy))  # noqa: S704
+    own = {"style": Markup(style), "policy": Markup(policy), "moving": moving}  # noqa: S704
+    return template.render(_context(bundle, speech, status), **own, raw=Markup)
 
 
 def markdown(bundle: Bundle, speech: Speech, status: Status) -> str:

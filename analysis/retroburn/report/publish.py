@@ -28,6 +28,7 @@ from retroburn import door
 from retroburn.errors import UsageError, WriteError, did_you_mean
 from retroburn.findings import SEVERITIES, Document
 from retroburn.report import checklist, drafts, kept, page, runner, scrub
+from retroburn.report import live as moving_charts
 from retroburn.report import notebook as notebooks
 from retroburn.report.bundle import Bundle, Table, read
 from retroburn.report.numbers import Speech
@@ -69,6 +70,7 @@ def run(  # noqa: PLR0913 - the options of a command
     lang: str = "en",
     fail_on: str | None = None,
     timeout: int | None = None,
+    live: bool = False,
 ) -> ReportResult:
     """Runs the report `name` on `sources` and writes it.
 
@@ -97,7 +99,7 @@ def run(  # noqa: PLR0913 - the options of a command
         folder = Path(out) if out is not None else _default_folder(name, bundle, started)
         _writable(folder)
         written = drafts.markdown_name(folder, name) if notebook.draft else f"{name}.md"
-        files = _place(made.files(written), folder)
+        files = _place(made.files(written, live), folder)
     kept = [f"{name}.md"] if written != f"{name}.md" else []
     return ReportResult(name, folder, files, made.word, made.exit_code(fail_on), made.reasons, bundle.document, kept)
 
@@ -155,15 +157,16 @@ class _Made:
         grave = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on in SEVERITIES else ()
         return int(any(finding.severity in grave for finding in self._bundle.findings))
 
-    def files(self, markdown: str) -> dict[str, bytes]:
+    def files(self, markdown: str, moves: bool = False) -> dict[str, bytes]:
         """Every file by its name; run.json last, with the hashes of the others. `markdown` names the Markdown."""
         import nbformat
 
         name, bundle = self._notebook.name, self._bundle
         status = page.Status(self.word, self.reasons, self._started, version("retroburn"))
         record = scrub.notebook(self._ran.notebook, self._values, self.word, self.reasons)
+        moving = moving_charts.of(bundle, self._speech) if moves else None
         texts = {
-            f"{name}.html": page.html(bundle, self._speech, status),
+            f"{name}.html": page.html(bundle, self._speech, status, moving),
             markdown: page.markdown(bundle, self._speech, status),
             f"{name}.ipynb": nbformat.writes(record) + "\n",  # type: ignore[no-untyped-call]
             "findings.json": findings_json(bundle, self.word),
