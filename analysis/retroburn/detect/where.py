@@ -18,6 +18,9 @@ MOST = 0.7
 WHOLE = 0.9
 """A slice with this part of all cases is the whole under another name (a version that everyone got)."""
 
+SAME = 0.98
+"""Part of the cases with a field that are bad, from which the field is but another name for being bad."""
+
 FIELDS_TO_PAIR = 6
 """Pairs are looked at among the fields that stand out most alone: a pair of silent fields rarely stands out."""
 
@@ -109,6 +112,12 @@ def _any_of(fitting: list[Scored], whole: Cell, total_expected: float) -> Where:
     return {name: contents if len(contents) > 1 else contents[0]}
 
 
+def _is_the_outcome(found: list[Cell]) -> bool:
+    """Whether whatever has the field is bad, at all times: then it tells how a case went (a model, of a cache miss)."""
+    n, bad, n0, bad0 = (sum(getattr(cell, name) for cell in found) for name in ("n", "bad", "n0", "bad0"))
+    return bool(bad >= SAME * n and n0 > 0 and bad0 >= SAME * n0)
+
+
 def _mixed(singles: list[Cell], whole: Cell, rate0: float) -> float:
     """What the fields' own usual rates let expect, for the field for which that is most."""
     per_field: dict[str, list[Cell]] = defaultdict(list)
@@ -116,6 +125,8 @@ def _mixed(singles: list[Cell], whole: Cell, rate0: float) -> float:
         per_field[next(iter(cell.where))].append(cell)
     out = whole.n * rate0
     for found in per_field.values():
+        if _is_the_outcome(found):
+            continue
         named = sum(expected(cell, rate0) for cell in found)
         out = max(out, named + max(whole.n - sum(cell.n for cell in found), 0) * rate0)
     return out
