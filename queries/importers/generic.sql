@@ -160,17 +160,26 @@ turns as (
         bool_or(model is not null) as calls_model
     from (
         select
-            json_text(path_value(v, 'event_id')) as event_id,
-            event_turn(json_text(path_value(v, 'event'))) as turn,
-            json_moment(loose_number(path_value(v, 'start'))) as said_at,
-            loose_integer(path_value(v, 'attempt')) as tries,
-            path_value(v, 'model') as model
+            event_id,
+            event_turn(event) as turn,
+            json_moment(start) as said_at,
+            loose_integer(attempt) as tries,
+            model
         from (
-            select list_transform(
-                json_extract(body, getvariable('paths')), lambda x: case when x::varchar <> 'null' then x end
-            ) as v
-            from records
-            where getvariable('folds_events')
+            -- each once, as above
+            select
+                json_text(path_value(v, 'event_id')) as event_id,
+                json_text(path_value(v, 'event')) as event,
+                loose_number(path_value(v, 'start')) as start,
+                path_value(v, 'attempt') as attempt,
+                path_value(v, 'model') as model
+            from (
+                select list_transform(
+                    json_extract(body, getvariable('paths')), lambda x: case when x::varchar <> 'null' then x end
+                ) as v
+                from records
+                where getvariable('folds_events')
+            )
         )
     )
     group by event_id

@@ -42,26 +42,35 @@ create or replace macro attribute_kind(openinference, operation, vercel, tracelo
 
 -- a number, also one that was written as text
 create or replace macro loose_number(leaf) as
-    case
-        when starts_with(leaf, '"') and isfinite(try_cast(json_string(leaf) as double))
+    list_transform([leaf], lambda told: case
+        when starts_with(told, '"') and isfinite(try_cast(json_string(told) as double))
             -- digits as they are written; what JSON has no spelling for (.5, 007, +1) by its value
-            then coalesce(try_cast(trim(json_string(leaf)) as json), to_json(try_cast(json_string(leaf) as double)))
-        else leaf
-    end;
+            then coalesce(try_cast(trim(json_string(told)) as json), to_json(try_cast(json_string(told) as double)))
+        else told
+    end)[1];
 
 -- JSON that was written into a text, once or twice; any other leaf as it is
 create or replace macro parsed_once(leaf) as
-    case when regexp_matches(json_string(leaf), '^\s*[\[{"]') then coalesce(try(json_string(leaf)::json), leaf) else leaf end;
+    list_transform(
+        [leaf],
+        lambda packed: case
+            when regexp_matches(json_string(packed), '^\s*[\[{"]') then coalesce(try(json_string(packed)::json), packed)
+            else packed
+        end
+    )[1];
 
 create or replace macro parsed_text(leaf) as parsed_once(parsed_once(leaf));
 
 -- some count what was read from the cache beside the prompt, some inside: more read than asked can only be beside
 create or replace macro whole_input(prompt, cache_read, cache_write) as
-    case
-        when json_integer(cache_read) > json_integer(prompt) then
-            to_json(json_integer(prompt) + json_integer(cache_read) + coalesce(json_integer(cache_write), 0))
-        else prompt
-    end;
+    list_transform(
+        [{'asked': prompt, 'found': cache_read, 'kept': cache_write}],
+        lambda counts: case
+            when json_integer(counts.found) > json_integer(counts.asked) then
+                to_json(json_integer(counts.asked) + json_integer(counts.found) + coalesce(json_integer(counts.kept), 0))
+            else counts.asked
+        end
+    )[1];
 
 -- Lambda arguments have names of their own in each macro: an inner one would hide the outer one it is given.
 -- The numbers that stand after a prefix in flattened keys, in order: 10 after 9

@@ -14,27 +14,28 @@ create or replace macro path_value(picked, name) as
 
 -- a count, also with thousands separators
 create or replace macro loose_count(leaf) as
-    case
-        when regexp_full_match(json_string(leaf), '\d{1,3}(,\d{3})+') then replace(json_string(leaf), ',', '')::json
-        else loose_number(leaf)
-    end;
+    list_transform([leaf], lambda counted: case
+        when regexp_full_match(json_string(counted), '\d{1,3}(,\d{3})+') then replace(json_string(counted), ',', '')::json
+        else loose_number(counted)
+    end)[1];
 
-create or replace macro loose_integer(leaf) as json_integer(loose_number(leaf));
+create or replace macro loose_integer(leaf) as
+    list_transform([loose_number(leaf)], lambda whole: json_integer(whole))[1];
 
 -- a duration in the unit of its column: a number, "1.5", "1.5s", "120ms" (then in milliseconds) or ISO 8601
 create or replace macro loose_duration(leaf) as
-    coalesce(
-        json_number(loose_count(leaf)),
-        try_cast(regexp_extract(json_string(leaf), '^(-?[\d.]+) ?ms$', 1) as double) / getvariable('duration_unit'),
-        try_cast(regexp_extract(json_string(leaf), '^(-?[\d.]+) ?s$', 1) as double) * 1000 / getvariable('duration_unit'),
-        case when regexp_matches(json_string(leaf), '^PT[\d.]') then
+    list_transform([{'number': loose_count(leaf), 'words': json_string(leaf)}], lambda took: coalesce(
+        json_number(took.number),
+        try_cast(regexp_extract(took.words, '^(-?[\d.]+) ?ms$', 1) as double) / getvariable('duration_unit'),
+        try_cast(regexp_extract(took.words, '^(-?[\d.]+) ?s$', 1) as double) * 1000 / getvariable('duration_unit'),
+        case when regexp_matches(took.words, '^PT[\d.]') then
             (
-                coalesce(try_cast(regexp_extract(json_string(leaf), '([\d.]+)H', 1) as double), 0) * 3600
-                + coalesce(try_cast(regexp_extract(json_string(leaf), '([\d.]+)M', 1) as double), 0) * 60
-                + coalesce(try_cast(regexp_extract(json_string(leaf), '([\d.]+)S', 1) as double), 0)
+                coalesce(try_cast(regexp_extract(took.words, '([\d.]+)H', 1) as double), 0) * 3600
+                + coalesce(try_cast(regexp_extract(took.words, '([\d.]+)M', 1) as double), 0) * 60
+                + coalesce(try_cast(regexp_extract(took.words, '([\d.]+)S', 1) as double), 0)
             ) * 1000 / getvariable('duration_unit')
         end
-    );
+    ))[1];
 
 create or replace macro outcome_word(word) as
     case
