@@ -216,7 +216,7 @@ comment on column requests.trace_id is 'trace the request belongs to';
 comment on column requests.start is 'when it began, UTC';
 comment on column requests."end" is 'when it ended, UTC; null when the log does not say';
 comment on column requests.duration_ms is 'how long it took, in milliseconds, from its first attempt to its end';
-comment on column requests.status is 'ok, error, timeout or cancelled, as its last attempt says; ok where none is recorded and no error was answered';
+comment on column requests.status is 'ok, error, timeout or cancelled, as its last attempt says; where none is told, ok without an error';
 comment on column requests.attempts is 'attempts at the request and at the calls inside it, those that were not repeated counted once';
 comment on column requests.retries is 'attempts after the first, fallbacks and hedges left out';
 comment on column requests.fallback is 'what it fell back from; null when it did not or the log does not say';
