@@ -3,7 +3,7 @@ title: files that are no logs
 order: 70
 summary: files that nothing was read of
 sentence:
-  en: "{n:,} of {files:,} files are no logs: {names}{more}."
+  en: "Files that hold no log: {n:,} of {files:,} ({names}{more})."
   ko: "파일 {files:,}개 중 {n:,}개는 로그가 아닙니다: {names}{more}"
 */
 select
