@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import retroburn
 from retroburn.errors import SourceError
 from tests.intake.conftest import Read, read_logs
 
@@ -51,3 +52,35 @@ def test_sums_over_a_session_or_a_day_are_no_requests(tmp_path: Path, record: di
     (tmp_path / "sums.jsonl").write_text(json.dumps(record) + "\n")
     with pytest.raises(SourceError, match="a sum over"):
         read_logs(tmp_path)
+
+
+# What wraps calls, what the calls themselves used, and so what the request used: tokens in and out, as downloads of three
+# agent frameworks hold them. Wrappers sum attempts, or count only some of the calls.
+FRAMEWORKS = {
+    "agno": ([("GENERATION", 1568, 423)], [(663, 225), (163, 20)], (826, 245)),
+    "microsoft agent": ([("AGENT", 44, 180)], [(77, 86), (216, 20)], (293, 106)),
+    "vercel": ([("GENERATION", 14, 43)], [(62, 85)], (62, 85)),
+}
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_what_a_wrapper_says_it_used_is_not_added_to_what_its_calls_used(framework: str, tmp_path: Path) -> None:
+    wrappers, calls, sums = FRAMEWORKS[framework]
+    observations = [{"id": "root", "type": "SPAN", "name": "run", "startTime": "2026-06-11T14:01:32.598Z"}]
+    told = [(f"w{i}", "root", *wrapper) for i, wrapper in enumerate(wrappers)]
+    told += [(f"c{i}", "w0", "GENERATION", *call) for i, call in enumerate(calls)]
+    for name, parent, kind, used, given in told:
+        observations.append({
+            "id": name, "parentObservationId": parent, "type": kind, "name": "chat", "model": "gpt-4o-mini",
+            "startTime": "2026-06-11T14:01:33.000Z", "endTime": "2026-06-11T14:01:34.000Z",
+            "usageDetails": {"input": used, "output": given, "total": used + given},
+        })  # fmt: skip
+    path = tmp_path / "trace.json"
+    path.write_text(
+        json.dumps({"trace": {"id": "t1", "timestamp": "2026-06-11T14:01:32Z"}, "observations": observations})
+    )
+    with retroburn.open(str(path)) as logs:
+        [found] = logs.query("select input_tokens, output_tokens from requests").fetchall()
+        [spans] = logs.query("select sum(input_tokens), sum(output_tokens) from spans").fetchall()
+    assert found == sums
+    assert spans == tuple(sum(row[place] for row in told) for place in (3, 4))
