@@ -54,8 +54,8 @@ def test_sums_over_a_session_or_a_day_are_no_requests(tmp_path: Path, record: di
         read_logs(tmp_path)
 
 
-# What wraps calls, what the calls themselves used, and so what the request used: tokens in and out, as downloads of three
-# agent frameworks hold them. Wrappers sum attempts, or count only some of the calls.
+# What wraps calls, what the calls themselves used, and so what the request used: tokens in and out, as downloads of
+# three agent frameworks hold them. Wrappers sum attempts, or count only some of the calls.
 FRAMEWORKS = {
     "agno": ([("GENERATION", 1568, 423)], [(663, 225), (163, 20)], (826, 245)),
     "microsoft agent": ([("AGENT", 44, 180)], [(77, 86), (216, 20)], (293, 106)),
