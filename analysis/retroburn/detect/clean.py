@@ -44,6 +44,8 @@ def _rounded(finding: Finding) -> None:
         largest = max(finding.drivers, key=lambda driver: abs(driver.share))
         rest = sum(driver.share for driver in finding.drivers if driver is not largest)
         largest.share = round(1 - rest, DIGITS)
+        # shares that are the same as written down stand in one order, whatever their last bits were
+        finding.drivers.sort(key=lambda driver: (-driver.share, driver.factor))
 
 
 def _masked(finding: Finding) -> None:
