@@ -66,7 +66,9 @@ FRAMEWORKS = {
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_what_a_wrapper_says_it_used_is_not_added_to_what_its_calls_used(framework: str, tmp_path: Path) -> None:
     wrappers, calls, sums = FRAMEWORKS[framework]
-    observations = [{"id": "root", "type": "SPAN", "name": "run", "startTime": "2026-06-11T14:01:32.598Z"}]
+    observations: list[dict[str, object]] = [
+        {"id": "root", "type": "SPAN", "name": "run", "startTime": "2026-06-11T14:01:32.598Z"}
+    ]
     told = [(f"w{i}", "root", *wrapper) for i, wrapper in enumerate(wrappers)]
     told += [(f"c{i}", "w0", "GENERATION", *call) for i, call in enumerate(calls)]
     for name, parent, kind, used, given in told:
@@ -83,4 +85,4 @@ def test_what_a_wrapper_says_it_used_is_not_added_to_what_its_calls_used(framewo
         [found] = logs.query("select input_tokens, output_tokens from requests").fetchall()
         [spans] = logs.query("select sum(input_tokens), sum(output_tokens) from spans").fetchall()
     assert found == sums
-    assert spans == tuple(sum(row[place] for row in told) for place in (3, 4))
+    assert spans == (sum(used for *_, used, _ in told), sum(given for *_, given in told))
