@@ -340,7 +340,7 @@ class Logs(Verbs):
         frame = self.frame
         # the temporary view hides the whole one; its own schema is called main too, so the database is named
         base = self.engine.one("select current_database()")
-        self.engine.run(
+        self.engine.everywhere(
             f"create or replace temp view spans as select * from {base}.main.spans "
             f"where start >= timestamp '{frame.start.isoformat()}' and start < timestamp '{frame.end.isoformat()}'"
         )

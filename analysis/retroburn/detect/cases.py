@@ -38,26 +38,29 @@ def cube(name: str) -> header.Query:
 
 
 def prepare(engine: Engine, schemas: Sequence[str]) -> None:
-    """Makes the table `slices` (once a run): the fields of every request, values too rare for a slice left out."""
+    """Makes, once a run, what every detector shares: the tables `slices` and `hurt`.
+
+    `slices` has the fields of every request, values too rare for a slice left out; in `hurt` detectors note the rows
+    that a finding speaks of.
+    """
     for schema in schemas:
         with engine.within(schema):
             engine.run(
                 f"create or replace table dimensions as {cube('slices').sql}", {"is_baseline": schema == "baseline"}
             )
     union = " union all by name ".join(f"select * from {schema}.dimensions" for schema in schemas)
-    engine.run(f"create or replace temp table all_dimensions as {union}")
-    engine.run(f"create or replace temp table slice_values as {cube('slice_values').sql}")
+    engine.run(f"create or replace table all_dimensions as {union}")
+    engine.run(f"create or replace table slice_values as {cube('slice_values').sql}")
     kept = ", ".join(
         f"case when d.{f} in (select content from slice_values where field = '{f}') then d.{f} end as {f}"
         for f in FIELDS
     )
     engine.run(
-        "create or replace temp table slices as "
+        "create or replace table slices as "
         f"select d.id, d.trace_id, d.is_baseline, d.start, d.cost_usd, {kept} from all_dimensions as d"
     )
     engine.run(
-        "create or replace temp table hurt "
-        '(candidate integer, id varchar, trace_id varchar, "at" timestamp, value double)'
+        'create or replace table hurt (candidate integer, id varchar, trace_id varchar, "at" timestamp, value double)'
     )
 
 
@@ -90,39 +93,24 @@ def _insert(select: str, is_baseline: bool) -> str:
     )
 
 
+def any_bad(run: Run) -> bool:
+    """Whether there is a bad case where findings are looked for."""
+    return bool(run.engine.one("select exists (from cases where bad and era = 1)"))
+
+
 def grid(run: Run) -> Grid:
-    """Counts by slice and bucket, slices of no use (fewer than 20 cases, or nothing bad) left out."""
-    frame = run.frame
-    found = run.engine.arrays(cube("counts"), {"t0": frame.t0, "width": frame.width})
-    cut, content = found["cut"], found["content"]
-    whole = (1 << len(FIELDS)) - 1
+    """Counts by slice and bucket, all cases first; slices of no use (fewer than 20 cases, nothing bad) left out."""
+    frame, whole = run.frame, (1 << len(FIELDS)) - 1
+    found = run.engine.rows(cube("counts"), {"t0": frame.t0, "width": frame.width, "whole": whole})
     names = {whole - (1 << (len(FIELDS) - 1 - i)): name for i, name in enumerate(FIELDS)}
-    keys: dict[tuple[int, str | None], int] = {(whole, None): 0}
-    rows = np.full(len(cut), -1)
-    # plain lists: a masked array would be asked a million times, and slowly
-    for i, (key, value) in enumerate(zip(cut.tolist(), content.tolist(), strict=True)):
-        if key == whole:
-            rows[i] = 0
-        elif value is not None:
-            rows[i] = keys.setdefault((key, str(value)), len(keys))
-    wheres = [{} if value is None else {names[key]: value} for key, value in keys]
-    return _filled(found, rows, wheres, frame.buckets + 1)
-
-
-def _filled(found: Mapping[str, Array], rows: Array, wheres: list[dict[str, str]], buckets: int) -> Grid:
-    searched = (found["era"] == 1) & (rows >= 0)
-    usual = (found["era"] == 0) & (rows >= 0)
-    n, bad = np.zeros((len(wheres), buckets)), np.zeros((len(wheres), buckets))
+    wheres = [{} if row["content"] is None else {names[row["cut"]]: row["content"]} for row in found] or [{}]
+    n, bad = np.zeros((len(wheres), frame.buckets + 1)), np.zeros((len(wheres), frame.buckets + 1))
     n0, bad0 = np.zeros(len(wheres)), np.zeros(len(wheres))
-    place = np.ma.filled(found["bucket"], 0).astype(int)
-    np.add.at(n, (rows[searched], place[searched]), found["n"][searched])
-    np.add.at(bad, (rows[searched], place[searched]), found["bad"][searched])
-    np.add.at(n0, rows[usual], found["n"][usual])
-    np.add.at(bad0, rows[usual], found["bad"][usual])
-    useful = (n.sum(axis=1) >= 20) & (bad.sum(axis=1) > 0)
-    useful[0] = True
-    kept = np.flatnonzero(useful)
-    return Grid([wheres[i] for i in kept], n[kept], bad[kept], n0[kept], bad0[kept])
+    for i, row in enumerate(found):
+        n0[i], bad0[i] = row["n0"], row["bad0"]
+        if row["buckets"] is not None:
+            n[i, row["buckets"]], bad[i, row["buckets"]] = row["n"], row["bad"]
+    return Grid(wheres, n, bad, n0, bad0)
 
 
 def condition(where: Mapping[str, str | list[str]], prefix: str = "w") -> tuple[str, dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import duckdb
@@ -11,7 +12,7 @@ import duckdb
 from retroburn import assets, header, lexicon
 from retroburn.config import Config
 from retroburn.detect import personal
-from retroburn.engine import Engine
+from retroburn.engine import Engine, beside
 from retroburn.findings import Failed
 
 
@@ -63,19 +64,27 @@ def settings(config: Config) -> dict[str, Any]:
 
 def read_text(engine: Engine, schema: str = "main", given: Mapping[str, Any] | None = None) -> list[Failed]:
     """Makes `texts` and `signals`: the one pass over text, and every fact in `queries/signals/`; says which failed."""
-    failed = []
     given = settings(Config()) if given is None else given
     with engine.within(schema):
         for query in steps():
             if int(query.head["step"]) >= TEXT:
                 engine.run(query, lexicon.parameters(query.sql))
         engine.file("schema", "signals")
-        for query in signals():
-            try:
-                engine.run(
-                    f"insert into signals select id, trace_id, $kind, confidence, reason from ({query.sql}\n)",
-                    {**lexicon.parameters(query.sql), **given, "kind": query.name},
-                )
-            except duckdb.Error as error:
-                failed.append(Failed(detector=f"signals/{query.name}", error=str(error).splitlines()[0]))
-    return failed
+    failed: list[Failed | None] = []
+    for read_others in (False, True):
+        asked = [query for query in signals() if bool(query.head.get("reads")) is read_others]
+        failed += beside(engine, [partial(_signal, query, schema, given) for query in asked])
+    return [each for each in failed if each]
+
+
+def _signal(query: header.Query, schema: str, given: Mapping[str, Any], engine: Engine) -> Failed | None:
+    """Notes the facts that one query finds; what went wrong, if it did."""
+    with engine.within(schema):
+        try:
+            engine.run(
+                f"insert into signals select id, trace_id, $kind, confidence, reason from ({query.sql}\n)",
+                {**lexicon.parameters(query.sql), **given, "kind": query.name},
+            )
+        except duckdb.Error as error:
+            return Failed(detector=f"signals/{query.name}", error=str(error).splitlines()[0])
+    return None

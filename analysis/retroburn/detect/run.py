@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import duckdb
@@ -11,14 +12,15 @@ import duckdb
 from retroburn.detect import cases, notes, series, tell, wider
 from retroburn.detect.candidate import Candidate
 from retroburn.detect.catalogue import Detector, detectors
+from retroburn.detect.filled import GIVEN, Filled
 from retroburn.detect.fold import fold
 from retroburn.detect.frame import Run
 from retroburn.detect.methods import method
-from retroburn.engine import Engine
+from retroburn.engine import Engine, beside
 from retroburn.findings import SEVERITIES, Failed, Finding, NotAssessed
 
-_GIVEN = {"baseline": "give --baseline SOURCE", "context": "give --context FILE"}
-"""What no field of a log is, and how to give it."""
+SETS = 1000
+"""Sets of rows that one detector may note: far more than it has findings."""
 
 FEW = 20
 """Units below which a kind is not judged: one bad one would be five in a hundred."""
@@ -38,41 +40,59 @@ class Outcome:
 def check(run: Run, baseline: bool, context: bool, progress: Callable[[str], None] | None = None) -> Outcome:
     """Runs every detector there is. A detector that fails is named; the others go on."""
     cases.prepare(run.engine, ["main", "baseline"] if baseline else ["main"])
+    there = Filled.of(run.engine, [each.head for each in detectors()], baseline, context)
     outcome = Outcome()
-    run.told = _folded(run, _looked_for(run, True, (baseline, context), outcome, progress))
-    beside = _looked_for(run, False, (baseline, context), outcome, progress)
-    outcome.not_assessed += [
-        NotAssessed(kind=kind, missing=run.lacking.get(kind, []), why=why) for kind, why in run.unsure
-    ]
+    run.told = [(head, _told(run, head)) for head in fold(run, _looked_for(run, True, there, outcome, progress))]
+    aside = [(head, _told(run, head)) for head in _looked_for(run, False, there, outcome, progress)]
     outcome.not_assessed = _one_a_kind(outcome.not_assessed)
-    outcome.findings = ranked([finding for _, finding in run.told] + [_told(run, c) for c in beside])
+    outcome.findings = ranked([finding for _, finding in [*run.told, *aside]])
     return outcome
 
 
-def _folded(run: Run, candidates: list[Candidate]) -> list[tuple[Candidate, Finding]]:
-    return [(head, _told(run, head)) for head in fold(run, candidates)]
-
-
 def _looked_for(
-    run: Run, folds: bool, given: tuple[bool, bool], outcome: Outcome, progress: Callable[[str], None] | None
+    run: Run, folds: bool, there: Filled, outcome: Outcome, progress: Callable[[str], None] | None
 ) -> list[Candidate]:
-    """What the detectors find of kinds that fold, or of those that stand beside."""
-    baseline, context = given
+    """What the detectors find of kinds that fold, or of those that stand beside; side by side, told in their order."""
+    tell = progress or (lambda _kind: None)
+    asked = [each for each in detectors() if each.head.folds is folds]
+    found = beside(
+        run.engine,
+        [
+            # numbers of sets of rows that no other detector uses, the same in every run
+            partial(_one, replace(run, hurt=run.hurt + at * SETS, unsure=[], lacking={}), each, there, tell)
+            for at, each in enumerate(asked)
+        ],
+    )
+    run.hurt += len(asked) * SETS
+    for _, own in found:
+        outcome.not_assessed += own.not_assessed
+        outcome.needs += own.needs
+        outcome.failed += own.failed
+    return [candidate for candidates, _ in found for candidate in candidates]
+
+
+def _one(
+    run: Run, detector: Detector, there: Filled, tell: Callable[[str], None], engine: Engine
+) -> tuple[list[Candidate], Outcome]:
+    """What one detector finds, and what it could not tell."""
+    tell(detector.kind)
+    run.engine = engine
+    outcome = Outcome()
+    lacking = there.missing(detector.head.needs)
+    if lacking:
+        outcome.not_assessed.append(_lacks(detector, lacking))
+        if len(lacking) == 1 and not set(lacking[0]) & GIVEN.keys():
+            outcome.needs.append((detector.kind, lacking[0]))
+        return [], outcome
     candidates: list[Candidate] = []
-    for detector in (each for each in detectors() if each.head.folds is folds):
-        if progress:
-            progress(detector.kind)
-        lacking = missing(run.engine, detector.head.needs, baseline, context)
-        if lacking:
-            outcome.not_assessed.append(_lacks(detector, lacking))
-            if len(lacking) == 1 and not set(lacking[0]) & _GIVEN.keys():
-                outcome.needs.append((detector.kind, lacking[0]))
-            continue
-        try:
-            candidates += _candidates(run, detector, baseline, outcome)
-        except duckdb.Error as error:
-            outcome.failed.append(Failed(detector=detector.kind, error=str(error).splitlines()[0]))
-    return candidates
+    try:
+        candidates = _candidates(run, detector, there, outcome)
+    except duckdb.Error as error:
+        outcome.failed.append(Failed(detector=detector.kind, error=str(error).splitlines()[0]))
+    outcome.not_assessed += [
+        NotAssessed(kind=kind, missing=run.lacking.get(kind, []), why=why) for kind, why in run.unsure
+    ]
+    return candidates, outcome
 
 
 def _one_a_kind(items: list[NotAssessed]) -> list[NotAssessed]:
@@ -99,31 +119,10 @@ def ranked(findings: list[Finding]) -> list[Finding]:
     )
 
 
-def missing(engine: Engine, needs: Collection[str], baseline: bool, context: bool) -> list[list[str]]:
-    """Which of the needed columns hold nothing at all in this log, each with those that would do instead of it."""
-    alternatives = [[option.strip() for option in need.split("|")] for need in needs]
-    return [
-        options for options in alternatives if not any(_there(engine, option, baseline, context) for option in options)
-    ]
-
-
-def _there(engine: Engine, column: str, baseline: bool, context: bool) -> bool:
-    if column in {"baseline", "context"}:
-        return baseline if column == "baseline" else context
-    name = engine.con.execute(
-        "select column_name from duckdb_columns() "
-        "where table_name = 'spans' and schema_name = 'main' and column_name = ?",
-        [column],
-    ).fetchone()
-    if name is None:
-        raise ValueError(f"a detector needs {column}, which is no column of spans")
-    return engine.one(f'select 1 from main.spans where "{name[0]}" is not null limit 1') is not None
-
-
 def _lacks(detector: Detector, lacking: Sequence[list[str]]) -> NotAssessed:
     listed = [name for options in lacking for name in options]
     columns = " or ".join(listed) if len(listed) > 1 else listed[0]
-    remedies = [_GIVEN.get(options[0], f"log {' or '.join(options)}") for options in lacking]
+    remedies = [GIVEN.get(options[0], f"log {' or '.join(options)}") for options in lacking]
     return NotAssessed(
         kind=detector.kind,
         missing=listed,
@@ -132,11 +131,11 @@ def _lacks(detector: Detector, lacking: Sequence[list[str]]) -> NotAssessed:
     )
 
 
-def _candidates(run: Run, detector: Detector, baseline: bool, outcome: Outcome) -> list[Candidate]:
+def _candidates(run: Run, detector: Detector, there: Filled, outcome: Outcome) -> list[Candidate]:
     given = parameters(run, detector)
-    found = cases.collect(run, detector, given, baseline)
+    found = cases.collect(run, detector, given, there.baseline)
     if found < (detector.head.min_units if detector.head.min_units is not None else FEW):
-        lacking = missing(run.engine, detector.head.wants, baseline, context=False)
+        lacking = there.missing(detector.head.wants)
         outcome.not_assessed.append(
             NotAssessed(
                 kind=detector.kind,
@@ -149,7 +148,7 @@ def _candidates(run: Run, detector: Detector, baseline: bool, outcome: Outcome) 
     candidates = method(detector.head.method)(run, detector, given)
     if any(not candidate.series for candidate in candidates):
         # a method takes what it found out of the cases; the series shows all of them
-        cases.collect(run, detector, given, baseline)
+        cases.collect(run, detector, given, there.baseline)
     for candidate in candidates:
         candidate.behind = wider.stands_behind(run, candidate)
         if not candidate.series:

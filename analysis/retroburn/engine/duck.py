@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import shutil
 import tempfile
@@ -36,7 +37,8 @@ class Engine:
         limit = None if memory is None else _share(memory)
         self.folder = Path(tempfile.mkdtemp(prefix="retroburn-"))
         self.con = duckdb.connect(str(self.folder / "work.duckdb"))
-        self._set("TimeZone", "UTC")
+        self._session: list[str] = []
+        self.everywhere("set TimeZone = 'UTC'")
         self._set("temp_directory", str(self.folder / "spill"))
         # in a notebook without ipywidgets the bar is off, and DuckDB refuses even to be told so
         if self.one("select current_setting('enable_progress_bar')"):
@@ -51,6 +53,22 @@ class Engine:
     def _set(self, name: str, value: object) -> None:
         literal = "'" + str(value).replace("'", "''") + "'"
         self.con.execute(f"set {name} = {literal}")
+
+    def everywhere(self, statement: str) -> None:
+        """Runs what is the connection's own (a setting, a temporary view), now and on each of `another()`."""
+        self.con.execute(statement)
+        self._session.append(statement)
+
+    def another(self) -> Engine:
+        """A second connection to the same database, for another thread: only temporary tables are its own.
+
+        Close its `con` when it is done; the database and its folder stay.
+        """
+        other = copy.copy(self)
+        other.con = self.con.cursor()
+        for statement in self._session:
+            other.con.execute(statement)
+        return other
 
     def run(self, query: header.Query | str, params: Mapping[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
         """Runs a query with the parameters that it names; others in `params` are left aside."""

@@ -55,9 +55,9 @@ def find(run: Run, detector: Detector, _params: Mapping[str, Any]) -> list[Candi
 
 def strongest(run: Run, detector: Detector) -> Candidate | None:
     """The interval that stands out most and passes the gate."""
-    grid, frame = cases.grid(run), run.frame
-    if not grid.bad.any():
+    if not cases.any_bad(run):
         return None
+    grid, frame = cases.grid(run), run.frame
     searched = np.arange(grid.n.shape[1]) < frame.buckets
     intervals = scan.best_interval(grid.n, grid.bad, grid.n0, grid.bad0, searched, frame.outside_is_reference)
     needed = judge.evidence_needed(run.config.gate, len(grid.n), frame.buckets)
