@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retroburn.stats import scan
+from retroburn.stats.intervals import g_statistic
 
 ALL = np.ones(240, dtype=bool)
 
@@ -43,9 +44,18 @@ def test_a_series_that_varies_by_itself_needs_more() -> None:
     draw = np.random.default_rng(1)
     rates = draw.beta(1, 20, 240)  # a rate of its own each hour: mean 0.05, far beyond binomial noise
     n, bad = np.full((1, 240), 50), draw.binomial(50, rates)[None, :]
-    assert scan.dispersion(n, bad)[0] > 2
+    nothing = np.zeros((1, 240), bool)
+    assert scan.dispersion(n, bad, nothing)[0] > 2
     steady = draw.binomial(50, 0.05, 240)[None, :]
-    assert scan.dispersion(n, steady)[0] == pytest.approx(1, abs=0.25)
+    assert scan.dispersion(n, steady, nothing)[0] == pytest.approx(1, abs=0.25)
+
+
+def test_a_trouble_that_fills_half_of_the_log_does_not_excuse_itself() -> None:
+    n, bad = series(5, 0.05, 0.6, 120, 240)
+    found = best(n, bad)
+    assert (found.first, found.last) == (120, 240)
+    plain = float(g_statistic(bad[0, 120:].sum(), 6000, bad[0, :120].sum(), 6000))
+    assert found.g == pytest.approx(plain, rel=0.3)
 
 
 def test_buckets_that_are_not_searched_are_in_no_interval() -> None:

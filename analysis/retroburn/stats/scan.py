@@ -42,13 +42,16 @@ def lengths(buckets: int) -> list[int]:
     return sorted({*found, buckets})
 
 
-def dispersion(n: Array, bad: Array) -> Array:
+def dispersion(n: Array, bad: Array, inside: Array) -> Array:
     """How much rows of buckets vary beyond binomial noise: Pearson's chi² over its degrees of freedom, at least 1.
 
-    The tenth of buckets that stand out most are left out, so that an incident does not excuse itself. Shape: one a row.
+    Buckets `inside` a suspected interval are held against its rate, the others against theirs: an incident that fills
+    half of the log would excuse itself else. The tenth that stand out most are left out. Shape: one a row.
     """
-    total_n, total_bad = n.sum(axis=1, keepdims=True), bad.sum(axis=1, keepdims=True)
-    rate = (total_bad + 0.5) / (total_n + 1)
+    rate = np.zeros(n.shape)
+    for part in (inside, ~inside):
+        total_n, total_bad = ((a * part).sum(axis=1, keepdims=True) for a in (n, bad))
+        rate += part * (total_bad + 0.5) / (total_n + 1)
     with np.errstate(divide="ignore", invalid="ignore"):
         chi = np.where(n > 0, (bad - n * rate) ** 2 / (n * rate * (1 - rate)), np.nan)
     out = np.ones(len(n))
@@ -68,7 +71,6 @@ def best_interval(n: Array, bad: Array, n0: Array, bad0: Array, searched: Array,
     """
     cum_n = np.concatenate([np.zeros((len(n), 1)), np.cumsum(n, axis=1)], axis=1)
     cum_bad = np.concatenate([np.zeros((len(n), 1)), np.cumsum(bad, axis=1)], axis=1)
-    phi = dispersion(n, bad)
     best = np.zeros(len(n))
     first, last = np.zeros(len(n), int), np.zeros(len(n), int)
     buckets = n.shape[1]
@@ -78,13 +80,14 @@ def best_interval(n: Array, bad: Array, n0: Array, bad0: Array, searched: Array,
     for size in lengths(buckets):
         g = np.where((allowed[size:] - allowed[:-size] == 0)[None, :], sums.g(starts[: buckets - size + 1], size), 0.0)
         place = g.argmax(axis=1)
-        value = g[rows, place] / phi
+        value = g[rows, place]
         better = value > best
         best = np.where(better, value, best)
         first, last = np.where(better, place, first), np.where(better, place + size, last)
     for _ in range(POLISH):
         first = sums.best_end(first, last, allowed, moved="first")
         last = sums.best_end(first, last, allowed, moved="last")
+    phi = dispersion(n, bad, (starts >= first[:, None]) & (starts < last[:, None]))
     best = np.where(last > first, sums.between(first, last) / phi, 0.0)
     return [Interval(i, int(first[i]), int(last[i]), float(best[i])) for i in range(len(n))]
 

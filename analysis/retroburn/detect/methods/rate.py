@@ -171,7 +171,7 @@ def _judged(run: Run, detector: Detector, place: Where, span: Span, mixed: float
     rate0 = usual(counts, where.usual_rate(whole))
     n0 = max(counts.n0, min(whole.n0, PSEUDO))
     expected = max(_by_hour(run, place, span, rate0), mixed if not place else 0.0)
-    phi = _dispersion(run, place)
+    phi = _dispersion(run, place, span)
     g = float(g_statistic(counts.bad, counts.n, rate0 * n0, n0)) / phi
     season = g_expected(counts.bad, expected) / phi
     if g < needed or season < needed / 2 or not _matters(run, detector, counts, max(rate0, expected / counts.n)):
@@ -234,14 +234,16 @@ def _by_hour(run: Run, place: Where, span: Span, rate0: float) -> float:
     return float(sum(r["n"] * (r["bad0"] + 20 * own[r["hour"]]) / (r["n0"] + 20) for r in rows))
 
 
-def _dispersion(run: Run, place: Where) -> float:
+def _dispersion(run: Run, place: Where, span: Span) -> float:
     text, params = cases.condition(place)
     found = run.engine.arrays(
-        f"select count(*) as n, count(*) filter (where bad) as bad from cases where era = 1 and {text} "
-        'group by floor(epoch("at") / $width)',
-        {**params, "width": run.frame.width},
+        "select count(*) as n, count(*) filter (where bad) as bad, any_value(inside)::integer as inside "
+        'from (select *, "at" >= $a and "at" < $b as inside from cases) '
+        f'where era = 1 and {text} group by floor(epoch("at") / $width), inside',
+        {**params, "width": run.frame.width, "a": span.start, "b": span.end},
     )
-    return float(scan.dispersion(found["n"][None, :], found["bad"][None, :])[0]) if len(found["n"]) else 1.0
+    n, bad, inside = (np.asarray(found[name], float)[None, :] for name in ("n", "bad", "inside"))
+    return float(scan.dispersion(n, bad, inside > 0)[0]) if n.size else 1.0
 
 
 def _alone(run: Run, detector: Detector) -> list[Candidate]:
