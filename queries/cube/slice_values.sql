@@ -1,6 +1,9 @@
 /*
 title: slice values
 summary: the values of each field that are frequent enough to be a slice
+why: >
+  Model and provider are known of requests that called a model, and of no others (those served from a cache, or stopped
+  by a guardrail). Where there is one of them, it confines nothing - it says only that a call was made.
 */
 with long as (
     unpivot (select * exclude (id, trace_id, is_baseline, start, cost_usd) from all_dimensions)
@@ -12,10 +15,13 @@ counted as (
     group by field, content
 ),
 ranked as (
-    select *, row_number() over (partition by field order by n desc, content) as place
+    select
+        *,
+        row_number() over (partition by field order by n desc, content) as place,
+        count(*) over (partition by field) as contents
     from counted
     where n >= 30
 )
 select field, content
 from ranked
-where place <= 60
+where place <= 60 and (contents > 1 or field not in ('provider', 'model'))

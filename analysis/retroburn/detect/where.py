@@ -47,7 +47,21 @@ def smallest(run: Run, start: datetime, end: datetime) -> Place:
     both = rank([*singles, *doubles], whole.bad, total_expected, rate0)
     fitting = [s for s in both if s.llr > enough and s.cell.n < WHOLE * whole.n and stands_out(s, whole)]
     place = _named(fitting, whole, total_expected, _order(run))
-    return Place(place, _mixed(singles, whole, rate0))
+    return Place({} if _is_every(run, place, start, end) else place, _mixed(singles, whole, rate0))
+
+
+def _is_every(run: Run, place: Where, start: datetime, end: datetime) -> bool:
+    """Whether several values of one field are nearly all that have it: both models are every call, not a slice."""
+    name, content = next(iter(place.items()), ("", ""))
+    if not isinstance(content, list) or len(place) > 1:
+        return False
+    text, params = cases.condition(place)
+    row = run.engine.rows(
+        f"select count({name}) as n, count(*) filter (where {text}) as inside "
+        'from cases where "at" >= $a and "at" < $b',
+        {**params, "a": start, "b": end},
+    )[0]
+    return bool(row["inside"] >= WHOLE * row["n"])
 
 
 def usual_rate(cell: Cell) -> float:
