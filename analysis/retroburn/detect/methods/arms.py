@@ -96,6 +96,9 @@ def _arm(
     place: dict[str, str | list[str]] = {"arm": arm}
     stable = _bad_share(run, begin, until)
     span = rate.exact(run, place, begin, until, stable) or rate.Span(begin, until, begin, until >= run.frame.end)
+    if span.earliest <= time[0]:
+        # an onset as likely as the arm's own beginning is that: what a release breaks, it breaks from the first request
+        span = rate.Span(time[0], span.end, time[0], span.open_end)
     run.engine.run(cases.cube("arm_bad"), {"measures": [w.measure for w in worse]})
     counts = cases.totals(run, place, span.start, span.end)
     candidate = rate.candidate_of(run, detector, place, span, counts, None, 10 * chief.strength**2)

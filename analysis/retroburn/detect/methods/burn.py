@@ -53,11 +53,19 @@ def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candid
     for slo in objectives:
         given = {**params, "latency_ms": slo.latency_ms or 0, "bad": ",".join(slo.bad)}
         cases.collect(run, detector, given, run.frame.how == "source")
+        told: list[Candidate] = []
         for episode in _episodes(run, slo)[:MOST]:
             candidate = _candidate(run, detector, slo, episode)
-            if candidate is not None:
-                found.append(candidate)
+            if candidate is not None and not any(_overlap(run, candidate, other) for other in told):
+                told.append(candidate)
+        found += told
     return found
+
+
+def _overlap(run: Run, one: Candidate, other: Candidate) -> bool:
+    """Whether two episodes turn out to be the same failures: rules fire, fall silent over a night, and fire again."""
+    ends = [candidate.end or run.frame.end for candidate in (one, other)]
+    return one.where == other.where and one.start < ends[1] and other.start < ends[0]
 
 
 def _derived(run: Run, detector: Detector) -> list[Slo]:
