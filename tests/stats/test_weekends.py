@@ -41,3 +41,10 @@ def test_weeks_beside_are_those_the_log_holds() -> None:
     assert weekends.beside(y, whole, 10, 12) == [178.0 + 179.0]
     assert weekends.beside(y, whole, 170, 172) == [2.0 + 3.0]
     assert weekends.beside(y, whole, 10, 200) == []
+
+
+def test_of_weekdays_a_history_of_weekends_knows_no_like() -> None:
+    week = np.arange(144, 144 + 168) % 168  # from Sunday to Saturday
+    assert weekends.unlike(week, 22, 146, np.ones(168, bool))
+    assert not weekends.unlike(TWO, 24, 48, np.ones(336, bool))
+    assert weekends.unlike(WEEK, 5 * 24, 7 * 24, np.ones(168, bool))

@@ -20,7 +20,10 @@ from retroburn.detect.hours import HOUR, Hours, seconds
 from retroburn.stats.season import Array
 
 AROUND = 3
-"""Hours before and after the coarse interval that are looked at."""
+"""Hours before and after the coarse interval that are looked at, at least."""
+
+GRID = 0.33
+"""Part of the coarse interval that is looked at on either side: lengths tried lie that far apart."""
 
 SURE = 3.0
 """Log-likelihood within which another onset is as good: 95 % likely to hold it (as in `stats.scan`)."""
@@ -78,8 +81,9 @@ def paid(run: Run, where: Mapping[str, str], hours: Hours, buckets: tuple[int, i
 
 
 def _window(run: Run, hours: Hours, buckets: tuple[int, int]) -> tuple[float, float]:
-    low = max(hours.t0 + (buckets[0] - AROUND) * HOUR, seconds(run.frame.first))
-    return low, min(hours.t0 + (buckets[1] + AROUND) * HOUR, seconds(run.frame.end))
+    around = max(AROUND, GRID * (buckets[1] - buckets[0]))
+    low = max(hours.t0 + (buckets[0] - around) * HOUR, seconds(run.frame.first))
+    return low, min(hours.t0 + (buckets[1] + around) * HOUR, seconds(run.frame.end))
 
 
 def _segment(run: Run, score: Array, begins: Array, ends: Array) -> Edges:

@@ -40,6 +40,14 @@ def only_one(slot: Array, first: int, last: int, history: Array) -> bool:
     )
 
 
+def unlike(slot: Array, first: int, last: int, history: Array) -> bool:
+    """Whether `history` beside an interval holds next to nothing like it: of weekdays only weekends, or the reverse."""
+    core = (slot >= SATURDAY) == bool((slot[first:last] >= SATURDAY).mean() > 0.5)
+    elsewhere = core & history
+    elsewhere[max(0, first - 1) : last + 1] = False
+    return bool(elsewhere.sum() < FEWEST)
+
+
 def beside(y: Array, whole: Array, first: int, last: int) -> list[float]:
     """What the same hours of the week before and of the week after saw, where the log holds all of them."""
     if last - first > LONGEST:

@@ -201,13 +201,20 @@ def _holiday(table: Hours, drop: Shift) -> bool:
     fault that begins and ends at night, days apart, is taken for a day off too; it is told, but as no alarm.
     """
     y = table.n[drop.row][None, :]
-    if drop.seen < 0.1 * drop.expected or season.calm(y, table.clock.slot)[0] > NIGHTLY:
-        return False
     days = (drop.last - drop.first) / 24
-    if abs(days - round(days)) > 0.3 or not 1 <= round(days) <= 5:
+    if drop.seen < 0.1 * drop.expected or abs(days - round(days)) > 0.3 or not 1 <= round(days) <= 5:
         return False
+    if season.calm(y, table.clock.slot)[0] > NIGHTLY:
+        # no night to tell where a day begins: then it is the clock's own day, to the hour, and everybody's
+        return drop.row == 0 and not table.wheres[0] and _at_midnight(table, drop)
     # where the night lies half a day beside the clock's, days off may be the clock's all the same
     return any(_from_night_to_night(table, drop, begins) for begins in (int(season.nights(y, table.clock.slot)[0]), 0))
+
+
+def _at_midnight(table: Hours, drop: Shift) -> bool:
+    """Whether a drop begins and ends within an hour of the clock's midnight."""
+    last = len(table.clock.slot) - 1
+    return all((int(table.clock.slot[min(p, last)]) + 1) % 24 <= 2 or p > last for p in (drop.first, drop.last))
 
 
 def _from_night_to_night(table: Hours, drop: Shift, begins: int) -> bool:

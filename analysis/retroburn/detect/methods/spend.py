@@ -19,7 +19,7 @@ from retroburn.detect.candidate import Candidate
 from retroburn.detect.catalogue import Detector
 from retroburn.detect.frame import FIELDS, Run
 from retroburn.detect.hours import Hours
-from retroburn.stats import season, shifts
+from retroburn.stats import season, shifts, weekends
 from retroburn.stats.season import Array, Clock
 from retroburn.stats.shifts import UP, Model, Shift
 
@@ -123,7 +123,10 @@ def _strongest(run: Run, ledger: Ledger, params: Mapping[str, Any]) -> tuple[Shi
         if spike is None or spike.g < needed or not _matters(ledger, spike, least):
             continue
         usable = ledger.usable[suspect.row]
-        if look is looks[0] and not shifts.confirmed(ledger.y[suspect.row], clock, usable, spike, UP):
+        if look is looks[0] and (
+            weekends.unlike(clock.slot, spike.first, spike.last, usable)
+            or not shifts.confirmed(ledger.y[suspect.row], clock, usable, spike, UP)
+        ):
             continue
         model = look(ledger.y, table.n, shifts.without(ledger.usable, spike.first, spike.last))
         named = places.smallest(places.Table(table.wheres, model, ledger.unit), spike, UP)
