@@ -3,7 +3,8 @@ title: A cache entry for another question
 kind: cache_collision
 says: >
   A hit whose entry was filled, for the same tenant, by another question or under other parameters - model, temperature,
-  locale, or a prompt version that is not simply older. Spelling, case, marks and blanks make no other question.
+  the language of the locale (one question in en-US and en-GB has one answer), or a prompt version that is not simply
+  older. Spelling, case, marks and blanks make no other question.
 needs: [cache_status, cache_key]
 thresholds:
   .95: another question, or the same words with another number
@@ -30,7 +31,7 @@ worded as (
         regexp_extract_all(question_head, '\d+') <> regexp_extract_all(fill_question_head, '\d+') as other_numbers
     from pairs
     where question_key <> fill_question_key or input_key <> fill_input_key
-        or model <> fill_model or temperature <> fill_temperature or locale <> fill_locale
+        or model <> fill_model or temperature <> fill_temperature or left(locale, 2) <> left(fill_locale, 2)
         or prompt_version <> fill_prompt_version
 ),
 likened as (
@@ -64,7 +65,7 @@ cases as (
     select l.id, l.trace_id, 0.85, concat_ws(', ',
         case when l.model <> l.fill_model then 'entry of model ' || l.fill_model end,
         case when l.temperature <> l.fill_temperature then 'entry of temperature ' || l.fill_temperature end,
-        case when l.locale <> l.fill_locale then 'entry of locale ' || l.fill_locale end,
+        case when left(l.locale, 2) <> left(l.fill_locale, 2) then 'entry of locale ' || l.fill_locale end,
         case when l.prompt_version <> l.fill_prompt_version then 'entry of prompt version ' || l.fill_prompt_version end)
     from likened as l
     left join versions as n on l.operation = n.operation and n.field = 'prompt_version' and l.prompt_version = n.version
@@ -74,7 +75,7 @@ cases as (
         from request_facts
         group by all
     ) as m on l.operation = m.operation and l.tenant is not distinct from m.tenant and l.model = m.model
-    where l.temperature <> l.fill_temperature or l.locale <> l.fill_locale
+    where l.temperature <> l.fill_temperature or left(l.locale, 2) <> left(l.fill_locale, 2)
         or (l.model <> l.fill_model and coalesce(m.first_seen <= l.fill_start, true))
         or (l.prompt_version <> l.fill_prompt_version and coalesce(o.first_seen >= n.first_seen, true))
     union all

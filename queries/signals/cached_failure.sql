@@ -3,7 +3,7 @@ title: A failure served from the cache
 kind: cached_failure
 says: >
   A hit that gives out what should never have been kept: nothing at all, a refusal, an error, or "try again later". The
-  reason tells which request put it there, where the log shows that.
+  reason tells which request put it there, where the log shows that. That nothing was found is an answer, and may be kept.
 needs: [cache_status, output | status]
 reads: [empty_answer, error_as_answer, fallback_answer, refusal]
 thresholds:
@@ -23,6 +23,9 @@ with failing as (
             end, confidence
         ) as what
     from signals
+    anti join (
+        select trace_id, id from acts where (abstains_first or abstains_last) and not refuses_first and not puts_off
+    ) as a on signals.trace_id = a.trace_id and signals.id = a.id and signals.kind = 'fallback_answer'
     where kind in ('empty_answer', 'error_as_answer', 'fallback_answer', 'refusal') and confidence >= 0.5
     group by trace_id, id
 ),
