@@ -148,10 +148,23 @@ def _mixed(singles: list[Cell], whole: Cell, rate0: float) -> float:
 
 def concentrated(run: Run, start: datetime, end: datetime) -> Where:
     """Where facts without a usual rate lie: the slice that holds nearly all of them, being a part of the cases."""
+    whole, fitting = _over_all(run, start, end)
+    held = [s for s in fitting if s.cell.bad >= 0.9 * whole.bad]
+    return dict(_eldest(held[0], held, _order(run)).cell.where) if held else {}
+
+
+def raised(run: Run, start: datetime, end: datetime, ratio: float) -> Where:
+    """Where facts come `ratio` times as often as in the rest of the cases, though some come everywhere."""
+    whole, fitting = _over_all(run, start, end)
+    far = [s for s in fitting if s.cell.bad / s.cell.n >= ratio * (whole.bad - s.cell.bad) / (whole.n - s.cell.n)]
+    return dict(_eldest(far[0], far, _order(run)).cell.where) if far else {}
+
+
+def _over_all(run: Run, start: datetime, end: datetime) -> tuple[Cell, list[Scored]]:
+    """All cases, and the slices of one field that have more than their part of the bad ones, the clearest first."""
     whole = cases.totals(run, {}, start, end)
     rate0 = whole.bad / max(whole.n, 1)
     singles = [Cell(c.where, c.n, c.bad, 0, 0) for c in cases.cells(run, start, end, [(field,) for field in FIELDS])]
     ranked = rank(singles, whole.bad, whole.bad, rate0)
     enough = 8 + math.log(max(len(singles), 1))
-    fitting = [s for s in ranked if s.llr > enough and s.cell.n < WHOLE * whole.n and s.cell.bad >= 0.9 * whole.bad]
-    return dict(_eldest(fitting[0], fitting, _order(run)).cell.where) if fitting else {}
+    return whole, [s for s in ranked if s.llr > enough and s.cell.n < WHOLE * whole.n]

@@ -16,6 +16,9 @@ from retroburn.detect.methods import rate
 KNOWN = 0.5
 """A field that is known of half as many of the stopped as of those that passed is one that comes with passing."""
 
+FAR = 3.0
+"""Times as often as elsewhere that risky checks pass in a place with a gap, where a few pass everywhere."""
+
 
 def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candidate]:
     """The raised intervals; else the place in which most of such cases pass all the time."""
@@ -38,7 +41,7 @@ def _forget_what_comes_later(run: Run) -> None:
 
 def _always(run: Run, detector: Detector, most: float) -> list[Candidate]:
     frame = run.frame
-    place = where.concentrated(run, frame.start, frame.end)
+    place = where.concentrated(run, frame.start, frame.end) or where.raised(run, frame.start, frame.end, FAR)
     counts = cases.totals(run, place, frame.start, frame.end)
     if not place or counts.bad < max(detector.head.min_bad or 1, most * counts.n):
         return []
