@@ -93,6 +93,8 @@ class Finding(_Model):
     examples: list[str] = Field(default_factory=list)
     evidence: Evidence
     advice: str = ""
+    about: str | None = None
+    """The id of the finding that it speaks of: that this one was noticed late is no other trouble."""
     series: list[Point] = Field(default_factory=list, exclude=True)
 
 

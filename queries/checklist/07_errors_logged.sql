@@ -1,7 +1,7 @@
 /*
 title: {en: "Error logs collected", ko: "오류 로그 수집"}
 asks: {en: "Does the log say of a failure what failed?", ko: "실패했을 때 무엇이 실패했는지 로그에 남습니까?"}
-kinds: [logging_gap, error_as_answer, late_detection]
+kinds: [logging_gap, error_as_answer]
 params:
   least: {value: 5, why: "a handful of failures shows how they are written down"}
   share: {value: 0.95, why: "one nameless failure in twenty is lost in an incident"}

@@ -17,7 +17,12 @@ evidence:
   ko: "모든 호출에 cost_usd 또는 토큰 수와 모델을 기록하십시오. 사흘이면 충분합니다."
 */
 with days as (
-    select floor(epoch(start) / 86400) as day, sum(cost_usd)::double as usd, count(cost_usd) as known, count(*) as requests
+    -- what the cache served called no model, and cost nothing
+    select
+        floor(epoch(start) / 86400) as day,
+        sum(cost_usd)::double as usd,
+        count(*) filter (where cost_usd is not null or cache_status = 'hit') as known,
+        count(*) as requests
     from request_facts
     where start >= $start and start < $end
     group by day

@@ -34,7 +34,8 @@ create or replace table findings (
     params json not null,
     "rows" bigint not null,
     sha256 varchar not null,
-    advice varchar not null
+    advice varchar not null,
+    about varchar
 );
 comment on column findings.id is 'stable across runs on the same data';
 comment on column findings.key is 'kind and where: the same from week to week';
@@ -68,3 +69,4 @@ comment on column findings.params is 'parameters of that query';
 comment on column findings."rows" is 'rows it gave';
 comment on column findings.sha256 is 'hash of those rows';
 comment on column findings.advice is 'what to do, and how to see that it worked';
+comment on column findings.about is 'id of the finding that it speaks of: late_detection is about another';

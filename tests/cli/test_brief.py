@@ -21,9 +21,26 @@ def _document(findings: list[Finding], **more: object) -> Document:
 def test_it_says_what_broke_since_when_whom_it_hit_and_what_it_cost():
     text = brief.markdown(_document(world._week(START)), "UTC")
     assert "6 things broke in 41,310 records" in text
-    assert "**CRITICAL** Cost doubled on m-large: since 2026-10-13 23:12, still going on" in text
+    assert "**CRITICAL** Cost doubled on m-large · since 2026-10-13 23:12 · still going on" in text
     assert "1,834.27 USD extra" in text
     assert "3 kinds could not be told" in text
+
+
+def test_a_thing_noticed_late_is_one_thing_and_its_line_says_when():
+    broke, *_ = world._week(START)
+    late = world.finding(9, "late_detection", "operations", "critical", "Noticed after 3 h", broke.start, unit="h",
+                         usual=None, seen=3, end=broke.start + timedelta(hours=3))  # fmt: skip
+    text = brief.markdown(_document([late.model_copy(update={"about": broke.id}), broke]), "UTC")
+    assert "one thing broke" in text
+    assert len(text.splitlines()) == 3
+    assert re.search(r"2026-10-17 08:12 – 2026-10-17 11:12 · 400 requests · 120 users · noticed after 3 h\n", text)
+
+
+def test_all_of_it_is_korean_when_asked():
+    text = brief.markdown(_document(world._week(START)), "Asia/Seoul", "ko")
+    assert text.startswith("**retroburn: 기록 41,310개에서 고장 6건")
+    assert "2026-10-14 08:12부터 · 아직 진행 중" in text
+    assert not re.findall(r"\b(since|requests|users|extra|things|kinds|noticed)\b", text)
 
 
 def test_it_has_at_most_seven_lines_and_counts_the_rest():

@@ -126,6 +126,8 @@ def _holds(kind: str, case: dict[str, Any], tmp_path: Path) -> None:
     with retroburn.open(tmp_path / "log.jsonl", **options) as logs:
         document = logs.check().document
     assert not document.failed
+    assert {f.about for f in document.findings if f.about} <= {f.id for f in document.findings}
+    assert all(f.about for f in document.findings if f.kind == "late_detection")
     _judge(kind, case["expect"], document, rows)
 
 

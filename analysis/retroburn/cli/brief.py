@@ -3,74 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from retroburn import door
 from retroburn.findings import Document, Finding
+from retroburn.report import tell
+from retroburn.report.bundle import Bundle
+from retroburn.report.numbers import Speech
 
 MOST = 5
 """Findings told: with the headline and what could not be told that makes seven lines."""
 _GRAVE = {"critical", "high", "medium"}
 
 
-def markdown(document: Document, tz: str) -> str:
+def markdown(document: Document, tz: str, lang: str = "en") -> str:
     """At most seven lines: what broke, since when, whom it hit, what it cost, and what could not be told.
 
-    Texts of the log are masked and escaped; nothing in them is a link, a mention or a heading.
+    That something was noticed late stands with what was. Texts of the log are masked and escaped; nothing in them is a
+    link, a mention or a heading.
     """
-    return "\n".join(_lines(document, ZoneInfo(tz))) + "\n"
+    return "\n".join(_lines(Bundle(report="", document=document), document, Speech(lang, tz))) + "\n"
 
 
-def _lines(document: Document, zone: ZoneInfo) -> Iterator[str]:
-    yield f"**{_headline(document, zone)}**"
-    grave = [f for f in document.findings if f.severity in _GRAVE]
-    shown = (grave or document.findings)[:MOST]
-    rest = len(document.findings) - len(shown)
+def _lines(bundle: Bundle, document: Document, speech: Speech) -> Iterator[str]:
+    troubles = bundle.troubles
+    grave = [f for f in troubles if f.severity in _GRAVE]
+    yield f"**{_headline(document, len(grave), speech)}**"
+    shown = (grave or troubles)[:MOST]
+    rest = len(troubles) - len(shown)
     for finding in shown:
-        more = f" (and {rest} more)" if rest and finding is shown[-1] else ""
-        yield f"- {_finding(finding, zone)}{more}"
-    untold = _untold(document)
+        more = f" {speech.t('brief_more', n=rest)}" if rest and finding is shown[-1] else ""
+        yield f"- {_finding(finding, bundle.noticed(finding), speech)}{more}"
+    untold = _untold(document, speech)
     if untold:
         yield f"- {untold}"
 
 
-def _headline(document: Document, zone: ZoneInfo) -> str:
-    grave = sum(f.severity in _GRAVE for f in document.findings)
-    told = "nothing broke" if not grave else "one thing broke" if grave == 1 else f"{grave} things broke"
-    records = sum(i.records for i in document.inputs if i.role == "source")
+def _headline(document: Document, grave: int, speech: Speech) -> str:
+    broke = speech.t("brief_none" if not grave else "brief_one" if grave == 1 else "brief_many", n=grave)
+    records = speech.number(sum(i.records for i in document.inputs if i.role == "source"), "")
     start, end = document.window.start, document.window.end
-    span = f", {_stamp(start, zone)} to {_stamp(end, zone)}" if start and end else ""
-    return f"retroburn: {told} in {records:,} records{span} ({door.markdown(zone.key)})"
+    span = "" if start is None or end is None else f", {speech.short(start)} – {speech.short(end)}"
+    told = speech.t("brief_headline", broke=broke, records=records)
+    return f"retroburn: {told}{span} ({door.markdown(speech.zone)})"
 
 
-def _finding(finding: Finding, zone: ZoneInfo) -> str:
-    until = "" if finding.end else ", still going on"
-    parts = [f"since {_stamp(finding.start, zone)}{until}", *_hurt(finding)]
-    return f"**{finding.severity.upper()}** {door.markdown(finding.title, 120)}: {', '.join(parts)}"
+def _finding(finding: Finding, late: Finding | None, speech: Speech) -> str:
+    start, end = speech.short(finding.start), finding.end and speech.short(finding.end)
+    lasts = [f"{start} – {end}"] if end else [speech.t("brief_since", when=start), speech.t("still_going")]
+    parts = [*lasts, *_hurt(finding, speech)]
+    if late and late.measure.observed is not None:
+        key = "gist_noticed" if late.end else "gist_unnoticed"
+        parts.append(speech.t(key, duration=speech.duration(timedelta(hours=late.measure.observed))))
+    severity = speech.term("severities", finding.severity).upper()
+    return f"**{severity}** {door.markdown(tell.title(finding, speech), 120)} · {' · '.join(parts)}"
 
 
-def _hurt(finding: Finding) -> Iterator[str]:
+def _hurt(finding: Finding, speech: Speech) -> Iterator[str]:
     """Whom it hit and what it cost, as far as it is known."""
     impact = finding.impact
     if impact.requests is not None:
-        yield f"{impact.requests:,} requests"
+        yield speech.t("requests_hurt", n=speech.number(impact.requests, ""))
     if impact.users is not None:
-        yield f"{impact.users:,} users"
+        yield speech.t("users_hurt", n=speech.number(impact.users, ""))
     if impact.cost_usd is not None and impact.cost_usd > 0:
-        yield f"{impact.cost_usd:,.2f} USD extra"
+        yield speech.t("extra", money=f"{impact.cost_usd:,.2f} USD")  # a dollar sign is mathematics to some renderers
 
 
-def _untold(document: Document) -> str:
+def _untold(document: Document, speech: Speech) -> str:
     """What makes the text less than the whole: parts that failed, and kinds that could not be told."""
     parts = []
     if document.status == "partial":
-        parts.append("**ran in part only**")
+        parts.append(f"**{speech.t('brief_partial')}**")
     if document.not_assessed:
-        parts.append(f"{len(document.not_assessed)} kinds could not be told")
+        parts.append(speech.t("brief_untold", n=len(document.not_assessed)))
     return "; ".join(parts)
-
-
-def _stamp(at: datetime, zone: ZoneInfo) -> str:
-    aware = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return f"{aware.astimezone(zone):%Y-%m-%d %H:%M}"

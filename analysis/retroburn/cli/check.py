@@ -47,6 +47,9 @@ def check(
     markdown: Annotated[
         bool, typer.Option("--markdown", help="Print a short text for mail or chat: at most seven lines, masked.")
     ] = False,
+    lang: Annotated[
+        str | None, typer.Option("--lang", metavar="LANG", help="Language of --markdown: en or ko.")
+    ] = None,
     fail_on: FailOn = None,
     flags: dict[str, Any],
 ) -> int:
@@ -56,6 +59,7 @@ def check(
     known_severity(fail_on)
     if markdown and json == "-":
         raise UsageError("--markdown and --json -: both would be standard output. Name a file after --json.")
+    known_language(lang, markdown)
     with steps("reading") as progress, retroburn.open(source, **flags) as logs:
         document = logs.check(progress).document
     if json == "-":
@@ -66,7 +70,7 @@ def check(
         if markdown:
             from retroburn.cli import brief
 
-            sys.stdout.write(brief.markdown(document, str(flags.get("tz", "UTC"))))
+            sys.stdout.write(brief.markdown(document, str(flags.get("tz", "UTC")), lang or "en"))
         else:
             _print(document, source, str(flags.get("tz", "UTC")))
     return exit_code(document, fail_on)
@@ -78,6 +82,17 @@ def known_severity(name: str | None) -> None:
 
     if name is not None and name not in SEVERITIES:
         raise UsageError(f"--fail-on {name}: no such severity. {did_you_mean(name, SEVERITIES)}")
+
+
+def known_language(name: str | None, markdown: bool) -> None:
+    """Raises UsageError for a language that there is not, or where nothing would be told in it."""
+    if name is None:
+        return
+    from retroburn.report.numbers import Speech
+
+    Speech(name)
+    if not markdown:
+        raise UsageError(f"--lang {name}: of what check prints only --markdown is told in another language.")
 
 
 def exit_code(document: Document, fail_on: str | None) -> int:

@@ -50,6 +50,8 @@ class Candidate:
     order: tuple[int, ...] | None = None
     """Its place among the kinds, where it is another than its detector's."""
     also: list[Candidate] = field(default_factory=list)
+    about: str | None = None
+    """The id of the finding that it speaks of, where it is none of its own."""
 
     @property
     def place(self) -> tuple[int, ...]:

@@ -24,7 +24,9 @@ def fill(engine: Engine, findings: Iterable[Finding]) -> None:
 def _row(finding: Finding) -> dict[str, Any]:
     """One finding by column. Times are naive UTC, as everywhere in the tables."""
     told = finding.model_dump(mode="json", by_alias=True)
-    plain = {name: told[name] for name in ("id", "key", "kind", "cause", "severity", "title", "summary", "advice")}
+    plain = {
+        name: told[name] for name in ("id", "key", "kind", "cause", "severity", "title", "summary", "advice", "about")
+    }
     nested = {name: json.dumps(told[name], ensure_ascii=False) for name in ("where", "also", "drivers")}
     measure, evidence = told["measure"], told["evidence"]
     return {

@@ -55,6 +55,7 @@ def finding(run: Run, candidate: Candidate, params: Mapping[str, Any]) -> Findin
             sha256=hashlib.sha256(rows.encode()).hexdigest(),
         ),
         advice=detector.head.advice.strip(),
+        about=candidate.about,
         series=candidate.series,
     )
 

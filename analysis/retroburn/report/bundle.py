@@ -7,7 +7,7 @@ halfway still holds what it had.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -230,12 +230,31 @@ class Bundle(_Part):
 
     @property
     def findings(self) -> list[Finding]:
-        """The findings in their order; none where there is no document."""
-        return self.document.findings if self.document else []
+        """The findings in the order of the page; none where there is no document."""
+        return in_order(self.document.findings) if self.document else []
+
+    @property
+    def troubles(self) -> list[Finding]:
+        """Those that stand for themselves: what broke. The others say more of one of these."""
+        return [finding for finding in self.findings if not self.about(finding)]
+
+    def about(self, finding: Finding) -> Finding | None:
+        """The finding that one speaks of, where it is on the page too."""
+        return next((f for f in self.findings if f.id == finding.about), None) if finding.about else None
+
+    def noticed(self, finding: Finding) -> Finding | None:
+        """What says of a finding that it was noticed late, or never."""
+        return next((f for f in self.findings if f.about == finding.id), None)
 
     def drawing(self, role: str, finding: str | None = None) -> str | None:
         """The SVG of one chart."""
         return next((d.svg for d in self.drawings if d.role == role and d.finding == finding), None)
+
+
+def in_order(findings: Sequence[Finding]) -> list[Finding]:
+    """Findings as a page numbers them: those that stand for themselves, then those that speak of one of them."""
+    ids = {finding.id for finding in findings}
+    return sorted(findings, key=lambda finding: finding.about in ids)
 
 
 def pack_series(document: Document) -> dict[str, list[list[Any]]]:

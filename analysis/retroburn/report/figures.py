@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 from retroburn import charts
 from retroburn.findings import Document
-from retroburn.report.bundle import MEDIA_TYPE, Drawing, Event
+from retroburn.report.bundle import MEDIA_TYPE, Bundle, Drawing, Event
 from retroburn.report.numbers import Speech
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -53,7 +53,7 @@ def of_findings(document: Document, zone: str) -> Figures:
     """One chart a finding that has a series, and one of its drivers where it has some."""
     speech, drawings = Speech(zone=zone), []
     for finding in document.findings:
-        if finding.series:
+        if finding.series and not finding.about:  # its course is that of what it speaks of
             chart = charts.finding_chart(finding, speech.shift(finding.start))
             drawings.append(Drawing(role="finding", finding=finding.id, svg=svg(chart)))
         if finding.drivers:
@@ -63,14 +63,15 @@ def of_findings(document: Document, zone: str) -> Figures:
 
 def timelines(document: Document, events: Iterable[Event], zone: str) -> Figures:
     """The timeline twice: for a wide page and for a phone. None where there is nothing to place."""
-    if not document.findings:
+    bars = Bundle(report="", document=document).troubles
+    if not bars:
         return Figures([])
     first, last = _span(document)
     shift = Speech(zone=zone).shift(first)
     noted = [event.at for event in events if first <= event.at <= last]
     return Figures(
         [
-            Drawing(role=role, svg=svg(charts.timeline(document.findings, noted, (first, last), shift, narrow=narrow)))
+            Drawing(role=role, svg=svg(charts.timeline(bars, noted, (first, last), shift, narrow=narrow)))
             for role, narrow in (("timeline", False), ("timeline_narrow", True))
         ]
     )

@@ -20,9 +20,16 @@ class Moments:
     recovery: datetime | None
 
 
-def of(finding: Finding) -> Moments:
-    """The moments of one finding, from its series."""
-    return Moments(finding.start, detectable(finding), peak(finding), finding.end)
+def of(finding: Finding, late: Finding | None = None, end: datetime | None = None) -> Moments:
+    """The moments of one finding, from its series; `late` tells of it to the minute from when it could be seen.
+
+    `end` is that of the window: until then `late` waited where nobody noticed and it goes on.
+    """
+    seen = detectable(finding)
+    waited = (late.end or finding.end or end) if late else None
+    if late and waited and late.measure.low is not None:
+        seen = waited - timedelta(hours=late.measure.low)
+    return Moments(finding.start, seen, peak(finding), finding.end)
 
 
 def peak(finding: Finding) -> datetime | None:

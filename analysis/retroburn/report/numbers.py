@@ -91,7 +91,13 @@ class Speech:
         """A value with its unit: shares as per cent, money in dollars, durations in ms or s, counts whole."""
         if value is None:
             return self.t("unknown")
-        by_unit = {"share": self.share, "usd": self.money, "ms": self.milliseconds, "s": self._seconds}
+        by_unit = {
+            "share": self.share,
+            "usd": self.money,
+            "ms": self.milliseconds,
+            "s": self._seconds,
+            "h": self._hours,
+        }
         if unit.lower() in by_unit:
             return by_unit[unit.lower()](value)
         said = _plain(value)
@@ -117,6 +123,9 @@ class Speech:
     def _seconds(self, value: float) -> str:
         return self.t("seconds", n=f"{value:,.1f}")
 
+    def _hours(self, value: float) -> str:
+        return self.t("hours_short", n=f"{value:,.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.1f}")
+
     def local(self, at: datetime) -> datetime:
         """A time (naive is UTC) in the reader's zone."""
         aware = at if at.tzinfo else at.replace(tzinfo=UTC)
@@ -131,6 +140,10 @@ class Speech:
         if at is None:
             return self.t("still_going")
         return self.t("when", clock=f"{self.local(at):%H:%M}", **self._day(at))
+
+    def short(self, at: datetime) -> str:
+        """A time to the minute in digits alone, as a line of chat has it."""
+        return f"{self.local(at):%Y-%m-%d %H:%M}"
 
     def stamp(self, at: datetime | None) -> str:
         """A time to the minute with its year."""

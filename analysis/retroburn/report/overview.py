@@ -74,20 +74,47 @@ class Overview:
 
     @property
     def top(self) -> list[tuple[int, Finding]]:
-        """The findings of the first screen: the gravest, the least of them `medium` unless there is nothing graver."""
-        grave = [(n, f) for n, f in self.numbered if f.severity in {"critical", "high", "medium"}]
-        return (grave or self.numbered)[:MOST_LINES]
+        """What broke, for the first screen: the gravest, the least `medium` unless there is nothing graver."""
+        grave = [(n, f) for n, f in self._troubles if f.severity in {"critical", "high", "medium"}]
+        return (grave or self._troubles)[:MOST_LINES]
+
+    @property
+    def _troubles(self) -> list[tuple[int, Finding]]:
+        return self.numbered[: len(self._bundle.troubles)]
+
+    def gist(self, finding: Finding, space: str = " ") -> str:
+        """How much it was, whether it is over, and when it was noticed; empty where the title says it.
+
+        `space` holds the words of a part together.
+        """
+        if finding.about:
+            return ""
+        speech, measured, late = self._speech, finding.measure, self._bundle.noticed(finding)
+        parts = []
+        if not speech.knows("kinds", finding.kind) and measured.observed is not None:  # else the title says it
+            parts.append(tell.against(measured, speech))
+        lasted = tell.lasting(finding, self._bundle.period.end, speech)
+        parts.append(speech.t("gist_over" if finding.end else "gist_ongoing", duration=lasted))
+        if late and late.measure.observed is not None:
+            key = "gist_noticed" if late.end else "gist_unnoticed"
+            parts.append(speech.t(key, duration=speech.duration(timedelta(hours=late.measure.observed))))
+        return " · ".join(part.replace(" ", space) for part in parts)
+
+    def course(self, finding: Finding) -> str:
+        """Where the course of a finding is drawn that speaks of another."""
+        number = next((n for n, other in self.numbered if other.id == finding.about), None)
+        return self._speech.t("chart_about" if number else "chart_elsewhere", n=number, id=finding.about)
 
     @property
     def rest(self) -> int:
         """How many more there are."""
-        return len(self.numbered) - len(self.top)
+        return len(self._troubles) - len(self.top)
 
     @property
     def headline(self) -> str:
         """How many things broke, or that nothing did."""
         records = self._speech.number(sum(self._records()), "")
-        grave = [f for f in self._bundle.findings if f.severity in {"critical", "high", "medium"}]
+        grave = [f for f in self._bundle.troubles if f.severity in {"critical", "high", "medium"}]
         if not self.numbered and self._speech.knows("causes", self._bundle.report):
             return self._speech.t("quiet_cause", records=records)
         if not self.numbered:
@@ -103,7 +130,7 @@ class Overview:
     @property
     def severities(self) -> list[tuple[str, str]]:
         """How many of each severity there are, as (severity, words)."""
-        counts = {name: sum(f.severity == name for f in self._bundle.findings) for name in SEVERITIES}
+        counts = {name: sum(f.severity == name for f in self._bundle.troubles) for name in SEVERITIES}
         words = self._speech.term
         return [(k, self._speech.t("counts", n=n, severity=words("severities", k))) for k, n in counts.items() if n]
 
@@ -145,11 +172,11 @@ class Overview:
 
     @property
     def health(self) -> str:
-        """The log's health in one line."""
-        lines = tell.health(self._bundle.document, self._speech) if self._bundle.document else []
-        more = f" (+{len(lines) - 2})" if len(lines) > 2 else ""
+        """The log's health in one line; what it might log besides is said further down."""
+        lines = tell.health(self._bundle.document, self._speech, hints=False) if self._bundle.document else []
         ended = [line if line.endswith((".", "?")) else f"{line}." for line in lines[:2]]
-        return " ".join(ended) + more if lines else self._speech.t("health_ok")
+        more = [self._speech.t("health_more", n=len(lines) - 2)] if len(lines) > 2 else []
+        return " ".join(ended + more) or self._speech.t("health_ok")
 
     def state(self, finding: Finding) -> str | None:
         """What became of a finding since the week before; None where nothing was compared."""
@@ -181,7 +208,8 @@ class Overview:
         """The states that no finding is in."""
         there = {name for name, _ in self.states()}
         names = [self._speech.term("states", name) for name in STATES if name not in there]
-        return self._speech.t("states_none", states=", ".join(names)) if names else ""
+        told = self._speech.t("list_or", first=", ".join(names[:-1]), last=names[-1]) if names[1:] else "".join(names)
+        return self._speech.t("states_none", states=told) if names else ""
 
     @property
     def late(self) -> list[str]:

@@ -105,13 +105,13 @@ class Postmortem:
         if not self.numbered:
             return speech.t("pm_summary_none", start=start, end=end)
         gravest = tell.title(self.numbered[0][1], speech)
-        key = "pm_summary_one" if len(self.numbered) == 1 else "pm_summary_line"
-        return speech.t(key, start=start, end=end, n=len(self.numbered), title=gravest)
+        key = "pm_summary_one" if len(self.troubles) == 1 else "pm_summary_line"
+        return speech.t(key, start=start, end=end, n=len(self.troubles), title=gravest)
 
     def resolution(self) -> list[str]:
         """When it was over, and what people noted about stopping it."""
         lines = []
-        for number, finding in self.numbered:
+        for number, finding in self.troubles:
             state = "pm_over" if finding.end else "pm_ongoing"
             lines.append(f"{number}. {self._speech.t(state, when=self._speech.when(finding.end))}")
         noted = [e for e in self._bundle.events if e.kind in {"mitigation", "resolved"} and self._during(e)]
@@ -175,8 +175,9 @@ class Postmortem:
         ]
 
     def moments(self) -> list[tuple[int, Finding, moments.Moments]]:
-        """When each finding began, could be seen, was at its worst and was over."""
-        return [(number, finding, moments.of(finding)) for number, finding in self.numbered]
+        """When each thing that broke began, could be seen, was at its worst and was over."""
+        end = self._bundle.document.window.end if self._bundle.document else None
+        return [(n, found, moments.of(found, self._bundle.noticed(found), end)) for n, found in self.troubles]
 
     @property
     def seen_by(self) -> int:
@@ -190,6 +191,11 @@ class Postmortem:
     def number(self, finding_id: str | None) -> int | None:
         """The number that a finding has on the page."""
         return next((number for number, finding in self.numbered if finding.id == finding_id), None)
+
+    @property
+    def troubles(self) -> list[tuple[int, Finding]]:
+        """What broke, numbered, without what only says more of one of these."""
+        return self.numbered[: len(self._bundle.troubles)]
 
     def title(self, finding_id: str | None) -> str:
         """What a finding is called on the page."""
@@ -210,7 +216,7 @@ class Postmortem:
 
     def timeline(self) -> list[Line]:
         """Findings and context in order of time, each with its source."""
-        lines = [line for number, finding in self.numbered for line in self._of_finding(number, finding)]
+        lines = [line for number, finding in self.troubles for line in self._of_finding(number, finding)]
         lines += [self._of_event(event) for event in self._bundle.events if self._inside(event)]
         return sorted(lines, key=lambda line: (line.at, line.source, line.text))
 

@@ -20,6 +20,7 @@ NUMBERS = (
     "to",
 )
 """The numbers of a finding that a page shows, as paths into findings.json."""
+_HINT = "lacking"
 
 
 def value(finding: Finding, path: str) -> Any:
@@ -63,10 +64,11 @@ def title(finding: Finding, speech: Speech) -> str:
         if finding.where
         else kind(finding.kind, speech)
     )
-    return head if finding.measure.observed is None else f"{head}: {_against(finding.measure, speech)}"
+    return head if finding.measure.observed is None else f"{head}: {against(finding.measure, speech)}"
 
 
-def _against(measure: Measure, speech: Speech) -> str:
+def against(measure: Measure, speech: Speech) -> str:
+    """What was seen against what is usual."""
     seen = speech.number(measure.observed, measure.unit)
     if measure.baseline is None:
         return seen
@@ -83,7 +85,7 @@ def summary(finding: Finding, speech: Speech) -> str:
             start=speech.when(finding.start),
             place=where(finding.where, speech),
             measure=measure(finding, speech),
-            numbers=_against(finding.measure, speech),
+            numbers=against(finding.measure, speech),
         )
     ]
     if finding.impact.requests is not None:
@@ -129,10 +131,12 @@ def also(other: Also, speech: Speech) -> str:
     return speech.t("also_line", kind=kind(other.kind, speech), observed=seen, baseline=usual)
 
 
-def health(document: Document, speech: Speech) -> list[str]:
-    """What the log is worth, a sentence each."""
+def health(document: Document, speech: Speech, *, hints: bool = True) -> list[str]:
+    """What the log is worth, a sentence each; with `hints`, also which field more would let it tell more."""
     told = []
     for fact in document.health_facts:
+        if fact.fact == _HINT and not hints:
+            continue
         values = {
             name: speech.sentence(value) if isinstance(value, str) else value for name, value in fact.values.items()
         }
@@ -140,7 +144,7 @@ def health(document: Document, speech: Speech) -> list[str]:
             values["kinds"] = ", ".join(kind(name, speech) for name in str(values["kinds"]).split(", "))
         said = intake.sentence(fact.fact, values, speech.lang)
         told.append(said if fact.role == "source" else f"{speech.term('roles', fact.role)}: {said}")
-    return told or document.health
+    return told if document.health_facts else document.health
 
 
 def why(lack: NotAssessed, speech: Speech) -> str:

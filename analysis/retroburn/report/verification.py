@@ -20,7 +20,7 @@ from retroburn import door
 from retroburn.errors import UsageError
 from retroburn.findings import Document, Finding
 from retroburn.report import tell
-from retroburn.report.bundle import naive
+from retroburn.report.bundle import in_order, naive
 from retroburn.report.numbers import Speech
 from retroburn.report.publish import run
 
@@ -205,7 +205,7 @@ def _markdown(path: Path, document: Document, speech: Speech) -> Iterator[Check]
     """The lines of each finding's table in the Markdown, looked for below its own heading."""
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     sections = text.split("\n### ")[1:]
-    for number, finding in enumerate(document.findings, 1):
+    for number, finding in enumerate(in_order(document.findings), 1):
         head = f"{number}. {door.markdown(tell.title(finding, speech))}"
         section = next((part for part in sections if part.splitlines()[0] == head), None)
         if section is None:
@@ -255,7 +255,7 @@ def _again(
 def _numbers(finding: Finding) -> dict[str, Any]:
     """Every number and time of a finding, flat."""
     content = finding.model_copy(update={"start": naive(finding.start), "end": finding.end and naive(finding.end)})
-    return dict(_flat(content.model_dump(mode="json", by_alias=True, exclude={"title", "summary", "advice"})))
+    return dict(_flat(content.model_dump(mode="json", by_alias=True, exclude={"title", "summary", "advice", "about"})))
 
 
 def _flat(content: Any, path: str = "") -> Iterator[tuple[str, Any]]:

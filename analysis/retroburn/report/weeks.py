@@ -99,6 +99,7 @@ def compare(
     `values` are what a finding measures over whole weeks, this one last, by its key.
     """
     known = values or {}
+    now, before = ([finding for finding in found if not finding.about] for found in (now, before))
     old: Mapping[str, Finding] = {finding.key: finding for finding in before}
     changes = [_change(finding, old.get(finding.key), known.get(finding.key, ())) for finding in now]
     keys = {finding.key for finding in now}

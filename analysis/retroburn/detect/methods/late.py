@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -72,7 +72,7 @@ def _candidate(
     until = noticed.at if noticed else head.end or run.frame.end
     if until - seen < late:
         return None
-    return _told(run, detector, head, noticed, (seen, until))
+    return replace(_told(run, detector, head, noticed, (seen, until)), about=finding.id)
 
 
 def _may_concern(event: Event, place: Where) -> bool:
