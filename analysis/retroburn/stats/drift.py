@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,9 @@ DRAWN, THIN = 60.0, 20.0
 
 KIND = 8
 """Classes of hours in a kind of day; class % KIND is the time of day alone."""
+
+LOUD = 20.0
+"""G from which a rise is looked at a second time for its edges."""
 
 REST = 0.25
 """What is compared with must hold at least this many requests for each of the interval."""
@@ -96,20 +99,42 @@ def rises(n: Array, k: Array, classes: Array, searched: Array, reference: Array,
     first, last, _ = _best(n, k, n * share, searched, dispersion(k, n, n * share, always), shortest)
     out = []
     for row in range(len(n)):
-        inside = np.zeros(n.shape[1], dtype=bool)
-        inside[first[row] : last[row]] = True
-        out.append(_again(n[row : row + 1], k[row : row + 1], classes, reference & ~inside, inside, row))
+        one = slice(row, row + 1)
+        rise = _again(n[one], k[one], classes, reference, (int(first[row]), int(last[row])), row)
+        if rise.g >= LOUD:
+            rise = _widened(rise, n[one], k[one], classes, searched, reference)
+        out.append(rise)
     return out
 
 
-def _again(n: Array, k: Array, classes: Array, rest: Array, inside: Array, row: int) -> Rise:
+def _widened(rise: Rise, n: Array, k: Array, classes: Array, searched: Array, reference: Array) -> Rise:
+    """The rise with the edges that it has by time of day alone, where those lie farther apart.
+
+    What lay outside its first edges told what is usual, and a part of it may have been there: all of the only Monday.
+    """
+    rest = reference & ~_inside(n.shape[1], rise.first, rise.last)
+    e = n * usual_share(n, k, classes % KIND, rest)
+    first, last, _ = _best(n, k, e, searched, np.ones(1), rise.last - rise.first)
+    wider = bool(first[0] <= rise.first and last[0] >= rise.last)
+    return replace(rise, first=int(first[0]), last=int(last[0])) if wider else rise
+
+
+def _inside(slots: int, first: int, last: int) -> Array:
+    inside = np.zeros(slots, dtype=bool)
+    inside[first:last] = True
+    return inside
+
+
+def _again(n: Array, k: Array, classes: Array, reference: Array, edges: tuple[int, int], row: int) -> Rise:
     """The interval judged anew by what lies outside it: it must not have raised its own expectation."""
+    first, last = edges
+    inside = _inside(n.shape[1], first, last)
+    rest = reference & ~inside
     e = n * usual_share(n, k, classes, rest)
     phi = dispersion(k, n, e, ~inside)
     sums = [float(a[0, inside].sum()) for a in (n, k, e)]
     known = float((n[0] * rest).sum()) >= max(100.0, REST * sums[0])
     g = float(raised(np.array(sums[1]), np.array(sums[0]), np.array(sums[2])) / phi[0]) if known else 0.0
-    first, last = int(np.flatnonzero(inside)[0]), int(np.flatnonzero(inside)[-1]) + 1
     total = max(sums[0], 1.0)
     floor = noise_floor(n[0], k[0], e[0], ~inside, last - first)
     return Rise(row, first, last, g, (sums[1] - sums[2]) / total, sums[2] / total, sums[1] / total, floor)

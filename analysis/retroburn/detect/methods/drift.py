@@ -32,7 +32,10 @@ FORMS = {
     "digits": "mostly digits", "emoji": "emoji", "very_short": "much shorter questions", "longer": "longer questions",
     "shorter": "shorter questions",
 }  # fmt: skip
-LANGUAGES = {"ko": "Korean", "ja": "Japanese", "zh": "Chinese", "latin": "Latin letters", "other": "other scripts"}
+LANGUAGES = {
+    "ko": "Korean", "ja": "Japanese", "zh": "Chinese", "latin": "Latin letters", "other": "other scripts",
+    "es": "Spanish", "de": "German", "fr": "French", "pt": "Portuguese", "it": "Italian", "marks": "letters with marks",
+}  # fmt: skip
 MOST = 4
 """Drifts told in one log."""
 FEWEST = 30

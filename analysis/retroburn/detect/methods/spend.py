@@ -38,6 +38,10 @@ ROUTED = {"model", "provider"}
 DEARER = 1.05
 """Cost over the usual of the same hours from which dearer requests are a dearer bill."""
 
+BESIDE = 0.8
+"""Hours of history beside a spike, over its own, from which its hours can be called unusual: a log whose larger part is
+dearer has grown, or began quietly."""
+
 PULL = 5.0
 """Requests an hour by which an hour's usual cost per request is drawn to that of all hours."""
 
@@ -125,6 +129,7 @@ def _strongest(run: Run, ledger: Ledger, params: Mapping[str, Any]) -> tuple[Shi
         usable = ledger.usable[suspect.row]
         if look is looks[0] and (
             weekends.unlike(clock.slot, spike.first, spike.last, usable)
+            or np.delete(usable, slice(spike.first, spike.last)).sum() < BESIDE * (spike.last - spike.first)
             or not shifts.confirmed(ledger.y[suspect.row], clock, usable, spike, UP)
         ):
             continue
