@@ -73,3 +73,14 @@ def test_false_discovery_keeps_what_stands_and_nothing_of_noise() -> None:
 def test_chance_of_a_g_is_that_of_one_direction() -> None:
     assert p_raised(3.841) == pytest.approx(0.025, abs=1e-3)
     assert p_raised(0.0, 10) == 1.0
+
+
+def test_a_rise_that_fills_the_only_monday_of_a_log_keeps_its_edges() -> None:
+    slots = 10 * 8  # ten days from a Wednesday, three hours each
+    kind = np.array([{5: 1, 2: 2, 3: 3, 4: 4}.get(day % 7, 0) for day in range(10)]).repeat(8)
+    classes = np.tile(np.arange(8), 10) + drift.KIND * kind
+    n, k = np.full((1, slots), 80.0), np.zeros((1, slots))
+    k[0, 42:66] = 8
+    every = np.ones(slots, bool)
+    (found,) = drift.rises(n, k, classes, every, every, 2)
+    assert (found.first, found.last) == (42, 66)

@@ -108,15 +108,22 @@ def rises(n: Array, k: Array, classes: Array, searched: Array, reference: Array,
 
 
 def _widened(rise: Rise, n: Array, k: Array, classes: Array, searched: Array, reference: Array) -> Rise:
-    """The rise with the edges that it has by time of day alone, where those lie farther apart.
+    """The rise with each edge moved out to where it stands out most by time of day alone.
 
     What lay outside its first edges told what is usual, and a part of it may have been there: all of the only Monday.
     """
     rest = reference & ~_inside(n.shape[1], rise.first, rise.last)
     e = n * usual_share(n, k, classes % KIND, rest)
-    first, last, _ = _best(n, k, e, searched, np.ones(1), rise.last - rise.first)
-    wider = bool(first[0] <= rise.first and last[0] >= rise.last)
-    return replace(rise, first=int(first[0]), last=int(last[0])) if wider else rise
+    sums = [np.concatenate([[0.0], np.cumsum(a[0])]) for a in (k, n, e)]
+    apart = np.concatenate([[0], np.cumsum(~searched)])
+
+    def best(first: Array, last: Array) -> int:
+        g = raised(*(total[last] - total[first] for total in sums))
+        return int(np.where(apart[last] == apart[first], g, -1.0).argmax())
+
+    first = best(np.arange(rise.first + 1), np.full(rise.first + 1, rise.last))
+    ends = np.arange(rise.last, n.shape[1] + 1)
+    return replace(rise, first=first, last=int(ends[best(np.full(len(ends), first), ends)]))
 
 
 def _inside(slots: int, first: int, last: int) -> Array:
