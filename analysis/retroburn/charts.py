@@ -7,8 +7,11 @@ reader's theme. Times are drawn shifted to the reader's zone.
 
 from __future__ import annotations
 
+import importlib
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from retroburn.findings import Driver, Finding, Point
@@ -20,6 +23,12 @@ SEEN, USUAL, MARK, SHADE, GRID, TEXT = "#1f2328", "#8b8f98", "#c2410c", "#fdebe0
 SEVERITY_COLOUR = {"critical": "#b42318", "high": "#c2620c", "medium": "#8a6d00", "low": "#4a6fa5", "info": "#6b7280"}
 MOST_POINTS = 200
 """More points than pixels help nobody, and cost the page its size."""
+
+
+@cache
+def load_ahead() -> None:
+    """Begins to load what draws in a thread of its own: it takes two seconds, which the queries before it can hide."""
+    threading.Thread(target=importlib.import_module, args=("altair",), name="charts", daemon=True).start()
 
 
 def thin(points: Sequence[Point], most: int = MOST_POINTS) -> list[Point]:

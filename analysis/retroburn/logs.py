@@ -73,7 +73,7 @@ class Logs(Verbs):
             raise
         self._built: set[str] = set()
         self._failed: list[Failed] = []
-        self._found: Findings | None = None
+        self._checked: dict[tuple[datetime, datetime], Findings] = {}
 
     def _read(self, sources: list[str]) -> None:
         own = str(self.options.importers) if self.options.importers else None
@@ -215,10 +215,11 @@ class Logs(Verbs):
         return self.query(sql).df()
 
     def check(self, progress: Callable[[str], None] | None = None) -> Findings:
-        """Runs every detector; the same again when asked twice."""
-        if self._found is None:
-            self._found = self._check(progress)
-        return self._found
+        """Runs every detector; the same again when asked twice of one window, here or in `between`."""
+        window = (self.frame.start, self.frame.end)
+        if window not in self._checked:
+            self._checked[window] = self._check(progress)
+        return self._checked[window]
 
     def _check(self, progress: Callable[[str], None] | None) -> Findings:
         self.build("requests", "signals")
@@ -320,7 +321,6 @@ class Logs(Verbs):
         other = copy.copy(self)
         other.options = replace(self.options, start=_utc(start), end=_utc(end))
         other.__dict__.pop("frame", None)
-        other._found = None
         return other
 
     def events(self) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from retroburn import door
+from retroburn import charts, door
 from retroburn.detect import catalogue
 from retroburn.errors import SourceError
 from retroburn.findings import SEVERITIES, Document, Finding
@@ -224,7 +224,7 @@ def table(fact: Any) -> Table:
 
 def weekly(logs: Logs, week: str | None = None, start: str | None = None, end: str | None = None) -> Weekly:
     """The last seven full days before the newest record, or the week named; `start` and `end` choose another time."""
-    first, last = _span(logs)
+    first, last = _begin(logs)
     if (start or end) and not week:
         return Weekly(logs, logs.between(start, end).check().document, Period(how="given"))
     judged = weeks.period(first, last, logs.tz, week)
@@ -233,7 +233,7 @@ def weekly(logs: Logs, week: str | None = None, start: str | None = None, end: s
 
 def incident(logs: Logs, start: str | None = None, end: str | None = None) -> Incident:
     """The incident between two times; without them the time around the gravest finding is proposed."""
-    _span(logs)
+    _begin(logs)
     document = clean.document(logs.between(start, end).check().document)
     if start or end or not document.findings:
         return Incident(logs, document, Period(how="given" if start or end else "all"))
@@ -246,7 +246,7 @@ def incident(logs: Logs, start: str | None = None, end: str | None = None) -> In
 
 def cause(logs: Logs, name: str, start: str | None = None, end: str | None = None) -> Cause:
     """One of the five causes, by name: findings that are of it or touch it, in the whole log or between two times."""
-    _span(logs)
+    _begin(logs)
     window = logs.between(start, end)
     document = window.check().document
     kinds = {detector.kind for detector in catalogue.detectors() if detector.cause == name}
@@ -258,9 +258,16 @@ def cause(logs: Logs, name: str, start: str | None = None, end: str | None = Non
 
 def readiness(logs: Logs, start: str | None = None, end: str | None = None) -> Readiness:
     """The launch checklist over the whole log, or between two times."""
-    _span(logs)
+    _begin(logs)
     window = logs.between(start, end)
     return Readiness(window, window.check().document, Period(how="given" if start or end else "all"))
+
+
+def _begin(logs: Logs) -> tuple[datetime, datetime]:
+    """The first and the last time of logs that a report is about to be made of."""
+    found = _span(logs)
+    charts.load_ahead()
+    return found
 
 
 def _span(logs: Logs) -> tuple[datetime, datetime]:
