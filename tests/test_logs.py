@@ -70,6 +70,13 @@ def test_a_window_before_the_trouble_is_quiet(path: Path) -> None:
         assert not logs.check().document.findings
 
 
+def test_one_window_is_checked_once_whoever_asks(logs: Logs) -> None:
+    window = ("2026-03-03", "2026-03-05")
+    once = logs.between(*window).check()
+    assert logs.between(*window).between(*window).check() is once
+    assert logs.between("2026-03-03", "2026-03-04").check() is not once
+
+
 def test_rows_before_a_time_can_be_the_baseline(path: Path) -> None:
     with retroburn.open(path, baseline_until="2026-03-04") as logs:
         document = logs.check().document

@@ -98,9 +98,9 @@ class Logs(Verbs):
         first, last = self.engine.run("select min(start), max(start) from spans").fetchone() or (None, None)
         return None if first is None else (first, last)
 
-    @cached_property
-    def frame(self) -> Frame:
-        """The times findings are looked for in. Raises UsageError where a flag cuts everything off."""
+    @property
+    def window(self) -> tuple[datetime, datetime]:
+        """Where findings are looked for, the end excluded. Raises UsageError where a flag cuts everything off."""
         if self.span is None:
             raise SourceError("There is no span in these logs, so there is nothing to look at.")
         first, last = self.span
@@ -113,9 +113,17 @@ class Logs(Verbs):
             raise UsageError(
                 f"No record lies in the window: the log goes from {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC."
             )
-        how: How = "source" if self.options.baseline else "until" if until else "history"
-        count = int(self.engine.one("select count(*) from request_facts")) if "requests" in self._built else 0
-        return Frame(first, begin, finish, how, count)
+        return begin, finish
+
+    @cached_property
+    def frame(self) -> Frame:
+        """The window with all that lies before it, and what it is compared with."""
+        begin, finish = self.window
+        self.build("requests")
+        options = self.options
+        how: How = "source" if options.baseline else "until" if options.baseline_until else "history"
+        first = self.span[0] if self.span else begin
+        return Frame(first, begin, finish, how, int(self.engine.one("select count(*) from request_facts")))
 
     def _time(self, name: str, newest: datetime) -> datetime | None:
         text = getattr(self.options, name)
@@ -206,8 +214,8 @@ class Logs(Verbs):
         asked = Run(self.engine, self.frame, self.config, self.options.tz)
         fields = [by] if isinstance(by, str) else by
         question = {"condition": selection, "by": fields, "params": dict(params or {})}
-        frame = self.frame
-        window = {"start": self.options.start and frame.start, "end": self.options.end and frame.end}
+        start, end = self.window
+        window = {"start": self.options.start and start, "end": self.options.end and end}
         return Slices(why.find(asked, selection, fields, params or {}, columns), {**question, **window})
 
     def sql(self, sql: str) -> pd.DataFrame:
@@ -216,10 +224,9 @@ class Logs(Verbs):
 
     def check(self, progress: Callable[[str], None] | None = None) -> Findings:
         """Runs every detector; the same again when asked twice of one window, here or in `between`."""
-        window = (self.frame.start, self.frame.end)
-        if window not in self._checked:
-            self._checked[window] = self._check(progress)
-        return self._checked[window]
+        if self.window not in self._checked:
+            self._checked[self.window] = self._check(progress)
+        return self._checked[self.window]
 
     def _check(self, progress: Callable[[str], None] | None) -> Findings:
         self.build("requests", "signals")
@@ -332,17 +339,16 @@ class Logs(Verbs):
         from retroburn import charts
 
         document = self.check().document
-        window = (self.frame.start, self.frame.end)
-        return charts.timeline(document.findings, [event["at"] for event in self.events()], window)
+        return charts.timeline(document.findings, [event["at"] for event in self.events()], self.window)
 
     def cut(self) -> None:
         """Drops the rows outside --from … --to from the tables: what `sql`, `import` and `collect` do."""
-        frame = self.frame
+        start, end = self.window
         # the temporary view hides the whole one; its own schema is called main too, so the database is named
         base = self.engine.one("select current_database()")
         self.engine.everywhere(
             f"create or replace temp view spans as select * from {base}.main.spans "
-            f"where start >= timestamp '{frame.start.isoformat()}' and start < timestamp '{frame.end.isoformat()}'"
+            f"where start >= timestamp '{start.isoformat()}' and start < timestamp '{end.isoformat()}'"
         )
 
     def cost_bridge(self, before: Sequence[str | datetime], after: Sequence[str | datetime]) -> pd.DataFrame:
@@ -350,7 +356,7 @@ class Logs(Verbs):
         import pandas as pd
 
         self.build("requests")
-        newest = self.frame.end
+        newest = self.window[1]
         sides = [
             tuple(times.parse(str(_utc(time)), name, newest, self.options.tz) for time in interval)
             for name, interval in (("before", before), ("after", after))

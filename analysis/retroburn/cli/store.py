@@ -103,7 +103,7 @@ def _window(source: list[str], flags: dict[str, Any]) -> tuple[datetime | None, 
     import retroburn
 
     with retroburn.open(source, **flags) as logs:
-        return logs.frame.start, logs.frame.end
+        return logs.window
 
 
 def _tell(result: Result) -> None:

@@ -41,7 +41,7 @@ class Picked:
         self.condition = condition
         whole = logs.between(None, None)
         inside = logs.between(start, end)
-        self.start, self.end = inside.frame.start, inside.frame.end
+        self.start, self.end = inside.window
         box = {"start": start and self.start, "end": end and self.end}
         self.asked = {"condition": condition, "by": by, "params": dict(params or {}), **box}
         self.slices: Slices = inside.why(condition, by=by, params=params)
@@ -97,11 +97,11 @@ class Picker:
 
     @property
     def _shift(self) -> timedelta:
-        return self._speech.shift(self._logs.frame.start)
+        return self._speech.shift(self._logs.window[0])
 
     def box(self, start: str | datetime, end: str | datetime) -> Picked:
         """Asks about a box of time: any times that `--from` takes; naive ones are in `--tz`."""
-        newest = self._logs.frame.end
+        newest = self._logs.window[1]
         first, last = (
             times.parse(str(at), name, newest, self._logs.tz) for at, name in ((start, "start"), (end, "end"))
         )
@@ -117,7 +117,7 @@ class Picker:
 
     def chart(self) -> Any:
         """The chart alone: what a page shows of it."""
-        return charts.share(self.points, (self._logs.frame.start, self._logs.frame.end), self._shift)
+        return charts.share(self.points, self._logs.window, self._shift)
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         import altair as alt
