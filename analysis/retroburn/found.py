@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-    from retroburn.detect.why import Slice
+    from retroburn.ask.why import Slice
     from retroburn.logs import Logs
 
 

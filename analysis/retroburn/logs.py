@@ -12,9 +12,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from retroburn import __version__, config, intake
-from retroburn.detect import bill, facts, flat, mix, prepare, regression, run, tell, times, trail, why
+from retroburn.ask import by_week, drift, facts, flat, regression, times, why
+from retroburn.detect import prepare, run, tell
 from retroburn.detect.clean import clean
 from retroburn.detect.frame import Frame, How, Run
+from retroburn.detect.levels import bill
 from retroburn.engine import Engine, check_condition, check_select
 from retroburn.errors import SourceError, UsageError
 from retroburn.explore.verbs import Verbs
@@ -286,7 +288,7 @@ class Logs(Verbs):
         import pandas as pd
 
         self.build("requests", "signals")
-        found = mix.distances(Run(self.engine, self.frame, self.config, self.options.tz))
+        found = drift.distances(Run(self.engine, self.frame, self.config, self.options.tz))
         return pd.DataFrame([asdict(d) for d in found], columns=["feature", "effect", "low", "high", "noise_floor"])
 
     def requests_by_id(self, ids: Sequence[str]) -> list[dict[str, Any]]:
@@ -302,10 +304,10 @@ class Logs(Verbs):
 
     def weekly_values(
         self, found: Sequence[Finding], weeks: Sequence[tuple[datetime, datetime]]
-    ) -> dict[str, list[trail.Value | None]]:
+    ) -> dict[str, list[by_week.Value | None]]:
         """What each finding measures in each week (naive UTC), by its key; None for a week with too few cases."""
         self.check()
-        return trail.weekly(Run(self.engine, self.frame, self.config, self.options.tz), found, weeks)
+        return by_week.weekly(Run(self.engine, self.frame, self.config, self.options.tz), found, weeks)
 
     def count(self, start: datetime, end: datetime) -> int:
         """Requests that began between two times (naive UTC)."""

@@ -10,8 +10,8 @@ import pytest
 
 import retroburn
 from retroburn import assets, header, report
+from retroburn.ask.facts import Fact
 from retroburn.detect import catalogue
-from retroburn.detect.facts import Fact
 from retroburn.report.numbers import languages
 from tests import caselog
 from tests.report.conftest import Make

@@ -12,8 +12,8 @@ import pytest
 
 import retroburn
 from retroburn import assets, header
+from retroburn.ask.facts import Fact
 from retroburn.config import Statement
-from retroburn.detect.facts import Fact
 from retroburn.errors import ConfigError
 from retroburn.findings import Document
 from retroburn.report import checklist, readiness

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from retroburn.detect.trail import Value
+from retroburn.ask.by_week import Value
 from retroburn.errors import UsageError
 from retroburn.report import weeks
 from tests.report.world import finding

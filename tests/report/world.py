@@ -12,8 +12,8 @@ from typing import Any
 import duckdb
 
 from retroburn import assets, door
-from retroburn.detect.facts import Fact
-from retroburn.detect.trail import Value
+from retroburn.ask.by_week import Value
+from retroburn.ask.facts import Fact
 from retroburn.errors import QueryError, SourceError
 from retroburn.findings import (
     Also,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from retroburn import charts
-from retroburn.detect import over_time, prepare, times
+from retroburn.ask import over_time, times
+from retroburn.detect import prepare
 from retroburn.detect.frame import Run
 from retroburn.door import display
 from retroburn.engine import check_condition

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from retroburn import assets
-from retroburn.detect.trail import Value
+from retroburn.ask.by_week import Value
 from retroburn.findings import Document, Finding
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from retroburn.detect.trail import Value
+from retroburn.ask.by_week import Value
 from retroburn.errors import UsageError
 from retroburn.findings import SEVERITIES, Finding, Measure
 from retroburn.report.bundle import Change, Comparison, Period, naive

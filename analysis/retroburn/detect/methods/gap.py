@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from retroburn.detect import cases, holes, hours, lost, series
+from retroburn.detect import cases, series
 from retroburn.detect.candidate import Candidate
 from retroburn.detect.catalogue import Detector
 from retroburn.detect.fold import keys_of
 from retroburn.detect.frame import Run
-from retroburn.detect.hours import Hours
+from retroburn.detect.levels import holes, hours, lost
+from retroburn.detect.levels.hours import Hours
 from retroburn.detect.methods import rate
 from retroburn.detect.tell import amount, minute, place_words
 from retroburn.findings import Measure

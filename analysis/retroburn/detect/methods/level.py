@@ -13,11 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from retroburn.detect import arrivals, holes, hours, judge, places
+from retroburn.detect import judge
 from retroburn.detect.candidate import Candidate
 from retroburn.detect.catalogue import Detector
 from retroburn.detect.frame import FIELDS, Run
-from retroburn.detect.hours import Hours
+from retroburn.detect.levels import arrivals, holes, hours, places
+from retroburn.detect.levels.hours import Hours
 from retroburn.detect.tell import amount, minute, place_words
 from retroburn.findings import Measure
 from retroburn.stats import season, shifts, weekends

@@ -14,11 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from retroburn.detect import bill, episode, hours, judge, places
+from retroburn.detect import judge
 from retroburn.detect.candidate import Candidate
 from retroburn.detect.catalogue import Detector
 from retroburn.detect.frame import FIELDS, Run
-from retroburn.detect.hours import Hours
+from retroburn.detect.levels import bill, episode, hours, places
+from retroburn.detect.levels.hours import Hours
 from retroburn.stats import season, shifts, weekends
 from retroburn.stats.season import Array, Clock
 from retroburn.stats.shifts import UP, Model, Shift

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from retroburn.detect import flat
+from retroburn.ask import flat
 from retroburn.engine import Engine
 from retroburn.findings import Also, Evidence, Finding, Impact, Measure
 

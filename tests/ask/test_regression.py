@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import retroburn
-from retroburn.detect.regression import masked
+from retroburn.ask.regression import masked
 from tests import caselog
 
 EMPTY = {"output": "", "output_tokens": 0}

@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from retroburn.detect import arrivals, bill, cases, hours
+from retroburn.detect import cases
 from retroburn.detect.candidate import Candidate, Where
 from retroburn.detect.catalogue import Detector
 from retroburn.detect.fold import keys_of
 from retroburn.detect.frame import Run
-from retroburn.detect.hours import Hours
+from retroburn.detect.levels import arrivals, bill, hours
+from retroburn.detect.levels.hours import Hours
 from retroburn.detect.tell import amount, minute, place_words
 from retroburn.findings import Driver, Measure
 from retroburn.stats import season, shifts

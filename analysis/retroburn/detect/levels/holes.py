@@ -15,7 +15,7 @@ import numpy as np
 
 from retroburn.detect import cases
 from retroburn.detect.frame import Run
-from retroburn.detect.hours import HOUR, Hours
+from retroburn.detect.levels.hours import HOUR, Hours
 from retroburn.stats import shifts
 from retroburn.stats.season import Array
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from retroburn import assets, door, header
-from retroburn.detect import flat
+from retroburn.ask import flat
 from retroburn.detect.frame import Run
 from retroburn.findings import Finding
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from retroburn.detect import cases
 from retroburn.detect.frame import Run
-from retroburn.detect.hours import HOUR, Hours, seconds
+from retroburn.detect.levels.hours import HOUR, Hours, seconds
 from retroburn.stats.season import Array
 
 AROUND = 3

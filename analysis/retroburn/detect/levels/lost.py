@@ -9,7 +9,7 @@ import numpy as np
 
 from retroburn.detect import cases, judge
 from retroburn.detect.frame import Run
-from retroburn.detect.hours import HOUR, seconds
+from retroburn.detect.levels.hours import HOUR, seconds
 from retroburn.stats import scan
 from retroburn.stats.season import Array
 

@@ -11,8 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from retroburn import assets, door, header
-from retroburn.detect import bill, mix
+from retroburn.ask import drift
 from retroburn.detect.frame import Run
+from retroburn.detect.levels import bill
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def _plain(cell: Any) -> Any:
 
 def _drift(run: Run) -> tuple[list[str], list[Any]]:
     """How far each feature of what comes in lies from before, the furthest over its noise first."""
-    found = sorted(mix.distances(run), key=lambda d: -(d.effect - d.noise_floor))
+    found = sorted(drift.distances(run), key=lambda d: -(d.effect - d.noise_floor))
     rows = [[one[name] for name in ("feature", "effect", "low", "high", "noise_floor")] for one in map(asdict, found)]
     return ["feature", "effect", "low", "high", "noise_floor"], rows
 

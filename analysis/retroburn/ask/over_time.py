@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from retroburn.detect.asked import reworded, rows_of
+from retroburn.ask.rows import reworded, rows_of
 from retroburn.detect.frame import Run
 from retroburn.errors import QueryError
 from retroburn.findings import Point

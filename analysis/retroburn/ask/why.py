@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from retroburn.detect.asked import Asked
+from retroburn.ask.rows import Asked
 from retroburn.detect.frame import FIELDS, Run
 from retroburn.errors import UsageError, did_you_mean
 from retroburn.stats import contrast
