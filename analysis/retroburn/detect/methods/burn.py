@@ -154,7 +154,7 @@ def _edges(run: Run, slo: Slo, episode: Episode) -> tuple[Where, rate.Span]:
         before = cases.totals(run, place, begin - margin, span.start)
         seen = before.n * inside.bad / max(inside.n, 1) >= ENOUGH
         if seen or begin == frame.start or back >= timedelta(hours=LONGEST):
-            return place, span
+            return place, rate.risen(run, place, span) or span
         back *= 2
 
 

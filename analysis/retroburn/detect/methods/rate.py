@@ -29,6 +29,9 @@ MOST_A_KIND = 5
 TRIES = 6
 """Intervals looked at in detail before a round is given up: the strongest may be explained by hours or mix."""
 
+BEFORE = 0.2
+"""Cases before a long interval, over its own, from which it can have risen: with fewer, what came after it fell."""
+
 
 @dataclass(frozen=True)
 class Span:
@@ -96,12 +99,12 @@ def _refined(
         mixed = where.smallest(run, span.start, span.end).mixed if not option else 0.0
         candidate = _judged(run, detector, option, span, mixed, needed)
         if candidate is not None:
-            longer = _risen(run, option, span)
+            longer = risen(run, option, span)
             return (longer and _judged(run, detector, option, longer, mixed, needed)) or candidate
     return None
 
 
-def _risen(run: Run, place: Where, span: Span) -> Span | None:
+def risen(run: Run, place: Where, span: Span) -> Span | None:
     """The span from where a slow rise began, if that is what it is: a step is seen only where half of it is reached."""
     counts = cases.totals(run, place, span.start, span.end)
     rate0 = usual(counts, where.usual_rate(cases.totals(run, {}, span.start, span.end)))
@@ -208,7 +211,7 @@ def _fell_afterwards(run: Run, place: Where, span: Span, n: float) -> bool:
         return False
     text, params = cases.condition(place)
     before = run.engine.one(f'select count(*) from cases where {text} and "at" < $a', {**params, "a": span.start})
-    return bool(before < max(20, 0.1 * n))
+    return bool(before < max(20, BEFORE * n))
 
 
 def _by_hour(run: Run, place: Where, span: Span, rate0: float) -> float:
