@@ -142,9 +142,17 @@ def _again(n: Array, k: Array, classes: Array, reference: Array, edges: tuple[in
     sums = [float(a[0, inside].sum()) for a in (n, k, e)]
     known = float((n[0] * rest).sum()) >= max(100.0, REST * sums[0])
     g = float(raised(np.array(sums[1]), np.array(sums[0]), np.array(sums[2])) / phi[0]) if known else 0.0
+    g /= 1 + _error(n[0], classes, rest, inside)
     total = max(sums[0], 1.0)
     floor = noise_floor(n[0], k[0], e[0], ~inside, last - first)
     return Rise(row, first, last, g, (sums[1] - sums[2]) / total, sums[2] / total, sums[1] / total, floor)
+
+
+def _error(n: Array, classes: Array, rest: Array, inside: Array) -> float:
+    """The variance of what is expected over that of what is seen: in a log of a week the usual is known from a day."""
+    top = int(classes.max()) + 1
+    here, there = (np.bincount(classes, weights=n * part, minlength=top) for part in (inside, rest))
+    return float((here**2 / (there + DRAWN)).sum() / max(here.sum(), 1.0))
 
 
 def noise_floor(n: Array, k: Array, e: Array, quiet: Array, size: int) -> float:
