@@ -9,7 +9,7 @@ CODE := analysis tools tests
 PYTEST := $(BIN)/pytest -n 2 --dist loadscope
 
 .DEFAULT_GOAL := help
-.PHONY: help demo picture test lint fmt types layers docs docs-check pytest bench fuzz wheel clean FORCE
+.PHONY: help demo picture test lint fmt types layers docs docs-check pytest bench lab fuzz wheel clean FORCE
 .NOTPARALLEL:
 
 help: ## what there is to make
@@ -56,6 +56,9 @@ docs-check: $(READY)
 
 bench: $(READY) ## compare with DuckDB's own copy, polars and plain notebooks, side by side in one run
 	$(BIN)/python -m tests.benchmarks $(BENCH)
+
+lab: $(READY) ## score the detectors on logs with planted faults: every kind, variant and strength, beside an hourly z-score (an hour; LAB="--suite quick --seed 7")
+	$(BIN)/retroburn lab score $(or $(LAB),--all)
 
 fuzz: $(READY) ## bend the samples of every importer for a minute each, and read them
 	$(BIN)/python -m tests.fuzz $(FUZZ)

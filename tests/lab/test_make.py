@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+import retroburn
 from retroburn import lab
 from retroburn.errors import UsageError
 from retroburn.lab import text, world
+from retroburn.lab.scenarios import find
 
 SAMPLE = Path(__file__).parents[2] / "sample_logs"
 
@@ -172,3 +174,29 @@ def test_korean_particles_follow_the_last_syllable():
 def test_a_misspelt_scenario_is_told_with_the_nearest_name(tmp_path, name, hint):
     with pytest.raises(UsageError, match=hint.replace("?", r"\?")):
         lab.make(tmp_path, name)
+
+
+def test_messy_files_hold_every_span_of_the_log_and_what_is_broken_comes_on_top(tmp_path):
+    made = lab.make(tmp_path / "messy", "messy", seed=6, days=6, requests_per_day=120)
+    with retroburn.open(made.logs) as logs:
+        assert logs.query("select count(*) from spans").fetchall() == [(made.spans,)]
+        assert logs.query("select count(distinct start::date) from requests").fetchall() in ([(6,)], [(7,)])
+        rejected, repeated = (sum(getattr(item, name) for item in logs.inputs) for name in ("rejected", "duplicates"))
+    assert rejected > 0
+    assert repeated > 0
+    assert {path.suffix for path in made.logs.iterdir()} == {".jsonl", ".zst", ".gz"}
+
+
+def test_a_launch_has_a_quiet_demo_before_it_and_beside_the_logs(tmp_path):
+    made = lab.make(tmp_path / "launch", "refusal.korean+launch", seed=6, days=4, requests_per_day=80)
+    with retroburn.open(made.logs, baseline=made.logs.parent / "demo") as logs:
+        count, last = logs.query("select count(*), max(start) from baseline.requests").fetchone() or (0, None)
+        assert count > 300
+        assert logs.span
+        assert last < logs.span[0]
+
+
+def test_a_scenario_puts_faults_beside_surprises_and_messy_files():
+    found = find("refusal.korean.weak+campaign+messy")
+    assert ([fault.kind for fault in found.faults], found.messy, found.demo) == (["refusal"], True, False)
+    assert "campaign" in found.surprises

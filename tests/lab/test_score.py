@@ -1,11 +1,12 @@
 """The score itself: `check` on small logs of the lab, run for real."""
 
 import json
+from datetime import datetime, timedelta
 
 import pytest
 from typer.testing import CliRunner
 
-from retroburn.lab import make, score
+from retroburn.lab import make, plain, score
 from retroburn.lab.cli import app
 
 RUN = CliRunner()
@@ -41,6 +42,19 @@ def test_strong_faults_are_found_under_their_own_kind_with_onset_and_examples(bo
 def test_a_quiet_log_raises_no_alarm(board):
     assert board.clean_weeks == pytest.approx(9 / 7)
     assert board.alarms_per_clean_week == 0
+
+
+def test_what_is_loud_and_plain_to_see_the_hourly_z_score_finds_too(board):
+    assert [each.plain for each in board.judged] == [True, True]
+
+
+def test_the_hourly_z_score_alarms_after_two_hours_out_of_line_and_never_without_a_past():
+    quiet = [float(hour % 3) for hour in range(100)]
+    hours = [datetime(2026, 3, 2) + timedelta(hours=hour) for hour in range(100)]
+    for raised, expected in ([40], []), ([40, 41, 42], [hours[40:43]]), ([5, 6, 7], []):
+        values = [9.0 if hour in raised else value for hour, value in enumerate(quiet)]
+        found = plain.runs(list(zip(hours, values, strict=True)))
+        assert [[hour for hour, _ in run] for run in found] == expected
 
 
 def test_the_command_prints_a_table_and_writes_the_same_numbers_as_json(folders, tmp_path):

@@ -13,7 +13,7 @@ from zlib import crc32
 
 import numpy as np
 
-from retroburn.lab import apps, nature, scenarios, surprises, world
+from retroburn.lab import apps, mess, nature, scenarios, surprises, world
 from retroburn.lab.cache import Cache
 from retroburn.lab.faults import Planter, prepare
 from retroburn.lab.model import HOUR, Planted, Release, Scenario, micros, rfc3339
@@ -22,6 +22,8 @@ from retroburn.lab.traffic import Plan, draw, releases, stamp
 from retroburn.lab.write import lay_out, write_days
 
 SCHEMA = "retroburn.truth/1"
+DEMO_HOURS, DEMO_PER_DAY = 72, 300
+"""The demo: three days of a few hundred requests, what teams try before they go live."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ def make(
 ) -> Made:
     """Writes `out/logs/DATE.jsonl.gz`, `out/context.csv` and, beside the logs, `out/truth.json` (or `truth`).
 
+    A scenario with a demo has `out/demo/` too, which is what to compare with; messy files have other names.
+
     The same arguments give the same bytes. `days` is the length of the log from `start`, `requests_per_day` what an
     average day has without surprises; left out, the scenario says them.
     """
@@ -66,11 +70,23 @@ def make(
     spans = write_days(
         _tell(plan, planters, [planter.choose(plan) for planter in planters], seed, counter), out / "logs"
     )
+    if wanted.messy:
+        mess.spoil(out / "logs", rng)
+    if wanted.demo:
+        _write_demo(out / "demo", live, seed, begin)
     truths = [planter.truth for planter in planters]
     made = Made(out / "logs", truth or out / "truth.json", out / "context.csv", counter[0], spans, truths)
     _write_context(made.context, live, wanted, begin, [note for planter in planters for note in planter.notes()])
     _write_truth(made, wanted, seed, begin, hours)
     return made
+
+
+def _write_demo(folder: Path, live: list[Release], seed: int, begin: int) -> None:
+    """The quiet days before the launch: the same apps, the same people, no fault and no surprise."""
+    first = begin - DEMO_HOURS * HOUR
+    plan = draw(np.random.default_rng([seed, crc32(b"demo")]), first, DEMO_HOURS, DEMO_PER_DAY)
+    stamp(plan, [each for each in live if each.t < begin])
+    write_days(_tell(plan.take(np.lexsort((plan.uid, plan.t))), [], [], seed, [0]), folder)
 
 
 def _tell(plan: Plan, planters: list[Planter], chosen: list[Any], seed: int, counter: list[int]) -> Iterator[Span]:

@@ -39,6 +39,8 @@ class Judged:
     driver: bool | None = None
     examples: float | None = None
     """Share of the finding's examples that are truly hit; None when it shows none, or the fault leaves none."""
+    plain: bool = False
+    """Whether the baseline, an hourly z-score, found it too."""
 
 
 @dataclass
@@ -52,6 +54,8 @@ class Outcome:
     """Medium or above, at a time when nothing was planted (in a clean log: all of them)."""
     extras: list[str] = field(default_factory=list)
     """Medium or above at the time of a fault, but none of its kinds: a side effect that was not folded."""
+    plain_alarms: int = 0
+    """Alarms of the baseline at a time when nothing was planted."""
     seconds: float = 0.0
 
     def line(self) -> str:

@@ -60,6 +60,10 @@ class Scenario:
     requests_per_day: int = 2000
     extra_hours: int = 0
     """Hours of the day after the last full one."""
+    messy: bool = False
+    """Whether the files are as exports are: repeated lines, halves of lines, other clocks, line ends and packings."""
+    demo: bool = False
+    """Whether three quiet days before the launch lie beside the log, to be compared with."""
 
 
 @dataclass

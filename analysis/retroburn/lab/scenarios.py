@@ -15,6 +15,8 @@ NAMED: dict[str, Scenario] = {
     "holiday": Scenario("holiday", surprises=("holiday",)),
     "new_tenant": Scenario("new_tenant", surprises=("new_tenant", "night_batch")),
     "model_rename": Scenario("model_rename", surprises=("model_rename",)),
+    "messy": Scenario("messy", messy=True),
+    "launch": Scenario("launch", demo=True),
     "sample": SAMPLE,
 }
 MIXED = (
@@ -23,18 +25,35 @@ MIXED = (
     "retry_storm.plain.medium.one.burst+no_evidence_answer.weak_hits.medium.one.step+traffic_drop.slice_gone.one.burst",
 )
 """Incidents that come together."""
+DRESSED = (
+    "error_burst.http_500.medium.one.step+messy",
+    "refusal.medium.whole.step+messy",
+    "cost_spike.input_tokens.medium.whole.step+campaign",
+    "input_drift.medium.whole.step+launch",
+    "no_evidence_answer.medium.whole.step+launch",
+    "latency_regression.medium.one.burst+holiday",
+)
+"""Faults in messy files, beside a harmless surprise, and after a launch with a demo set."""
 CLEAN = tuple(name for name, scenario in NAMED.items() if not scenario.faults)
 
 
 def find(name: str) -> Scenario:
-    """A scenario by its name. Several faults in one log are joined by `+`.
+    """A scenario by its name. Faults are joined by `+`, and so is what the log is beside, such as `messy`.
 
-    >>> find("refusal.korean.weak").faults[0].strength
+    >>> find("refusal.korean.weak+messy").faults[0].strength
     'weak'
     """
     if name in NAMED:
         return NAMED[name]
-    return Scenario(name, tuple(_fault(part) for part in name.split("+")))
+    parts = name.split("+")
+    beside = [NAMED[part] for part in parts if part in CLEAN]
+    return Scenario(
+        name,
+        tuple(_fault(part) for part in parts if part not in CLEAN),
+        surprises=tuple(each for one in beside for each in one.surprises),
+        messy=any(one.messy for one in beside),
+        demo=any(one.demo for one in beside),
+    )
 
 
 def suite(size: Suite) -> list[str]:
@@ -48,7 +67,7 @@ def suite(size: Suite) -> list[str]:
     for kind, planter in kinds().items():
         for variant in planter.variants[: 1 if size == "small" else None]:
             found += [f"{kind}.{variant}.{strength}.{next(wheres)}.{next(shapes)}" for strength in strengths]
-    return [*found, *MIXED] if size == "all" else found
+    return [*found, *MIXED, *DRESSED] if size == "all" else found
 
 
 def _fault(name: str) -> Fault:

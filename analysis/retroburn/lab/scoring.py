@@ -44,18 +44,26 @@ def score(
 def run(folder: Path) -> Outcome:
     """Runs `check` on one log that `make` wrote. The truth is read after it."""
     import retroburn
+    from retroburn.lab import plain
 
     began = time.perf_counter()
-    context = folder / "context.csv"
-    logs = retroburn.open([folder / "logs", *([context] if context.exists() else [])])
+    context, demo = folder / "context.csv", folder / "demo"
+    given = [folder / "logs", *([context] if context.exists() else [])]
+    logs = retroburn.open(given, baseline=[demo] if demo.exists() else [])
     try:
         findings = list(logs.check())
         seconds = time.perf_counter() - began
         requests = logs.sql(f"select id, start, {', '.join((*_DIMENSIONS, *_VERSIONS))} from requests")  # noqa: S608 - our own names
+        dashboard = plain.alarms(logs)
     finally:
         logs.close()
-    outcome = judge(read_truth(folder / "truth.json"), findings, requests)
+    truth = read_truth(folder / "truth.json")
+    outcome = judge(truth, findings, requests)
     outcome.seconds = seconds
+    naive = judge(truth, dashboard, requests)
+    outcome.plain_alarms = len(naive.alarms)
+    for fault, seen in zip(outcome.faults, naive.faults, strict=True):
+        fault.plain = seen.found
     return outcome
 
 
