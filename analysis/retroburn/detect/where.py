@@ -21,6 +21,9 @@ WHOLE = 0.9
 SAME = 0.98
 """Part of the cases with a field that are bad, from which the field is but another name for being bad."""
 
+CALLED = {"model", "provider"}
+"""Fields that requests have which called a model, and no others."""
+
 FIELDS_TO_PAIR = 6
 """Pairs are looked at among the fields that stand out most alone: a pair of silent fields rarely stands out."""
 
@@ -45,9 +48,21 @@ def smallest(run: Run, start: datetime, end: datetime) -> Place:
     fields = list(dict.fromkeys(next(iter(s.cell.where)) for s in ranked if s.llr > enough / 2))
     doubles = cases.cells(run, start, end, cases.pairs(fields[:FIELDS_TO_PAIR]))
     both = rank([*singles, *doubles], whole.bad, total_expected, rate0)
-    fitting = [s for s in both if s.llr > enough and s.cell.n < WHOLE * whole.n and stands_out(s, whole)]
+    called = _called(singles, whole)
+    fitting = [
+        s for s in both
+        if s.llr > enough and s.cell.n < WHOLE * whole.n
+        and stands_out(s, whole) and (not CALLED & set(s.cell.where) or stands_out(s, called))
+    ]  # fmt: skip
     place = _named(fitting, whole, total_expected, _order(run))
     return Place({} if _is_every(run, place, start, end) else place, _mixed(singles, whole, rate0))
+
+
+def _called(singles: list[Cell], whole: Cell) -> Cell:
+    """The cases that called a model: one model is held against the others, not against what came from the cache too."""
+    found = [cell for cell in singles if "model" in cell.where]
+    n, bad, n0, bad0 = (sum(getattr(cell, name) for cell in found) for name in ("n", "bad", "n0", "bad0"))
+    return Cell({}, n, bad, n0, bad0) if len(found) > 1 else whole
 
 
 def _is_every(run: Run, place: Where, start: datetime, end: datetime) -> bool:
