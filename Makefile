@@ -24,7 +24,7 @@ $(READY): uv.lock pyproject.toml tools/setup.py $(MOVED)
 demo: $(READY) ## set up, write both reports on sample_logs/ into demo/, and tell what they found
 	@$(BIN)/python tools/demo.py
 
-picture: $(READY) ## take the README's picture of the page that `make demo` wrote
+picture: $(READY) ## take the README's pictures: the page that `make demo` wrote, and JupyterLab
 	@$(BIN)/python -m tools.picture
 
 test: lint types layers docs-check pytest ## set up, lint, check types, layers and docs, and run every test

@@ -23,12 +23,16 @@ def write(report: str, logs: Path, out: Path) -> int:
 
 
 def findings(folders: Iterable[Path]) -> list[dict[str, Any]]:
-    """The findings of every `findings.json` in these folders, each once, in the order of the documents."""
+    """What broke, by every `findings.json` in these folders, each once, in the order of the documents.
+
+    A finding that only speaks of another, such as that it was noticed late, is no trouble of its own.
+    """
     found: dict[str, dict[str, Any]] = {}
     for folder in folders:
         document = json.loads((folder / "findings.json").read_text(encoding="utf-8"))
         for finding in document["findings"]:
-            found.setdefault(finding["id"], finding)
+            if not finding.get("about"):
+                found.setdefault(finding["id"], finding)
     return list(found.values())
 
 

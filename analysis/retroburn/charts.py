@@ -194,7 +194,9 @@ def share(
     frame = _clock(pd.DataFrame([(p.at + shift, p.value, p.n) for p in thin(points)], columns=["at", "seen", "n"]))
     x = _time_axis(window[0] + shift, window[1] + shift)
     most = max((p.n or 0 for p in points), default=0) or 1
-    box = alt.selection_interval(name="box", encodings=["x"], mark=alt.BrushConfig(fill=MARK, fillOpacity=0.15))
+    # who scrolls the page over a box does not mean to change it
+    brush = alt.BrushConfig(fill=MARK, fillOpacity=0.15)
+    box = alt.selection_interval(name="box", encodings=["x"], mark=brush, zoom=False)
     line = alt.Chart(frame).mark_line(color=SEEN, strokeWidth=1.8)
     # the bars take the lowest fifth: they say where there was little traffic, not how much there was
     bars = alt.Chart(frame).mark_bar(color=GRID, width=2)

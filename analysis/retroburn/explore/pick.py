@@ -91,6 +91,7 @@ class Picker:
         self.points = over_time.points(self._run, self.condition, self._text)
         self.picked: Picked | None = None
         self._speech = Speech(zone=logs.tz)
+        self._drawn: list[float] = []
 
     @property
     def _run(self) -> Run:
@@ -137,8 +138,9 @@ class Picker:
     def _answer(self, told: Any, value: dict[str, Any]) -> None:
         """Puts the answer about a box beneath the chart; an empty box is none."""
         bounds = next(iter(value.values()), None)
-        if not bounds or bounds[0] == bounds[1]:
+        if not bounds or bounds[0] == bounds[1] or sorted(bounds) == self._drawn:
             return
+        self._drawn = sorted(bounds)
         told.value = display.panel(display.tag("p", "asking …", kind="soft"))
         first, last = (
             datetime.fromtimestamp(at / 1000, UTC).replace(tzinfo=None) - self._shift for at in sorted(bounds)
