@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from retroburn.engine import Engine, check_select
+from retroburn.engine import Engine, MemoryExceededError, check_select
 from retroburn.errors import QueryError, UsageError
 
 
@@ -89,3 +90,12 @@ def test_a_size_that_is_none_is_a_usage_error() -> None:
 
 def test_parameters_that_a_query_does_not_name_are_left_aside(engine: Engine) -> None:
     assert engine.rows("select $a as a, '$b' as b -- $c", {"a": 1, "b": 2, "c": 3}) == [{"a": 1, "b": "$b"}]
+
+
+def test_what_fits_only_on_one_core_is_run_on_one_and_what_never_fits_is_said_plainly() -> None:
+    with Engine(memory="400MB") as engine:
+        with pytest.raises(MemoryExceededError, match=r"--memory 400MB is too little.*Give more") as raised:
+            engine.one("select len(list(i)) from range(80000000) as t(i)")
+        assert isinstance(raised.value, duckdb.Error)
+        assert engine.one("select current_setting('threads')") == 1
+        assert engine.one("select count(*) from range(1000)") == 1000

@@ -5,6 +5,7 @@
     ├── SourceError              2   no SOURCE can be read as a log
     ├── ConfigError              2   --config does not say what it should
     ├── QueryError               2   a query is not one SELECT over the canonical tables
+    ├── MemoryExceededError      2   a step does not fit into the memory there is (engine/duck.py)
     └── WriteError               3   it ran, and what it made could not be written
 
 Whatever is not one of these is a bug and keeps its traceback.

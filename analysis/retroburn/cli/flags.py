@@ -60,7 +60,14 @@ def data(function: F) -> F:
     @wraps(function)
     def command(**given: Any) -> None:
         flags = {_KEYWORDS.get(name, name): given.pop(name) for name in _DATA}
-        code = function(**given, flags={key: value for key, value in flags.items() if value is not None})
+        import duckdb  # only now: `--help` does without
+
+        try:
+            code = function(**given, flags={key: value for key, value in flags.items() if value is not None})
+        except duckdb.OutOfMemoryException:
+            from retroburn.engine import MemoryExceededError
+
+            raise MemoryExceededError(flags["memory"]) from None
         if code:
             raise typer.Exit(code)
 

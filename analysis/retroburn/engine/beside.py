@@ -18,6 +18,8 @@ T = TypeVar("T")
 
 MOST = 4
 """Tasks at a time, however many cores there are: each holds its own tables, and Python runs one line at a time."""
+EACH = 2_000_000_000
+"""Bytes that a task may need, with a log of a million spans: where `--memory` allows less for two, there is one."""
 
 
 def beside(engine: Engine, tasks: Sequence[Callable[[Engine], T]]) -> list[T]:
@@ -26,7 +28,9 @@ def beside(engine: Engine, tasks: Sequence[Callable[[Engine], T]]) -> list[T]:
     Temporary tables live with the connection, so a task must make those that it reads. The first error is raised when
     the tasks that had begun are over; those not begun are left out.
     """
-    workers = max(1, min(MOST, os.cpu_count() or 1, len(tasks)))
+    cores = os.cpu_count() or 1
+    fit = MOST if engine.limit is None else engine.limit // EACH
+    workers = max(1, min(MOST, cores, fit, len(tasks)))
     free: queue.SimpleQueue[Engine] = queue.SimpleQueue()
     others = [engine.another() for _ in range(workers)]
     for other in others:

@@ -16,7 +16,7 @@ import duckdb
 import numpy as np
 
 from retroburn import assets, header
-from retroburn.errors import UsageError
+from retroburn.errors import RetroburnError, UsageError
 
 Arrays = dict[str, np.ndarray[Any, Any]]
 _PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
@@ -24,6 +24,15 @@ _STRING_OR_COMMENT = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.DOTALL)
 _SIZE = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<unit>[KMGT]i?)?B", re.IGNORECASE)
 # what the process takes besides DuckDB's tables: Python, libraries, the lines at hand (290 MB in an import)
 _OWN = 320_000_000
+
+
+class MemoryExceededError(RetroburnError, duckdb.Error):
+    """A query needs more memory than it may have, on one core too: foreseen for users, an error of DuckDB for code."""
+
+    def __init__(self, memory: str | None) -> None:
+        """`memory` is what `--memory` said, if anything."""
+        allowed = f"--memory {memory} is too little for this log. Give more" if memory else "The memory is too small"
+        super().__init__(f"{allowed}, or give less of the log with --from.")
 
 
 class Engine:
@@ -34,7 +43,9 @@ class Engine:
     """
 
     def __init__(self, memory: str | None = None, threads: int | None = None) -> None:
-        limit = None if memory is None else _share(memory)
+        self.memory = memory
+        self.limit = limit = None if memory is None else _share(memory)
+        """Bytes that DuckDB may use; None where nobody said."""
         self.folder = Path(tempfile.mkdtemp(prefix="retroburn-"))
         self.con = duckdb.connect(str(self.folder / "work.duckdb"))
         self._session: list[str] = []
@@ -75,7 +86,15 @@ class Engine:
         text = query.sql if isinstance(query, header.Query) else query
         named = set(_PARAMETER.findall(_STRING_OR_COMMENT.sub("", text)))
         given = {key: value for key, value in (params or {}).items() if key in named}
-        return self.con.execute(text, given) if given else self.con.execute(text)
+        try:
+            return self.con.execute(text, given)
+        except duckdb.OutOfMemoryException:
+            # every core holds buffers of its own: with one, most queries of a log too large for them still fit
+            self._set("threads", 1)
+        try:
+            return self.con.execute(text, given)
+        except duckdb.OutOfMemoryException:
+            raise MemoryExceededError(self.memory) from None
 
     def file(self, *parts: str, params: Mapping[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
         """Runs the file `queries/<parts>.sql`."""
