@@ -73,8 +73,8 @@ def test_a_week_the_log_does_not_hold_is_a_usage_error(tmp_path: Path):
 @pytest.mark.parametrize(
     ("name", "options", "says"),
     [
-        ("killed", {}, "was killed"),
-        ("slow", {"timeout": 5}, "longer than 5 s"),
+        ("killed", {}, "“What broke” failed: the notebook&#x27;s process was killed"),
+        ("slow", {"timeout": 5}, "“What broke” failed: it took longer than 5 s"),
         ("failing", {}, "ValueError: boom"),
     ],
 )

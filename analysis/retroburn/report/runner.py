@@ -136,13 +136,16 @@ def parts(notebook: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def _last_title(notebook: Any) -> str:
-    """The heading above the cell that did not come back: what a reader knows it by."""
-    title = ""
+    """The heading above the cell that did not come back: what a reader knows it by.
+
+    A cell has its number from when it begins, so it is the last that has one; the first where none began.
+    """
+    title, found = "", None
     for cell in notebook.cells:
         title = _title(cell) or title
-        if cell.cell_type == "code" and cell.execution_count is None:
-            return title
-    return title
+        if cell.cell_type == "code" and (found is None or cell.execution_count is not None):
+            found = title
+    return found or ""
 
 
 def _title(cell: Any) -> str:
