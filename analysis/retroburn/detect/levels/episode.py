@@ -58,7 +58,8 @@ def candidate(run: Run, detector: Detector, table: Hours, spike: Shift, model: M
     hurt, count = _carriers(run, where, start, until, first)
     excess, low, high = _excess(spike)
     span = spike.last - spike.first
-    calm = first == "traffic" and _is_spread(run, table, where)
+    new = first == "traffic" and _is_new(table, spike)
+    calm = first == "traffic" and (new or _is_spread(run, table, where))
     place = place_words(where)
     usual = model.mu[0] * season.smooth_levels(model.ratios, model.clock)[0]
     return Candidate(
@@ -70,8 +71,25 @@ def candidate(run: Run, detector: Detector, table: Hours, spike: Shift, model: M
         series=hours.points(run, table, model.y[0], usual, (spike.first, spike.last)),
         title=f"Cost rises{f' in {place}' if place else ''}{': ' + WORDS[first] if first else ''}",
         summary=_summary(spike, (low, high), start, end, shares, _unknown(run, where, start, until))
-        + (" The requests come from more users in step, as in a campaign." if calm else ""),
+        + (_calm_words(new) if calm else ""),
     )  # fmt: skip
+
+
+def _calm_words(new: bool) -> str:
+    if new:
+        return " It was never seen before, and is the smaller part of the whole: somebody new came."
+    return " The requests come from more users in step, as in a campaign."
+
+
+def _is_new(table: Hours, spike: Shift) -> bool:
+    """Whether a slice first came with the spike, and makes no more than half of what all cost: a new customer."""
+    if spike.row == 0:
+        return False
+    # its own first days are no usual yet
+    young = max(48, spike.last - spike.first)
+    before, inside = slice(0, max(spike.first - young, 0)), slice(spike.first, spike.last)
+    known = table.n[0, before].sum() > 0 and table.n[spike.row, before].sum() == 0
+    return bool(known and table.cost[spike.row, inside].sum() <= 0.5 * table.cost[0, inside].sum())
 
 
 def _excess(spike: Shift) -> tuple[float, float, float]:

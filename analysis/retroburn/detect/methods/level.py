@@ -35,6 +35,9 @@ TRIES = 40
 MOVED = 0.5
 """A slice's traffic has moved when other values of its field took over this part of it."""
 
+BEFORE = 0.3
+"""Hours of history before a drop of more than a day, over its own, from which traffic can be said to have fallen."""
+
 NIGHTLY = 0.6
 """Traffic of the quietest hours over the usual from which a slice has no night."""
 
@@ -74,7 +77,7 @@ def _strongest(run: Run, table: Hours, usable: Array, searched: Array, params: M
         row = table.n[suspect.row : suspect.row + 1]
         build = partial(shifts.model, row, table.clock)
         drop = shifts.judged(build, usable[suspect.row], searched, suspect, DOWN)
-        if drop is None or not _matters(drop, params) or drop.g < needed:
+        if drop is None or not _matters(drop, params) or drop.g < needed or _grew_later(usable[suspect.row], drop):
             continue
         if not shifts.confirmed(row[0], table.clock, usable[suspect.row], drop, DOWN):
             continue
@@ -84,6 +87,11 @@ def _strongest(run: Run, table: Hours, usable: Array, searched: Array, params: M
         if not _moved(table, model, named) and not _as_usual(table, named, params):
             return named
     return None
+
+
+def _grew_later(usable: Array, drop: Shift) -> bool:
+    """Whether next to nothing lies before a long drop: then that was the usual, and what followed was more."""
+    return drop.last - drop.first > 24 and usable[: drop.first].sum() < BEFORE * (drop.last - drop.first)
 
 
 def _dark(table: Hours, drop: Shift) -> bool:
