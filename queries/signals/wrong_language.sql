@@ -43,9 +43,16 @@ suspects as (
     from hinted
     where named
         or q_wide or a_wide
+        -- in Latin letters on both sides only small words tell: too few of another language (below) make it English
         or not (
             (contains(answer, ' the ') or contains(answer, ' you') or contains(answer, ' is ') or contains(answer, ' to '))
             and regexp_matches(question_head, $lex_word_en_latin)
+        )
+        and (
+            len(regexp_extract_all(lower(answer), $lex_word_es_latin || '|' || $lex_word_de_latin || '|' || $lex_word_fr_latin
+                || '|' || $lex_word_pt_latin || '|' || $lex_word_it_latin)) >= 4
+            or len(regexp_extract_all(lower(question), $lex_word_es_latin || '|' || $lex_word_de_latin || '|' || $lex_word_fr_latin
+                || '|' || $lex_word_pt_latin || '|' || $lex_word_it_latin)) >= 2
         )
 ),
 same_script as (
