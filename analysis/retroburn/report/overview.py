@@ -158,7 +158,7 @@ class Overview:
             return self._speech.t("not_told_none")
         names = [tell.kind(one.kind, self._speech) for one in lacking]
         some = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
-        return self._speech.t("not_told_line", n=len(names), kinds=some)
+        return self._speech.t("not_told_one" if len(names) == 1 else "not_told_line", n=len(names), kinds=some)
 
     @property
     def ledger(self) -> str:
