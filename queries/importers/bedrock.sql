@@ -104,8 +104,24 @@ judged as (
         -- parts inside the whole leave the total at input and output
         coalesce(
             total = input_part + output_tokens and coalesce(cache_read, 0) + coalesce(cache_write, 0) <= input_part, false
-        ) as inside
+        ) as inside,
+        case
+            when contains(model_id, 'embed') or (answered -> 'embedding') is not null then 'embedding'
+            when contains(model_id, 'rerank') or coalesce(answered -> 'images', answered -> 'artifacts') is not null then 'other'
+            else 'llm'
+        end as sort
     from counted
+),
+foreign_shapes as (
+    -- an answer in a shape that no maker here is known to use stands as it came: it is not empty
+    select
+        *,
+        case
+            when said is null and coalesce(len(tools), 0) = 0 and sort = 'llm' and s.errorCode is null
+                and json_type(answered) in ('OBJECT', 'ARRAY') and answered::varchar not in ('{}', '[]')
+                then answered::varchar
+        end as foreign_answer
+    from judged
 )
 select
     file,
@@ -114,11 +130,7 @@ select
     body,
     s.requestId as id,
     coalesce(tag(tags, ['traceid', 'trace']), s.requestId) as trace_id,
-    to_json(case
-        when contains(model_id, 'embed') or (answered -> 'embedding') is not null then 'embedding'
-        when contains(model_id, 'rerank') or coalesce(answered -> 'images', answered -> 'artifacts') is not null then 'other'
-        else 'llm'
-    end) as kind,
+    to_json(sort) as kind,
     s.operation as name,
     coalesce(
         case when latency_ms > 0 then to_json(end_after(json_moment(s."timestamp"), -latency_ms)) end, s."timestamp"
@@ -145,7 +157,7 @@ select
     )) as model,
     json_text(coalesce(
         with_system(asked -> 'system', asked -> 'messages'), told(asked -> 'inputText'), told(asked -> 'prompt'),
-        told(asked -> 'message'), told(asked -> 'texts'), asked
+        bedrock_conversation(asked), told(asked -> 'message'), told(asked -> 'texts'), asked
     )) as input,
     case
         when len(tools) > 0 then json_object(
@@ -154,7 +166,7 @@ select
                 json_list_of(case when said <> '' then [json_object('type', 'text', 'text', said)] else [] end || tools)
             )
         )::varchar
-        else said
+        else coalesce(said, foreign_answer)
     end as output,
     case
         when starts_with(coalesce(asked ->> '$.response_format.type', asked ->> '$.output_format.type'), 'json') then '"json"'::json
@@ -191,15 +203,21 @@ select
             {'k': 'output', 'v': json_rest(s.output, '{"outputBodyJson": null, "outputTokenCount": null}')},
             {'k': 'request', 'v': json_rest(json_object_leaf(asked), '{
                 "messages": null, "system": null, "inputText": null, "prompt": null, "message": null, "texts": null, "temperature": null}')},
-            {'k': 'response', 'v': json_rest(case when not streamed then json_object_leaf(answered) end, '{
-                "output": null, "content": null, "results": null, "generation": null, "outputs": null, "generations": null,
-                "choices": null, "completion": null, "text": null, "stopReason": null, "stop_reason": null, "finish_reason": null}')},
+            {'k': 'response', 'v': case
+                when streamed then null
+                when said is not null then json_rest(json_object_leaf(answered), '{
+                    "output": null, "content": null, "results": null, "generation": null, "outputs": null, "generations": null,
+                    "choices": null, "completions": null, "completion": null, "text": null, "stopReason": null,
+                    "stop_reason": null, "finish_reason": null}')
+                when foreign_answer is null then json_object_leaf(answered)
+            end},
             -- what the model thought, and pictures: parts of the answer that are no words
             {'k': 'blocks', 'v': case when len(tools) = 0 and len(wordless) > 0 then json_list_of(wordless) end},
+            {'k': 'thoughts', 'v': case when streamed then to_json(bedrock_streamed_thoughts(answered)) end},
             {'k': 'usage', 'v': case when streamed then usage end},
             {'k': 'metrics', 'v': case when streamed then metrics end},
             {'k': 'trace', 'v': case when streamed then trace end},
             {'k': 'finish_reason', 'v': case when guard = 'block' and unaware then to_json(stop) end}
         ])
     ) as attributes
-from judged
+from foreign_shapes

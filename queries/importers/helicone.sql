@@ -52,7 +52,7 @@ opened as (
     select
         *,
         coalesce(nullif(asked, '{}'), common -> 'request') as request,
-        coalesce(nullif(answered, '{}'), common -> 'response') as response,
+        as_completion(coalesce(nullif(answered, '{}'), common -> 'response')) as response,
         json_object_leaf(coalesce(nullif(own_properties, '{}'), properties)) as told,
         -- all zeros are the id of no entry
         nullif(nullif(cache_reference_id, '"00000000-0000-0000-0000-000000000000"'), '""') as entry
@@ -76,7 +76,9 @@ parsed as (
         loose_number(prompt_cache_read_tokens) as read,
         loose_number(prompt_cache_write_tokens) as written,
         loose_number(coalesce(costUSD, cost)) as paid,
-        coalesce(json_text(request_path), '') as path
+        coalesce(json_text(request_path), '') as path,
+        -- with the host, it is the address that was called
+        to_json(nullif(regexp_extract(json_text(request_path), '^(?:https?://[^/]+)?([^?]*)', 1), '')) as route
     from opened
 ),
 judged as (
@@ -98,7 +100,7 @@ judged as (
             coalesce(json_list_leaf(r.results), json_list_leaf(r.documents), json_list_leaf(r.data))
         end as found,
         record_rest(body, '{
-            "request_id": null, "request_created_at": null, "response_created_at": null, "request_path": null,
+            "request_id": null, "request_created_at": null, "response_created_at": null,
             "request_body": null, "response_body": null, "llmSchema": null, "request_user_id": null, "request_model": null,
             "response_model": null, "model": null, "provider": null, "prompt_cache_read_tokens": null,
             "prompt_cache_write_tokens": null, "cost": null, "costUSD": null, "country_code": null,
@@ -124,8 +126,8 @@ select
         when regexp_matches(path, '/(images|audio)/') then 'other'
         else 'llm'
     end) as kind,
-    coalesce(event.toolName, event.operation, h."Helicone-Session-Path", nullif(request_path, '""')) as name,
-    nullif(request_path, '""') as route,
+    coalesce(event.toolName, event.operation, h."Helicone-Session-Path", route) as name,
+    route,
     coalesce(m.feature, h."Helicone-Session-Name") as feature,
     utc_leaf(request_created_at) as start,
     utc_leaf(nullif(response_created_at, '""')) as "end",
@@ -151,7 +153,7 @@ select
     case when event._type is null then nullif(coalesce(
         nullif(response_model, '""'), r.model, nullif(model, '""'), nullif(model_override, '""'), request_model
     ), '""') end as model,
-    json_text(coalesce(q.messages, q.contents, q.input, q.prompt, event.text, request)) as input,
+    json_text(coalesce(request_words(q), event.text, request)) as input,
     case when coalesce(code, 200) between 200 and 399 then response_words(response, r, g) end as output,
     asks_json(q) as output_format,
     response_finish(r, g) as finish_reason,
@@ -201,7 +203,7 @@ select
         || coalesce(list_transform(
             json_keys(json_object_leaf(scores)),
             lambda k: {
-                'name': k,
+                'name': regexp_replace(k, '-hcone-bool$', ''),
                 'value': try_cast(coalesce(member(scores, k) ->> 'value', member(scores, k) ->> '$') as double),
                 'source': 'helicone',
                 'at': null::json,
@@ -214,7 +216,7 @@ select
         nullif(json_merge_patch('{}', json_object(
             'properties', told,
             'request', nullif(record_rest(
-                request, '{"messages": null, "contents": null, "input": null, "prompt": null}'
+                request, '{"messages": null, "contents": null, "input": null, "prompt": null, "system": null, "systemInstruction": null}'
             ), '{}'),
             'response', nullif(response_rest(response, r), '{}')
         )), '{}')

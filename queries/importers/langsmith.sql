@@ -208,7 +208,7 @@ select
     -- input that lies elsewhere (S3) has left a preview, if anything
     coalesce(
         case when run_type = 'llm' then coalesce(
-            q.messages::varchar, case when json_array_length(q.prompts) = 1 then q.prompts ->> 0 end
+            with_system(q.system, q.messages)::varchar, case when json_array_length(q.prompts) = 1 then q.prompts ->> 0 end
         ) end,
         nullif(json_text(inputs), '{}'), json_text(inputs_preview)
     ) as input,

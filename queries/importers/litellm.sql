@@ -143,7 +143,7 @@ select
         nullif(model, '""'), litellm_model_name, json_extract(hidden, '$.litellm_model_name'), r.model
     ), '""') as model,
     json_text(coalesce(
-        litellm_kept(messages), litellm_kept(q.messages), litellm_kept(q.input), litellm_kept(q.prompt),
+        litellm_kept(messages), litellm_kept(request_words(q)),
         m.mcp_tool_call_metadata.arguments
     )) as input,
     coalesce(

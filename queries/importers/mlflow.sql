@@ -134,8 +134,35 @@ counted as (
         json_integer(usage -> 'total_tokens') > json_integer(usage -> 'input_tokens') + json_integer(usage -> 'output_tokens') as beside,
         coalesce(json_integer(usage -> 'cache_read_input_tokens'), 0)
         + coalesce(json_integer(usage -> 'cache_creation_input_tokens'), 0) as cached,
-        span_type in ('LLM', 'CHAT_MODEL', 'EMBEDDING') as is_call
+        span_type in ('LLM', 'CHAT_MODEL', 'EMBEDDING') as is_call,
+        case when span_type in ('LLM', 'CHAT_MODEL', 'EMBEDDING') then as_completion(json_object_leaf(answered)) end as given
     from judged
+),
+calls as (
+    -- what a library was called with and what it gave back stand there as they are, whoever's interface it was
+    select
+        *,
+        request_of(case when is_call then json_object_leaf(asked) end) as q,
+        response_of(given) as r,
+        json_object_leaf(parsed_text(a -> 'invocation_params')) as parameters
+    from counted
+),
+answers as (
+    select
+        *,
+        message_of(response_message(r)) as g,
+        usage_of(coalesce(json_object_leaf(r.usage), json_object_leaf(r.llm_output.token_usage))) as u
+    from calls
+),
+metered as (
+    select
+        *,
+        usage_prompt(u) as u_prompt,
+        usage_read(u) as u_read,
+        usage_write(u) as u_write,
+        request_words(q) as words_asked,
+        case when is_call then response_words(given, r, g) end as words_answered
+    from answers
 )
 select
     file,
@@ -177,34 +204,45 @@ select
                 case when span_type in ('LLM', 'RETRIEVER', 'EMBEDDING', 'TOOL', 'GUARDRAIL') then span_type else 'CHAIN' end
             end,
             'mlflow.spanType', span_type,
-            'input.value', coalesce(asked, case when is_root then mlflow_value(request) end),
-            'output.value', coalesce(answered, case when is_root then mlflow_value(response) end),
+            'input.value', coalesce(words_asked, asked, case when is_root then mlflow_value(nullif(request, '""')) end),
+            'output.value', coalesce(
+                to_json(words_answered), answered, case when is_root then mlflow_value(nullif(response, '""')) end
+            ),
             'llm.model_name', a -> '$."mlflow.llm.model"',
             'gen_ai.request.model', coalesce(
-                a -> '$."gen_ai.request.model"', case when is_call then mlflow_text(asked -> 'model') end
+                a -> '$."gen_ai.request.model"', mlflow_text(coalesce(q.model, parameters -> 'model', parameters -> 'model_name'))
             ),
             'gen_ai.response.model', coalesce(
-                a -> '$."gen_ai.response.model"', case when is_call then mlflow_text(answered -> 'model') end
+                a -> '$."gen_ai.response.model"',
+                mlflow_text(coalesce(r.model, r.llm_output.model_name, g.response_metadata.model_name, g.response_metadata.model))
             ),
             'gen_ai.provider.name', coalesce(a -> '$."gen_ai.provider.name"', a -> '$."mlflow.llm.provider"'),
             'gen_ai.usage.input_tokens', coalesce(
                 a -> '$."gen_ai.usage.input_tokens"',
                 case
                     when beside then to_json(json_integer(usage -> 'input_tokens') + cached)
-                    else usage -> 'input_tokens'
+                    when usage is not null then usage -> 'input_tokens'
+                    else usage_in(u, u_prompt, u_read, u_write)
                 end
             ),
-            'gen_ai.usage.output_tokens', coalesce(a -> '$."gen_ai.usage.output_tokens"', usage -> 'output_tokens'),
+            'gen_ai.usage.output_tokens', coalesce(
+                a -> '$."gen_ai.usage.output_tokens"', usage -> 'output_tokens', usage_out(u)
+            ),
             'gen_ai.usage.cache_read.input_tokens', coalesce(
-                a -> '$."gen_ai.usage.cache_read.input_tokens"', usage -> 'cache_read_input_tokens'
+                a -> '$."gen_ai.usage.cache_read.input_tokens"', usage -> 'cache_read_input_tokens', u_read
             ),
             'gen_ai.usage.cache_creation.input_tokens', coalesce(
-                a -> '$."gen_ai.usage.cache_creation.input_tokens"', usage -> 'cache_creation_input_tokens'
+                a -> '$."gen_ai.usage.cache_creation.input_tokens"', usage -> 'cache_creation_input_tokens', u_write
+            ),
+            'gen_ai.usage.reasoning.output_tokens', coalesce(
+                a -> '$."gen_ai.usage.reasoning.output_tokens"', usage_reasoning(u)
             ),
             'llm.cost.total', coalesce(a -> '$."llm.cost.total"', cost -> 'total_cost'),
-            'llm.finish_reason', coalesce(a -> '$."llm.finish_reason"', case when is_call then mlflow_finish(answered) end),
+            'llm.finish_reason', coalesce(
+                a -> '$."llm.finish_reason"', response_finish(r, g), case when is_call then mlflow_finish(answered) end
+            ),
             'llm.invocation_parameters', coalesce(
-                a -> '$."llm.invocation_parameters"', case when is_call then mlflow_parameters(asked) end
+                a -> '$."llm.invocation_parameters"', case when is_call then mlflow_parameters(coalesce(parameters, asked)) end
             ),
             'gen_ai.retrieval.documents', coalesce(
                 a -> '$."gen_ai.retrieval.documents"',
@@ -233,6 +271,11 @@ select
             ),
             'state', state, 'metadata', metadata, 'tags', nullif(mlflow_tags(tags, true), '{}')
         )) end,
+        -- what is left of both besides what was said
+        'request', case when words_asked is not null then nullif(record_rest(asked, '{
+            "messages": null, "input": null, "prompt": null, "contents": null, "system": null, "systemInstruction": null,
+            "model": null}'), '{}') end,
+        'response', case when is_call then nullif(response_rest(given, r), '{}') end,
         'expectations', to_json(nullif(list_filter(own_assessments, lambda x: (x ->> 'expectation') is not null), []))
     )) as extra
-from counted
+from metered

@@ -88,7 +88,7 @@ said as (
         coalesce(own_object or (json_type(o1) = 'ARRAY' and oc is null), false) as own_value,
         finish_reason = 'tool_calls' or (oj is not null and regexp_matches(
             case when json_type(oj) = 'ARRAY' then (oj -> '$[#-1]')::varchar else raw_output end,
-            '"(tool_?calls|toolCalls|function_?[cC]all)" ?: ?(\[ ?)?\{|"type" ?: ?"(tool_use|tool_call|function_call|tool-call)"'
+            '"(tool_?calls|toolCalls|toolUse|function_?[cC]all)" ?: ?(\[ ?)?\{|"type" ?: ?"(tool_use|tool_call|function_call|tool-call)"'
         )) as called_tool
     from contents
 ),

@@ -99,3 +99,39 @@ def test_a_guardrail_is_not_read_out_of_what_was_said(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text(json.dumps(record) + "\n")
     assert read_logs(path).spans[0]["guardrail_action"] is None
+
+
+def test_each_makers_answer_and_the_word_for_its_end_are_read() -> None:
+    rows = named(read_logs(SAMPLES / "families.jsonl"))
+    told = {name.removeprefix("fam-"): (row["output"], row["finish_reason"]) for name, row in rows.items()}
+    assert told["mistral-chat"] == ("cut off he", "length")
+    assert told["deepseek"] == ("because of", "length")
+    assert told["jurassic"] == ("\nBecause", "length")
+    assert told["cohere-stream"] == ("Hello", "stop")
+    assert told["mistral-stream"] == ("Paris", "stop")
+    assert told["nova-stream"] == ("Paris", "length")
+    # nobody here knows the shape: it is an answer all the same
+    assert told["unknown"] == ('{"answer_blob":{"t":"hello"}}', None)
+
+
+def test_a_stream_tells_of_its_prompt_in_the_first_event_and_of_its_answer_in_the_last() -> None:
+    row = named(read_logs(SAMPLES / "families.jsonl"))["fam-anthropic-stream"]
+    assert (row["input_tokens"], row["cache_read_tokens"], row["output_tokens"]) == (112, 100, 6)
+
+
+def test_a_call_of_a_tool_is_no_blank_answer_in_any_makers_shape() -> None:
+    rows = named(read_logs(SAMPLES / "families.jsonl"))
+    called = [json.loads(rows[name]["output"])["content"] for name in ("fam-cohere-tool", "fam-mistral-tool")]
+    assert called == [
+        [{"type": "tool_use", "name": "w", "input": {"city": "Seoul"}}],
+        [{"type": "function", "id": "a", "function": {"name": "f", "arguments": "{}"}}],
+    ]
+    asked = json.loads(rows["fam-cohere-tool"]["input"])
+    assert [turn["content"] for turn in asked] == ["hey", "What is the weather?"]
+
+
+def test_what_is_no_answer_in_words_is_kept_beside_it() -> None:
+    rows = named(read_logs(SAMPLES / "families.jsonl"))
+    assert json.loads(rows["fam-thinking-stream"]["attributes"])["thoughts"] == "Hmm"
+    assert len(json.loads(rows["fam-rerank"]["attributes"])["response"]["results"]) == 2
+    assert (rows["fam-rerank"]["kind"], rows["fam-rerank"]["output"]) == ("other", None)

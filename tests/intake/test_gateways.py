@@ -71,7 +71,7 @@ def test_a_failed_call_has_its_error_and_no_answer() -> None:
     rows = by_id(PORTKEY)
     assert (rows["p-2"]["status"], rows["p-2"]["error_type"], rows["p-2"]["output"]) == (
         "error",
-        "rate_limit_error",
+        "rate_limit",
         None,
     )
     assert (rows["p-3"]["status"], rows["p-3"]["http_status"]) == ("timeout", 504)
@@ -97,3 +97,43 @@ def test_cloudflare_caches_feedback_and_bodies() -> None:
     assert [(s["name"], s["value"]) for s in rows["01J0"]["scores"]] == [("user_feedback", -1.0), ("score", 40.0)]
     silent = by_id(BODIES)["01J5"]
     assert (silent["output"], silent["finish_reason"], silent["reasoning_tokens"]) == ("", "length", 20)
+
+
+def test_a_gateway_hands_on_answers_of_every_maker_and_each_is_its_words() -> None:
+    rows = by_id(SAMPLES / "portkey" / "makers.jsonl", SAMPLES / "cloudflare" / "makers.jsonl")
+    told = {name: (row["output"], row["finish_reason"], row["input_tokens"]) for name, row in rows.items()}
+    # Anthropic (20 beside 1000 from its cache), Google, OpenAI's Responses; Cloudflare's own, and Google's cut at the head
+    assert [told[name] for name in ("pm-4", "pm-10", "pm-14", "cm-5", "cm-6")] == [
+        ("Yo", "length", 1020),
+        ("Gem", "content_filter", 7),
+        ("Hel", "length", 30),
+        ("Hello there", None, 10),
+        ("Gem", None, 100),
+    ]
+    assert (rows["pm-14"]["reasoning_tokens"], rows["pm-14"]["cache_read_tokens"]) == (15, 10)
+    # what the system was told is a part of the question
+    assert json.loads(rows["pm-4"]["input"])[0] == {"role": "system", "content": "s"}
+    assert json.loads(rows["pm-14"]["input"])[0] == {"role": "system", "content": "be kind"}
+    assert json.loads(rows["pm-4"]["attributes"])["http"]["url"] == "https://api.anthropic.com/v1/messages"
+
+
+def test_a_call_that_a_gateways_own_checks_stopped_says_so() -> None:
+    rows = by_id(SAMPLES / "portkey" / "makers.jsonl", SAMPLES / "cloudflare" / "makers.jsonl")
+    stopped, blocked = rows["pm-2"], rows["cm-8"]
+    assert (stopped["status"], stopped["error_type"], stopped["guardrail_action"]) == ("error", "hooks_failed", "block")
+    assert (blocked["status"], blocked["error_message"]) == ("error", "Prompt blocked due to security configurations")
+
+
+def test_a_time_as_javascript_prints_it_is_read() -> None:
+    assert str(by_id(SAMPLES / "portkey" / "makers.jsonl")["pm-12"]["start"]) == "2026-05-04 10:00:00"
+
+
+def test_events_of_logpush_are_records_of_the_gateway() -> None:
+    found = read_logs(SAMPLES / "cloudflare" / "logpush.jsonl")
+    assert found.counts == [(3, 3, 0, 0)]
+    first, hit, limited = found.spans
+    assert (first["format"], first["model_requested"], first["model"]) == ("cloudflare", "cloudflare/auto", "gpt-4o-mini")
+    assert (first["duration_ms"], first["cost_usd"], first["user"]) == (1234, Decimal("0.0042"), "u1")
+    assert (first["input"], first["output"]) == (None, None)
+    assert (hit["cache_status"], str(hit["start"])) == ("hit", "2026-05-04 10:00:00")
+    assert (limited["status"], limited["error_type"], limited["http_status"]) == ("error", "RateLimited", 429)

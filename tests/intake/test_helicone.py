@@ -110,3 +110,15 @@ def test_what_looks_like_a_number_or_a_time_and_is_none_harms_no_other_record(tm
     assert found.spans[3]["end"] is None
     scores = {score["name"]: score["value"] for score in found.spans[4]["scores"]}
     assert scores == {"user_feedback": 1, 'a"b': 1, "": 2, "~/$.x": 3}
+
+
+def test_bodies_of_every_maker_become_what_was_asked_and_said() -> None:
+    rows = {row["id"][-2:]: row for row in read_logs(SAMPLES / "makers.jsonl").spans}
+    told = {name: (row["output"], row["finish_reason"], row["route"]) for name, row in rows.items()}
+    assert told["a4"] == ("Yo", "length", "/v1/messages")
+    assert told["a5"] == ("Gem", "stop", "/v1beta/models/gemini-1.5-pro:generateContent")
+    assert told["a9"] == ("Hel", "stop", "/v1/responses")
+    assert [json.loads(rows[name]["input"])[0]["content"] for name in ("a4", "a9")] == ["be kind", "k"]
+    # what of the answer is not its words stays
+    assert json.loads(rows["a4"]["attributes"])["response"]["id"] == "msg"
+    assert [score["name"] for score in rows["a8"]["scores"]] == ["user_feedback", "accuracy", "is_ok"]

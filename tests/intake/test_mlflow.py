@@ -144,3 +144,17 @@ def test_a_cell_as_python_spells_it_is_read_and_what_only_looks_so_stays_text(tm
     [row] = read_logs(tmp_path / "a.csv").spans
     assert row["input"] == "['a' and more"
     assert row["retrieval_documents"] == [{"id": "d1", "score": None}, {"id": "d2", "score": 0.5}]
+
+
+def test_what_a_library_was_called_with_and_gave_back_becomes_words_and_counts() -> None:
+    calls = {row["name"]: row for row in read_logs(SAMPLES / "calls.json").spans}
+    openai, anthropic = calls["Completions"], calls["Messages"]
+    langchain, embedding = calls["ChatOpenAI"], calls["Embeddings"]
+    assert (openai["output"], openai["finish_reason"], openai["output_format"]) == ("레일리", "length", "json")
+    # 20 of the 50 were cached and 4 of the 10 thought: the body says so, the trace's own counts do not
+    counts = ("input_tokens", "cache_read_tokens", "output_tokens", "reasoning_tokens")
+    assert [openai[name] for name in counts] == [50, 20, 10, 4]
+    assert (anthropic["output"], anthropic["input_tokens"], anthropic["cache_read_tokens"]) == ("Yo", 105, 100)
+    assert json.loads(anthropic["input"])[0] == {"role": "system", "content": "be kind"}
+    assert (langchain["output"], langchain["model"], langchain["temperature"]) == ("Hello", "gpt-4", 0.9)
+    assert (embedding["input"], embedding["input_tokens"]) == ("x", 1)

@@ -3,7 +3,7 @@ title: helpers for Amazon Bedrock
 order: 9
 summary: texts, stop reasons and usage in the shapes of the models' makers, whole or in the pieces of a stream; guardrail traces
 */
--- What was answered in a whole response, in the shapes of Converse, Anthropic, Titan, Llama, Mistral, Cohere and OpenAI.
+-- What was answered in a whole response, in the shapes of Converse, Anthropic, Titan, Llama, Mistral, Cohere, OpenAI and AI21.
 -- A message without a word is blank, which is not the same as a body that was not logged.
 create or replace macro bedrock_text(o) as
     coalesce(
@@ -17,6 +17,7 @@ create or replace macro bedrock_text(o) as
         o ->> '$.generations[0].text',
         o ->> '$.choices[0].message.content',
         o ->> '$.choices[0].text',
+        o ->> '$.completions[0].data.text',
         o ->> '$.text',
         o ->> '$.completion'
     );
@@ -29,6 +30,7 @@ create or replace macro bedrock_streamed(events) as
         joined(json_extract_string(events, '$[*].generation')),
         joined(json_extract_string(events, '$[*].outputs[0].text')),
         joined(json_extract_string(events, '$[*].choices[0].delta.content')),
+        joined(json_extract_string(events, '$[*].choices[0].message.content')),
         joined(json_extract_string(events, '$[*].choices[0].text')),
         joined(json_extract_string(events, '$[*].text')),
         joined(json_extract_string(events, '$[*].completion')),
@@ -38,9 +40,16 @@ create or replace macro bedrock_streamed(events) as
 -- calls of tools: a whole response's, and a stream's, whose arguments come in pieces by the number of their block
 create or replace macro bedrock_tools(o) as
     list_filter(
-        json_extract(o, '$.output.message.content[*]') || json_extract(o, '$.content[*]')
-        || json_extract(o, '$.choices[0].message.tool_calls[*]'),
-        lambda block: (block -> 'toolUse') is not null or (block ->> 'type') in ('tool_use', 'function')
+        json_extract(o, '$.output.message.content[*]') || json_extract(o, '$.content[*]'),
+        lambda block: (block -> 'toolUse') is not null or (block ->> 'type') = 'tool_use'
+    )
+    -- Mistral's have no type, and Cohere's are a name and parameters
+    || list_transform(
+        json_extract(o, '$.choices[0].message.tool_calls[*]') || json_extract(o, '$.tool_calls[*]'),
+        lambda called: coalesce(
+            case when (called -> 'function') is not null then json_merge_patch('{"type": "function"}', called) end,
+            json_object('type', 'tool_use', 'name', called -> 'name', 'input', called -> 'parameters')
+        )
     );
 
 create or replace macro bedrock_streamed_tools(events) as
@@ -71,8 +80,8 @@ create or replace macro bedrock_streamed_tools(events) as
 create or replace macro bedrock_stop(o) as
     coalesce(
         o ->> '$.stopReason', o ->> '$.stop_reason', o ->> '$.results[0].completionReason', o ->> '$.outputs[0].stop_reason',
-        o ->> '$.generations[0].finish_reason', o ->> '$.choices[0].finish_reason', o ->> '$.finish_reason',
-        o ->> '$.completionReason'
+        o ->> '$.generations[0].finish_reason', o ->> '$.choices[0].finish_reason', o ->> '$.choices[0].stop_reason',
+        o ->> '$.completions[0].finishReason.reason', o ->> '$.finish_reason', o ->> '$.completionReason'
     );
 
 create or replace macro bedrock_streamed_stop(events) as
@@ -80,16 +89,40 @@ create or replace macro bedrock_streamed_stop(events) as
         json_extract_string(events, '$[*].delta.stop_reason') || json_extract_string(events, '$[*].messageStop.stopReason')
         || json_extract_string(events, '$[*].completionReason') || json_extract_string(events, '$[*].stop_reason')
         || json_extract_string(events, '$[*].outputs[0].stop_reason')
-        || json_extract_string(events, '$[*].choices[0].finish_reason') || json_extract_string(events, '$[*].finish_reason'),
+        || json_extract_string(events, '$[*].choices[0].finish_reason') || json_extract_string(events, '$[*].choices[0].stop_reason')
+        || json_extract_string(events, '$[*].finish_reason'),
         lambda word: word is not null
     )[-1];
 
--- the last that a stream says counts: what its first event says is preliminary
+-- The last that a stream says of a count holds: its first event is preliminary, and alone may tell of the prompt.
 create or replace macro bedrock_streamed_usage(events) as
-    list_filter(
-        json_extract(events, '$[*].message.usage') || json_extract(events, '$[*].usage') || json_extract(events, '$[*].metadata.usage'),
-        lambda u: json_type(u) = 'OBJECT'
-    )[-1];
+    list_transform(
+        [list_filter(
+            json_extract(events, '$[*].message.usage') || json_extract(events, '$[*].usage')
+            || json_extract(events, '$[*].metadata.usage'),
+            lambda u: json_type(u) = 'OBJECT'
+        )],
+        lambda counts: json_merge_patch(counts[1], counts[-1])
+    )[1];
+
+-- what a model thought aloud before it answered, in the pieces of a stream
+create or replace macro bedrock_streamed_thoughts(events) as
+    joined(
+        json_extract_string(events, '$[*].delta.thinking')
+        || json_extract_string(events, '$[*].contentBlockDelta.delta.reasoningContent.text')
+    );
+
+-- Cohere keeps what was said before apart from the message: together they are the question
+create or replace macro bedrock_conversation(asked) as
+    case when json_type(asked, '$.chat_history') = 'ARRAY' and json_array_length(asked, '$.chat_history') > 0 then
+        json_list_of(list_transform(
+            json_extract(asked, '$.chat_history[*]'),
+            lambda turn: json_object(
+                'role', case upper(turn ->> 'role') when 'CHATBOT' then 'assistant' else lower(turn ->> 'role') end,
+                'content', coalesce(turn -> 'message', turn -> 'tool_results', turn -> 'tool_calls')
+            )
+        ) || [json_object('role', 'user', 'content', asked -> 'message')])
+    end;
 
 -- what the guardrail's trace says of one answer: an object, or null where tracing was off
 create or replace macro bedrock_trace(o) as

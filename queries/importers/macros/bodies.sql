@@ -47,13 +47,20 @@ create or replace macro with_system(system, messages) as
 create or replace macro cut_field(words, name) as
     nullif(regexp_extract(words, '"' || name || '"\s*:\s*"([^"\\]*)"', 1), '');
 
--- The answer in such a text, with an ellipsis where the log cut it: the model went on.
-create or replace macro cut_content(words) as
-    case when regexp_matches(words, '"content"\s*:\s*"') then
+-- the text under a name there, with an ellipsis where the log cut it: the model went on
+create or replace macro cut_words(words, name) as
+    case when regexp_matches(words, '"' || name || '"\s*:\s*"') then
         coalesce(
-            try(('"' || regexp_extract(words, '"content"\s*:\s*"((?:[^"\\]|\\u[0-9a-fA-F]{4}|\\[^u])*)', 1) || '"')::json ->> '$'), ''
-        ) || case when regexp_matches(words, '"content"\s*:\s*"((?:[^"\\]|\\u[0-9a-fA-F]{4}|\\[^u])*)"') then '' else '…' end
+            try((
+                '"' || regexp_extract(words, '"' || name || '"\s*:\s*"((?:[^"\\]|\\u[0-9a-fA-F]{4}|\\[^u])*)', 1) || '"'
+            )::json ->> '$'), ''
+        ) || case
+            when regexp_matches(words, '"' || name || '"\s*:\s*"((?:[^"\\]|\\u[0-9a-fA-F]{4}|\\[^u])*)"') then '' else '…'
+        end
     end;
+
+-- the answer there: Google and Anthropic say it in parts
+create or replace macro cut_content(words) as coalesce(cut_words(words, 'content'), cut_words(words, 'text'));
 
 -- a stream's chunks as the one completion that they are
 create or replace macro chunk_calls(pieces) as
@@ -117,3 +124,62 @@ create or replace macro filters_of(results, word) as
         json_keys(results),
         lambda k: list_contains(json_extract_string(member(results, k), '$..' || word), 'true')
     );
+
+-- a stream that was logged as it came over the wire: lines of server-sent events, each with a piece
+create or replace macro sent_events(words) as
+    list_filter(
+        list_transform(regexp_extract_all(words, '(?m)^data: ?(\{.*)$', 1), lambda piece: try(piece::json)),
+        lambda piece: piece is not null
+    );
+
+-- Google's answer as a completion: what was thought is counted beside the answer, what the cache read inside the prompt
+create or replace macro gemini_completion(answer) as
+    json_object(
+        'id', json_extract(answer, '$.responseId'),
+        'model', json_extract(answer, '$.modelVersion'),
+        'choices', json_list_of(list_transform(
+            json_extract(answer, '$.candidates[*]'),
+            lambda candidate: json_object(
+                'finish_reason', json_extract(candidate, '$.finishReason'),
+                'message', json_object(
+                    'role', 'assistant',
+                    'content', joined(list_transform(
+                        list_filter(
+                            json_extract(candidate, '$.content.parts[*]'),
+                            lambda part: (part ->> 'text') is not null and (part ->> 'thought') is distinct from 'true'
+                        ),
+                        lambda part: part ->> 'text'
+                    )),
+                    'tool_calls', case when len(json_extract(candidate, '$.content.parts[*].functionCall')) > 0 then
+                        json_list_of(list_transform(
+                            json_extract(candidate, '$.content.parts[*].functionCall'),
+                            lambda called: json_object('type', 'function', 'function', json_object(
+                                'name', json_extract(called, '$.name'), 'arguments', json_extract(called, '$.args')
+                            ))
+                        ))
+                    end
+                )
+            )
+        )),
+        'usage', json_object(
+            'prompt_tokens', json_extract(answer, '$.usageMetadata.promptTokenCount'),
+            'completion_tokens', token_count(json_extract(answer, '$.usageMetadata.candidatesTokenCount'))
+            + coalesce(token_count(json_extract(answer, '$.usageMetadata.thoughtsTokenCount')), 0),
+            'prompt_tokens_details', json_object('cached_tokens', json_extract(answer, '$.usageMetadata.cachedContentTokenCount')),
+            'completion_tokens_details', json_object('reasoning_tokens', json_extract(answer, '$.usageMetadata.thoughtsTokenCount'))
+        )
+    );
+
+-- answers of other makers in the shape of a completion; any other body as it is
+create or replace macro as_completion(body) as
+    case
+        when json_type(body, '$.candidates') = 'ARRAY' then gemini_completion(body)
+        when json_type(body, '$.response') = 'VARCHAR' and json_extract(body, '$.choices') is null then json_object(
+            'model', json_extract(body, '$.model'), 'usage', json_extract(body, '$.usage'),
+            'choices', [json_object('message', json_object(
+                'role', 'assistant', 'content', json_extract(body, '$.response'),
+                'tool_calls', nullif(told(json_extract(body, '$.tool_calls'))::varchar, '[]')::json
+            ))]
+        )
+        else body
+    end;

@@ -5,14 +5,15 @@ summary: >
   A request and a response as a gateway or a tracer keeps them, whoever's interface it was: what was answered, why it
   ended, what it used, and how it failed. Each macro takes a leaf, or the struct that a `..._of` macro made of one.
 */
--- the parts of a response: OpenAI's chat, completions and Responses, Anthropic's messages, LangChain's generations
+-- the parts of a response: OpenAI's chat, completions and Responses, Anthropic's messages, LangChain's generations; Google's
+-- comes as `as_completion` gives it
 create or replace macro response_of(body) as
     from_json(body, '{
         "model": "json", "choices": [{"finish_reason": "json", "message": "json", "text": "json"}], "usage": "json",
         "usage_metadata": "json", "stop_reason": "json", "finish_reason": "json", "status": "json",
         "incomplete_details": {"reason": "json"}, "error": "json", "messages": "json", "documents": "json", "data": "json",
         "results": "json", "generations": [[{"text": "json", "message": "json", "generation_info": {"finish_reason": "json"}}]],
-        "llm_output": {"model_name": "json", "model": "json", "token_usage": "json"}}');
+        "llm_output": {"model_name": "json", "model": "json", "token_usage": "json"}, "content": "json", "output": "json"}');
 
 -- a message of an interface, or LangChain's: written out, under `kwargs`, or under `data`
 create or replace macro message_of(message) as
@@ -27,7 +28,13 @@ create or replace macro response_message(response) as
     case
         when len(response.choices) = 1 then response.choices[1].message
         when len(response.generations) = 1 and len(response.generations[1]) = 1 then response.generations[1][1].message
+        when response.choices is null and response.generations is null and json_array_length(response.messages) = 1
+            then json_extract(response.messages, '$[0]')
     end;
+
+-- the types of the parts that an answer is told in: Anthropic's blocks and the items of OpenAI's Responses
+create or replace macro part_types(parts) as
+    case when json_type(parts) = 'ARRAY' then list_distinct(json_extract_string(parts, '$[*].type')) end;
 
 -- What was said, as text. A message that says it in parts, calls a tool or declines stays a message, and a response
 -- without a single message as it stands. `said` is the response's message, by `message_of`.
@@ -40,6 +47,12 @@ create or replace macro response_words(body, response, said) as
         when response_message(response) is not null then response_message(response)::varchar
         when len(response.choices) = 1 and response.choices[1].text is not null then json_text(response.choices[1].text)
         when len(response.generations) = 1 and len(response.generations[1]) = 1 then json_text(response.generations[1][1].text)
+        when list_contains(part_types(response.content), 'tool_use')
+            then json_object('role', 'assistant', 'content', response.content)::varchar
+        when list_contains(part_types(response.content), 'text')
+            then array_to_string(json_extract_string(response.content, '$[*].text'), '')
+        when list_contains(part_types(response.output), 'message') and list_has_all(['message', 'reasoning'], part_types(response.output))
+            then array_to_string(json_extract_string(response.output, '$[*].content[*].text'), '')
         else json_text(body)
     end;
 
@@ -94,7 +107,20 @@ create or replace macro usage_out(used) as loose_number(coalesce(used.completion
 create or replace macro request_of(body) as
     from_json(body, '{
         "messages": "json", "input": "json", "prompt": "json", "prompts": "json", "contents": "json", "model": "json", "model_name": "json",
-        "temperature": "json", "seed": "json", "response_format": {"type": "varchar"}, "text": {"format": {"type": "varchar"}}}');
+        "system": "json", "instructions": "json", "systemInstruction": "json", "temperature": "json", "seed": "json", "response_format": {"type": "varchar"}, "text": {"format": {"type": "varchar"}}}');
+
+-- what was asked, with the words that were put before it
+create or replace macro request_words(request) as
+    coalesce(
+        with_system(request.system, request.messages), with_system(request.systemInstruction, request.contents),
+        case
+            when told(request.instructions) is null then request.input
+            when json_type(request.input) = 'ARRAY' then with_system(request.instructions, request.input)
+            when request.input is not null then
+                with_system(request.instructions, json_list_of([json_object('role', 'user', 'content', request.input)]))
+        end,
+        request.prompt
+    );
 
 create or replace macro asks_json(request) as
     case when starts_with(coalesce(request.response_format.type, request.text.format.type), 'json') then '"json"'::json end;
@@ -168,4 +194,8 @@ create or replace macro response_rest(body, response) as
                 when response.generations[1][1].message is not null then '{"text": null, "message": {"content": null}}'
                 else '{"text": null}'
             end))
+        when list_contains(part_types(response.content), 'text') and not list_contains(part_types(response.content), 'tool_use')
+            then json_object('content', case when len(part_types(response.content)) > 1 then response.content end)
+        when list_contains(part_types(response.output), 'message') and list_has_all(['message', 'reasoning'], part_types(response.output))
+            then json_object('output', case when len(part_types(response.output)) > 1 then response.output end)
     end));

@@ -1,7 +1,7 @@
 /*
 title: helpers for gateways
 order: 10
-summary: what a gateway logged of a call whole - the question, the answer, why it ended - and tags that callers gave under names of their own
+summary: bodies that a gateway logged, and tags that callers gave under names of their own
 */
 -- an object, also one that was written as text
 create or replace macro gateway_object(leaf) as json_object_leaf(parsed_text(leaf));
@@ -33,30 +33,18 @@ create or replace macro gateway_tag(tags, names) as
         lambda v: v is not null
     ));
 
-create or replace macro gateway_question(asked) as
-    coalesce(said(asked -> 'messages'), said(asked -> 'input'), said(asked -> 'prompt'), said(asked -> 'contents'), asked);
+create or replace macro gateway_tenant(tags) as
+    gateway_tag(tags, ['tenant', 'tenantid', 'organisation', 'organization', 'orgid', 'customerid', 'customer', 'accountid']);
 
--- what was said, as text where it is nothing but text; an error is no answer
-create or replace macro gateway_answer(answered) as
-    case
-        when (answered ->> 'error') is not null then null
-        when json_array_length(answered -> 'choices') = 1 and (answered ->> '$.choices[0].message.tool_calls') is null
-            and (answered ->> '$.choices[0].message.content') is not null then answered -> '$.choices[0].message.content'
-        when json_array_length(answered -> 'choices') = 1 and (answered ->> '$.choices[0].text') is not null
-            then answered -> '$.choices[0].text'
-        when json_array_length(answered -> 'content') = 1 and (answered ->> '$.content[0].text') is not null
-            then answered -> '$.content[0].text'
-        else answered
-    end;
+create or replace macro gateway_user(tags) as gateway_tag(tags, ['user', 'userid', 'enduser', 'username']);
 
-create or replace macro gateway_finish(answered) as
-    coalesce(
-        said(answered -> '$.choices[0].finish_reason'), said(answered -> 'stop_reason'),
-        said(answered -> '$.incomplete_details.reason'), said(answered -> '$.candidates[0].finishReason')
-    );
+create or replace macro gateway_session(tags) as
+    gateway_tag(tags, ['session', 'sessionid', 'conversationid', 'threadid', 'chatid']);
 
-create or replace macro gateway_format(asked) as
-    case when starts_with(coalesce(asked ->> '$.response_format.type', asked ->> '$.text.format.type'), 'json') then '"json"'::json end;
+create or replace macro gateway_feature(tags) as gateway_tag(tags, ['feature', 'usecase', 'app']);
+
+-- a body: what is JSON opened, an empty text no body
+create or replace macro gateway_body(leaf) as nullif(nullif(nullif(parsed_text(leaf), '""'), '{}'), 'null');
 
 -- of a failed call: a time-out and a call given up by the caller are told apart by their codes
 create or replace macro gateway_status(succeeded, code) as

@@ -51,8 +51,9 @@ create or replace macro mlflow_finish(answered) as
 
 create or replace macro mlflow_parameters(asked) as
     nullif(json_merge_patch('{}', json_object(
-        'temperature', asked -> 'temperature', 'seed', asked -> 'seed', 'max_tokens', asked -> 'max_tokens',
-        'response_format', json_object_leaf(asked -> 'response_format')
+        'temperature', json_extract(asked, '$.temperature'), 'seed', json_extract(asked, '$.seed'),
+        'max_tokens', json_extract(asked, '$.max_tokens'),
+        'response_format', json_object_leaf(json_extract(asked, '$.response_format'))
     )), '{}');
 
 create or replace macro mlflow_documents(listed) as
@@ -78,7 +79,12 @@ create or replace macro mlflow_grade(word) as
 create or replace macro mlflow_score(x) as
     {
         'name': coalesce(x ->> 'assessment_name', x ->> 'name'),
-        'value': mlflow_grade(coalesce(x ->> '$.feedback.value', x ->> 'value')),
+        -- a thumb goes up or down
+        'value': case
+            when coalesce(x ->> 'assessment_name', x ->> 'name') = 'user_feedback'
+                and lower(coalesce(x ->> '$.feedback.value', x ->> 'value')) in ('false', 'no') then -1.0
+            else mlflow_grade(coalesce(x ->> '$.feedback.value', x ->> 'value'))
+        end,
         'source': lower(coalesce(x ->> '$.source.source_type', x ->> 'source')),
         'at': coalesce(x -> 'create_time', x -> 'create_time_ms', x -> 'last_update_time'),
         'comment': coalesce(

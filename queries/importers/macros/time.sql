@@ -33,7 +33,10 @@ create or replace macro moment_of_rare_text(words) as
         try_strptime(words, [
             '%Y%m%dT%H%M%S%z', '%Y%m%dT%H%M%SZ', '%a, %d %b %Y %H:%M:%S GMT', '%d/%b/%Y:%H:%M:%S %z',
             '%m/%d/%Y, %I:%M:%S.%g %p', '%m/%d/%Y %H:%M:%S'
-        ])::timestamptz
+        ])::timestamptz,
+        -- as JavaScript and C print them: Mon May 04 2026 10:00:00 GMT+0200 (zone), Mon May  4 10:00:00 2026
+        try_strptime(regexp_replace(words, ' \(.*\)$', ''), '%a %b %d %Y %H:%M:%S GMT%z')::timestamptz,
+        try_strptime(regexp_replace(words, ' +', ' ', 'g'), '%a %b %d %H:%M:%S %Y')::timestamptz
     ) end;
 
 create or replace macro moment_of_any_text(words) as

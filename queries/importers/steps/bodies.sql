@@ -2,7 +2,7 @@
 title: requests and responses as they were logged
 summary: >
   What a request and its response say, in the shapes of OpenAI's chat completions, completions, responses and embeddings, of
-  Azure's additions (content filters, citations) and of Anthropic's messages. `flat` is what an importer gives: leaves that the
+  Azure's additions (content filters, citations), of Anthropic's messages and of Google's contents. `flat` is what an importer gives: leaves that the
   log itself tells, `asked` and `answered` as leaves (an object or list; a text where it is no JSON), and `extra` for the rest.
 */
 with
@@ -11,8 +11,11 @@ opened as (
         *,
         json_object_leaf(asked) as q,
         case json_type(answered)
-            when 'OBJECT' then answered
+            when 'OBJECT' then as_completion(answered)
             when 'ARRAY' then chunks_together(json_extract(answered, '$[*]'))
+            when 'VARCHAR' then case
+                when starts_with(json_string(answered), 'data:') then chunks_together(sent_events(json_string(answered)))
+            end
         end as a,
         case when json_type(answered) = 'VARCHAR' then json_string(answered) end as words
     from flat
@@ -23,14 +26,19 @@ parted as (
         from_json(q, '{
             "model": "json", "messages": "json", "system": "json", "prompt": "json", "input": "json", "instructions": "json",
             "temperature": "json", "seed": "json", "response_format": {"type": "varchar"},
-            "text": {"format": {"type": "varchar"}}, "user": "json", "safety_identifier": "json", "metadata": "json"}') as r,
+            "text": {"format": {"type": "varchar"}}, "user": "json", "safety_identifier": "json", "metadata": "json",
+            "contents": "json", "systemInstruction": "json",
+            "generationConfig": {"temperature": "json", "seed": "json", "responseMimeType": "varchar"}}') as r,
         from_json(a, '{
             "id": "json", "object": "varchar", "model": "json", "status": "varchar", "usage": "json", "error": "json", "message": "json",
             "incomplete_details": {"reason": "varchar"}, "temperature": "json", "seed": "json", "instructions": "json",
             "response_format": {"type": "varchar"}, "text": {"format": {"type": "varchar"}}, "user": "json", "metadata": "json",
             "stop_reason": "varchar", "prompt": "json", "conversation": "json", "safety_identifier": "json"}') as s,
         told(a -> '$.choices[0]') as choice,
-        told(coalesce(a -> '$.choices[0].message', a -> '$.choices[0].delta')) as message,
+        told(coalesce(
+            a -> '$.choices[0].message', a -> '$.choices[0].delta',
+            json_object_leaf(case when (a -> 'choices') is null then a -> 'message' end)
+        )) as message,
         coalesce(json_extract(a, '$.output[*]'), []) as items,
         json_type(a, '$.content') = 'ARRAY' as anthropic,
         -- the whole of a JSON text that was cut is gone; what stood in it before can still be found
@@ -51,7 +59,8 @@ spoken as (
         )) as called,
         told(coalesce(s.usage, a -> '$.message.usage')) as usage,
         told(coalesce(
-            s.error, case when s.message is not null and choice is null then json_object('message', s.message) end,
+            case when json_type(s.error) = 'ARRAY' then s.error -> 0 else s.error end,
+            case when json_type(s.message) = 'VARCHAR' and choice is null then json_object('message', s.message) end,
             case when cut and contains(words, '"error"') then json_object(
                 'code', cut_field(words, 'code'), 'message', cut_field(words, 'message')
             ) end,
@@ -63,7 +72,10 @@ spoken as (
             told(choice -> 'content_filter_results'), told(a -> '$.prompt_filter_results[0].content_filter_results')
         ) as filters,
         coalesce(json_object_leaf(told(r.metadata)), json_object_leaf(s.metadata)) as tags,
-        coalesce(r.response_format.type, r.text.format.type, s.response_format.type, s.text.format.type) as wanted
+        coalesce(
+            r.response_format.type, r.text.format.type, s.response_format.type, s.text.format.type,
+            case when r.generationConfig.responseMimeType = 'application/json' then 'json' end
+        ) as wanted
     from parted
 ),
 judged as (
@@ -72,7 +84,9 @@ judged as (
         filters_of(filters, 'filtered') as filtered,
         filters_of(filters, 'detected') as detected,
         coalesce(
-            (failure ->> 'code') = 'content_filter' or (failure ->> '$.innererror.code') = 'ResponsibleAIPolicyViolation', false
+            (failure ->> 'code') = 'content_filter' or (failure ->> '$.innererror.code') = 'ResponsibleAIPolicyViolation'
+            -- the checks of Portkey
+            or (failure ->> 'type') = 'hooks_failed', false
         ) as blocked,
         coalesce(
             choice ->> 'finish_reason', s.stop_reason,
@@ -87,7 +101,7 @@ judged as (
             when s.status in ('cancelled', 'failed') then replace(s.status, 'failed', 'error')
             when failure is not null then 'error'
             when s.status in ('in_progress', 'queued') then null
-            when choice is not null or len(items) > 0 or anthropic or json_type(a, '$.data') = 'ARRAY' then 'ok'
+            when message is not null or choice is not null or len(items) > 0 or anthropic or json_type(a, '$.data') = 'ARRAY' then 'ok'
             when s.status in ('completed', 'incomplete') then 'ok'
         end as outcome,
         -- what the answer was made from: hits of a file search, and the data that Azure was given to answer from
@@ -117,7 +131,7 @@ select
             || case when json_type(r.input) = 'ARRAY' then json_extract(r.input, '$[*]')
                 else [json_object('role', 'user', 'content', r.input)] end
         ) end,
-        told(r.input), told(r.prompt), q, asked
+        told(r.input), told(r.prompt), with_system(r.systemInstruction, r.contents), q, asked
     )) as input,
     case
         when failure is not null then null
@@ -157,8 +171,8 @@ select
     to_json(token_count(coalesce(
         usage -> '$.completion_tokens_details.reasoning_tokens', usage -> '$.output_tokens_details.reasoning_tokens'
     ))) as reasoning_tokens,
-    loose_number(coalesce(told(r.temperature), s.temperature)) as temperature,
-    loose_number(coalesce(told(r.seed), s.seed)) as seed,
+    loose_number(coalesce(told(r.temperature), s.temperature, told(r.generationConfig.temperature))) as temperature,
+    loose_number(coalesce(told(r.seed), s.seed, told(r.generationConfig.seed))) as seed,
     to_json(len(found)) as retrieval_hits,
     to_json(list_transform(found, lambda d: {
         'id': coalesce(d ->> 'file_id', d ->> 'filepath', d ->> 'url', d ->> 'filename', d ->> 'title', d ->> 'chunk_id'),
@@ -191,7 +205,8 @@ select
     ) as prompt_version,
     merged(extra, object_of_told([
         {'k': 'request', 'v': json_rest(q, '{
-            "model": null, "messages": null, "system": null, "input": null, "temperature": null, "seed": null, "user": null}')},
+            "model": null, "messages": null, "system": null, "input": null, "contents": null, "systemInstruction": null,
+            "temperature": null, "seed": null, "user": null}')},
         {'k': 'response', 'v': json_rest(a, '{
             "choices": null, "output": null, "model": null, "content": null, "stop_reason": null, "temperature": null, "seed": null}')},
         {'k': 'choice', 'v': json_rest(choice, '{"message": null, "delta": null, "text": null, "finish_reason": null, "index": null}')},
