@@ -19,21 +19,10 @@ detect: >
     and list_has_any(azure_names(body), ['prompttokens', 'requestmessages', 'responsemessages']))
   or (list_has_any(azure_names(body), ['correlationid'])
     and list_has_any(azure_names(body), ['backendresponsecode', 'isrequestsuccess', 'backendresponsebody', 'apimsubscriptionid']))
+first: azure
 then: bodies
 */
 with
-opened as (
-    select
-        *,
-        azure_fields(body) as fields
-    from records
-),
-parted as (
-    select
-        *,
-        azure_fields(json_object_leaf(parsed_text(list_filter(fields, lambda f: f.p = 'properties')[1].v))) as properties
-    from opened
-),
 named as (
     select
         *,
@@ -45,7 +34,7 @@ named as (
             "apimsubscriptionid": "json", "userid": "json", "lasterror": "json", "lasterrorreason": "json",
             "lasterrormessage": "json", "sequencenumber": "json", "modelname": "json", "deploymentname": "json",
             "prompttokens": "json", "completiontokens": "json", "requestmessages": "json", "responsemessages": "json"}') as s
-    from parted
+    from opened
 ),
 kept as (
     select

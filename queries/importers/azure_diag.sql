@@ -13,20 +13,9 @@ detect: >
   azure_category(body) not in ('', 'gatewaylogs', 'gatewayllmlogs')
   and list_has_any(azure_names(body), ['resourceid', '_resourceid'])
   and list_has_any(azure_names(body), ['properties', 'resultsignature', 'operationname', 'correlationid'])
+first: azure
 */
 with
-opened as (
-    select
-        *,
-        azure_fields(body) as fields
-    from records
-),
-parted as (
-    select
-        *,
-        azure_fields(json_object_leaf(parsed_text(list_filter(fields, lambda f: f.p = 'properties')[1].v))) as properties
-    from opened
-),
 named as (
     select
         *,
@@ -38,7 +27,7 @@ named as (
             "requesttime": "json", "responsetime": "json", "modeldeploymentname": "json", "modelname": "json",
             "prompttokens": "json", "inputtokens": "json", "completiontokens": "json", "generatedtokens": "json",
             "outputtokens": "json"}') as p
-    from parted
+    from opened
 ),
 timed as (
     select

@@ -11,79 +11,98 @@ fills: >
 fallback: true
 detect: >
   list_has_any(
-    list_transform(json_keys(body), lambda k: plain_key(k)),
+    list_transform(json_keys(body), lambda k: plain_key(regexp_replace(k, '[(\[][^)\]]*[)\]]\s*$', ''))),
     ['timestamp', 'time', 'ts', 'createdat', 'created', 'starttime', 'start', 'startedat', 'requestedat', 'date', 'datetime',
-     'timegenerated', 'eventtime', 'loggedat', 'timestampms', 'requesttime', 'at'])
+     'timegenerated', 'eventtime', 'loggedat', 'timestampms', 'requesttime', 'at', 'asctime', 'logtime', 'eventtimestamp',
+     'requesttimestamp', '시작시각', '시작시간', '시작일시', '요청시각', '요청일시', '요청시간', '시각', '일시', '시간', '생성일시', '생성시각',
+     '타임스탬프', '기록시각', '등록일시', '날짜'])
   and list_has_any(
-    list_transform(json_keys(body), lambda k: plain_key(k)),
+    list_transform(json_keys(body), lambda k: plain_key(regexp_replace(k, '[(\[][^)\]]*[)\]]\s*$', ''))),
     ['model', 'modelname', 'modelid', 'engine', 'deployment', 'prompt', 'input', 'question', 'query', 'messages', 'output',
      'response', 'answer', 'completion', 'reply', 'latency', 'latencyms', 'duration', 'durationms', 'elapsed', 'elapsedms',
      'responsetime', 'prompttokens', 'inputtokens', 'completiontokens', 'outputtokens', 'totaltokens', 'tokensin',
      'tokensout', 'contexttokens', 'generatedtokens', 'inputlength', 'outputlength', 'usage', 'status', 'statuscode',
-     'httpstatus', 'error', 'traceid', 'requestid', 'cost', 'costusd', 'cachehit', 'request'])
+     'httpstatus', 'error', 'traceid', 'requestid', 'cost', 'costusd', 'cachehit', 'request', 'llm',
+     '모델', '모델명', '프롬프트', '질문', '질의', '입력', '답변', '응답', '출력', '응답시간', '소요시간', '지연시간', '처리시간', '입력토큰',
+     '출력토큰', '프롬프트토큰', '상태', '상태코드', '오류', '에러', '요청id', '요청번호'])
 # Names by which a column is known, the likeliest first, compared without case, underscores, hyphens, dots and spaces.
 # A dot parts the names of nested fields. A name of two words is also found at the end of a longer path.
 synonyms:
-  id: [span_id, id, request_id, req_id, call_id, event_id, message_id, correlation_id, uuid, guid]
-  trace_id: [trace_id, trace, request_id, correlation_id, run_id]
-  parent_id: [parent_id, parent_span_id, parent_run_id, parent]
-  kind: [kind, span_kind, span_type, run_type, type, operation_type]
-  name: [name, operation_name, operation, span_name, event_name, event, action, task]
-  route: [route, endpoint, path, url_path, request_path]
-  feature: [feature, feature_name, use_case, app, application, product, workflow]
-  start: [start, start_time, started_at, timestamp, "@timestamp", time, ts, datetime, created_at, created, requested_at,
-    request_time, timestamp_ms, time_generated, event_time, logged_at, date, at]
-  end: [end, end_time, ended_at, completed_at, finished_at, response_at, responded_at]
+  id: [span_id, id, request_id, req_id, call_id, event_id, message_id, correlation_id, uuid, guid, 요청_id, 요청번호, 호출_id,
+    식별자, 고유번호]
+  trace_id: [trace_id, trace, request_id, correlation_id, run_id, 추적_id, 트레이스_id]
+  parent_id: [parent_id, parent_span_id, parent_run_id, parent, 부모_id, 상위_id]
+  kind: [kind, span_kind, span_type, run_type, type, operation_type, 종류, 유형]
+  name: [name, operation_name, operation, span_name, event_name, event, action, task, 작업명, 작업, 이벤트]
+  route: [route, endpoint, path, url_path, request_path, 경로, 엔드포인트]
+  feature: [feature, feature_name, use_case, app, application, product, workflow, 기능, 기능명, 서비스, 서비스명]
+  start: [start, start_time, started_at, timestamp, "@timestamp", time, ts, datetime, created_at, created,
+    requested_at, request_time, timestamp_ms, time_generated, event_time, logged_at, date, at, asctime, log_time,
+    event_timestamp, request_timestamp, 시작시각, 시작시간, 시작일시, 요청시각, 요청일시, 요청시간, 시각, 일시, 시간, 생성일시, 생성시각, 타임스탬프, 기록시각, 등록일시,
+    날짜]
+  end: [end, end_time, ended_at, completed_at, finished_at, response_at, responded_at, 종료시각, 종료시간, 종료일시, 응답시각, 응답일시,
+    완료시각, 완료일시]
   duration_ms: [duration_ms, latency_ms, elapsed_ms, response_time_ms, total_ms, delay_ms, duration, latency, elapsed,
-    response_time, took, rt, duration_s, latency_s, duration_seconds, latency_seconds, elapsed_seconds]
-  status: [status, outcome, result_status, state, success, ok, is_success, level]
-  error_type: [error_type, error.type, error_code, error.code, exception_type, exception.type, error_class, error_name]
-  error_message: [error_message, error.message, error_msg, error, exception.message, exception, err, failure_reason]
-  http_status: [http_status, status_code, http_status_code, response_code, response.status, code, status]
-  attempt: [attempt, attempt_number, try, retry_count, retries, n_retries, retry, attempts]
-  fallback: [fallback, is_fallback, fallback_from, used_fallback, fallback_model]
-  provider: [provider, model_provider, llm_provider, vendor]
-  model_requested: [model_requested, requested_model, request_model, request.model]
-  model: [model, model_name, model_id, response_model, response.model, engine, deployment, deployment_name, llm, llm_model,
-    request.model]
-  input: [input, prompt, question, query, messages, user_message, user_input, request.messages, request.prompt, request.input,
-    request_body, request]
+    response_time, took, rt, duration_s, latency_s, duration_seconds, latency_seconds, elapsed_seconds, 응답시간_ms,
+    소요시간_ms, 지연시간_ms, 처리시간_ms, 응답시간, 소요시간, 지연시간, 처리시간]
+  status: [status, outcome, result_status, state, success, ok, is_success, level, 상태, 처리결과, 성공여부, 결과]
+  error_type: [error_type, error.type, error_code, error.code, exception_type, exception.type, error_class,
+    error_name, 오류유형, 에러유형, 오류코드, 에러코드]
+  error_message: [error_message, error.message, error_msg, error, exception.message, exception, err, failure_reason,
+    오류메시지, 에러메시지, 오류내용, 에러내용, 오류, 에러, 실패사유]
+  http_status: [http_status, status_code, http_status_code, response_code, response.status, code, status, 상태코드, 응답코드,
+    http상태코드, http상태]
+  attempt: [attempt, attempt_number, try, retry_count, retries, n_retries, retry, attempts, 시도횟수, 재시도횟수, 재시도]
+  fallback: [fallback, is_fallback, fallback_from, used_fallback, fallback_model, 폴백, 폴백여부]
+  provider: [provider, model_provider, llm_provider, vendor, 제공자, 공급자, 공급사, 제공사]
+  model_requested: [model_requested, requested_model, request_model, request.model, 요청모델, 요청모델명]
+  model: [model, model_name, model_id, response_model, response.model, engine, deployment, deployment_name, llm,
+    llm_model, request.model, 모델명, 모델, 모델이름, 응답모델, 사용모델]
+  input: [input, prompt, question, query, messages, user_message, user_input, request.messages, request.prompt,
+    request.input, request_body, request, 질문, 질의, 프롬프트, 입력, 질문내용, 사용자질문, 사용자입력, 입력문, 요청내용, 문의내용, 문의]
   output: [output, response.text, response.content, response.output, response.answer, answer, completion, reply,
-    response_text, generated_text, output_text, response, response_body, result, text, content]
+    response_text, generated_text, output_text, response, response_body, result, text, content, 답변, 응답, 출력, 답변내용,
+    응답내용, 모델응답, 모델답변, 출력문, 생성결과]
   output_format: [output_format, response_format]
-  finish_reason: [finish_reason, stop_reason, completion_reason, response.finish_reason]
+  finish_reason: [finish_reason, stop_reason, completion_reason, response.finish_reason, 종료사유, 완료사유, 중단사유]
   input_tokens: [input_tokens, prompt_tokens, tokens_in, tokens.prompt, tokens.input, usage.prompt_tokens,
-    usage.input_tokens, context_tokens, input_length, prompt_length, n_prompt_tokens, req_tokens]
-  output_tokens: [output_tokens, completion_tokens, tokens_out, tokens.completion, tokens.output, usage.completion_tokens,
-    usage.output_tokens, generated_tokens, output_length, response_tokens, n_completion_tokens]
-  cache_read_tokens: [cache_read_tokens, cached_tokens, cache_read_input_tokens, usage.cached_tokens]
+    usage.input_tokens, context_tokens, input_length, prompt_length, n_prompt_tokens, req_tokens, 입력토큰, 입력토큰수, 프롬프트토큰,
+    프롬프트토큰수, 요청토큰, 요청토큰수]
+  output_tokens: [output_tokens, completion_tokens, tokens_out, tokens.completion, tokens.output,
+    usage.completion_tokens, usage.output_tokens, generated_tokens, output_length, response_tokens,
+    n_completion_tokens, 출력토큰, 출력토큰수, 완료토큰, 완료토큰수, 응답토큰, 응답토큰수, 생성토큰, 생성토큰수]
+  cache_read_tokens: [cache_read_tokens, cached_tokens, cache_read_input_tokens, usage.cached_tokens, tokens.cached, 캐시토큰, 캐시토큰수]
   cache_write_tokens: [cache_write_tokens, cache_creation_input_tokens, cache_creation_tokens]
-  reasoning_tokens: [reasoning_tokens, thinking_tokens, usage.reasoning_tokens]
-  cost_usd: [cost_usd, total_cost_usd, total_cost, cost, price, spend, usd, usage.cost]
-  temperature: [temperature, request.temperature, params.temperature]
+  reasoning_tokens: [reasoning_tokens, thinking_tokens, usage.reasoning_tokens, tokens.reasoning, 추론토큰, 추론토큰수]
+  cost_usd: [cost_usd, total_cost_usd, total_cost, cost, price, spend, usd, usage.cost, 비용_usd, 비용_달러, 요금_usd,
+    cost.usd, cost.total_usd, cost.total]
+  temperature: [temperature, request.temperature, params.temperature, 온도]
   seed: [seed, request.seed, params.seed]
-  cache_status: [cache_status, cache.status, cache_hit, cachehit, cached, from_cache, is_cached, cache.hit, cache]
+  cache_status: [cache_status, cache.status, cache_hit, cachehit, cached, from_cache, is_cached, cache.hit, cache,
+    캐시여부, 캐시상태, 캐시적중, 캐시적중여부, 캐시히트, 캐시]
   cache_key: [cache_key, cache.key]
   cache_age_s: [cache_age_s, cache.age_s]
   cache_ttl_s: [cache_ttl_s, cache.ttl_s]
-  retrieval_hits: [retrieval_hits, n_hits, num_hits, num_docs, n_docs, doc_count, num_documents, retrieval.hits, hits, hit_count]
-  retrieval_top_score: [retrieval_top_score, top_score, max_score, best_score, retrieval.top_score]
-  retrieval_documents: [retrieval_documents, documents, docs, retrieved_documents, retrieved_docs, chunks, contexts, sources,
-    retrieved, passages, retrieval.documents]
-  citations: [citations, cited, references, cited_documents]
+  retrieval_hits: [retrieval_hits, n_hits, num_hits, num_docs, n_docs, doc_count, num_documents, retrieval.hits, hits,
+    hit_count, 검색건수, 검색결과수, 검색문서수, 문서수]
+  retrieval_top_score: [retrieval_top_score, top_score, max_score, best_score, retrieval.top_score, 최고점수, 최고유사도]
+  retrieval_documents: [retrieval_documents, documents, docs, retrieved_documents, retrieved_docs, chunks, contexts,
+    sources, retrieved, passages, retrieval.documents, 검색문서, 참고문서, 문서목록, 출처]
+  citations: [citations, cited, references, cited_documents, 인용, 인용문서]
   idempotency_key: [idempotency_key, idempotency]
   tenant: [tenant, tenant_id, org_id, organization_id, organization, org, customer_id, customer, account_id, account,
-    workspace_id, team_id, company]
-  user: [user, user_id, end_user, end_user_id, uid, user.id]
-  session: [session, session_id, chat_id, conversation_id, thread_id]
-  region: [region, location, data_center]
-  locale: [locale, language, lang]
-  client: [client, client_name, client_app, platform, channel, user_agent]
-  prompt_version: [prompt_version, prompt_template_version, template_version, prompt_id, prompt_name]
-  app_version: [app_version, release, version, service_version, git_sha, build]
-  index_version: [index_version, kb_version, corpus_version]
-  arm: [arm, variant, experiment_arm, ab_group, cohort]
-  scores: [scores, feedback, rating, thumbs, thumbs_up, user_rating, user_feedback, score]
+    workspace_id, team_id, company, 고객사, 고객사_id, 테넌트, 테넌트_id, 조직, 조직_id, 회사, 회사명]
+  user: [user, user_id, end_user, end_user_id, uid, user.id, 사용자, 사용자_id, 유저, 유저_id, 회원_id, 회원번호, 고객_id, 고객번호]
+  session: [session, session_id, chat_id, conversation_id, thread_id, 세션, 세션_id, 대화_id, 대화번호, 채팅_id, 상담_id]
+  region: [region, location, data_center, 지역, 리전]
+  locale: [locale, language, lang, 언어]
+  client: [client, client_name, client_app, platform, channel, user_agent, 클라이언트, 채널, 플랫폼]
+  prompt_version: [prompt_version, prompt_template_version, template_version, prompt_id, prompt_name, 프롬프트버전, 템플릿버전]
+  app_version: [app_version, release, version, service_version, git_sha, build, 앱버전, 배포버전, 서비스버전, 버전]
+  index_version: [index_version, kb_version, corpus_version, 색인버전, 인덱스버전]
+  arm: [arm, variant, experiment_arm, ab_group, cohort, 실험군]
+  scores: [scores, feedback, rating, thumbs, thumbs_up, user_rating, user_feedback, score, 평점, 만족도, 별점, 사용자평가, 피드백,
+    평가, 좋아요, feedback.rating, feedback.score, feedback.value]
 */
 with
 picked as (
@@ -233,7 +252,7 @@ select
         when w.turn in ('request', 'retry') then null
         when w.turn = 'failure' then coalesce(
             nullif(outcome_word(json_text(w.told)), 'ok'), nullif(outcome_of_code(loose_integer(w.http)), 'ok'),
-            case when regexp_matches(lower(w.body::varchar), 'time[_ -]?d?[_ -]?out') then 'timeout' else 'error' end
+            case when regexp_matches(lower(w.body::varchar), 'time[_ -]?d?[_ -]?out|시간 ?초과|타임아웃') then 'timeout' else 'error' end
         )
         else w.status
     end) as status,
@@ -274,7 +293,7 @@ select
     loose_count(w.g_cache_read_tokens) as cache_read_tokens,
     loose_count(w.g_cache_write_tokens) as cache_write_tokens,
     loose_count(w.g_reasoning_tokens) as reasoning_tokens,
-    loose_number(w.g_cost_usd) as cost_usd,
+    loose_dollars(w.g_cost_usd) as cost_usd,
     loose_number(w.g_temperature) as temperature,
     loose_number(w.g_seed) as seed,
     to_json(loose_cache(json_text(w.cached))) as cache_status,

@@ -119,31 +119,53 @@ streams as (
     group by stream
 ),
 events as (
-    -- few of them name the response: it is the one that began last before them
+    -- few of them name the response: it is the one that began last before them, else the one that ends next after them
     select
         *,
         last_value(body -> '$.response.id' ignore nulls) over (
             partition by file order by line, ord rows between unbounded preceding and current row
-        ) as response_id
+        ) as behind,
+        first_value(case when (body -> '$.response.id') is not null then body end ignore nulls) over (
+            partition by file order by line, ord rows between current row and unbounded following
+        ) as ahead
     from shaped
     where shape = 'event'
 ),
-counted_events as (
+named_events as (
     select
         *,
-        -- of the list of all, the first tells the response
-        coalesce(json_integer(body -> 'sequence_number') + 1, row_number() over (
-            partition by file, response_id order by line, ord
-        )) as place,
-        row_number() over (partition by file, response_id order by line, ord) as nth
+        coalesce(behind, case when (ahead ->> 'type') <> 'response.created' then ahead -> '$.response.id' end) as response_id
     from events
 ),
-responses as (
+copied_events as (
     select
-        file, response_id, max(place) as pieces_in_all,
-        response_of_events(list(body order by place, line, ord)) as answered
-    from counted_events
-    group by file, response_id
+        *,
+        row_number() over (partition by file, response_id, hash(body::varchar) order by line, ord) as nth
+    from named_events
+),
+placed_events as (
+    select
+        *,
+        row_number() over (partition by response_id, hash(body::varchar), nth order by file, line, ord) as copy,
+        min({'file': file, 'line': line, 'ord': ord}) over (partition by response_id, hash(body::varchar), nth) as first_met
+    from copied_events
+),
+numbered_events as (
+    select
+        *,
+        coalesce(
+            json_integer(body -> 'sequence_number') + 1, dense_rank() over (partition by response_id order by first_met)
+        ) as place
+    from placed_events
+),
+responses as (
+    -- the first of all that are there tells the response
+    select
+        response_id, max(place) as pieces_in_all, min(place) as lead,
+        response_of_events(list(body order by place, file, line, ord)) as answered
+    from numbered_events
+    where copy = 1
+    group by response_id
 ),
 buckets as (
     select
@@ -173,7 +195,9 @@ told_calls as (
             when c.shape = 'batch' then coalesce(c.body -> 'id', c.body -> 'custom_id')
             else coalesce(
                 case when c.shape = 'pair' then coalesce(b.id, b.requestid, b.callid) end, told(c.answered -> 'id'),
-                b.requestid
+                told(c.answered -> '$[0].id'), b.requestid,
+                -- a call that failed has no id of a response
+                to_json(f.label || ':' || c.line || case when c.ord > 0 then ':' || c.ord else '' end)
             )
         end as id,
         b.traceid as trace_id, b.parentid as parent_id,
@@ -209,10 +233,17 @@ told_calls as (
             when c.shape = 'pair' then to_json(coalesce(
                 outcome_word(json_text(coalesce(b.status, b.outcome, b.success))),
                 outcome_of_code(nullif(json_integer(loose_number(coalesce(b.status, b.statuscode, b.httpstatus))), 1)),
-                case when coalesce(b.error, b.errormessage) is not null then 'error' end
+                case when coalesce(b.error, b.errormessage) is not null then outcome_of_failure(
+                    coalesce(c.body ->> '$.error.type', c.body ->> '$.error.name', json_text(coalesce(b.error, b.errormessage))), null
+                ) end
             ))
         end as status,
-        told(c.body -> '$.error.code') as error_type,
+        coalesce(
+            told(c.body -> '$.error.code'),
+            case when c.shape = 'pair' then coalesce(
+                told(c.body -> '$.error.type'), told(c.body -> '$.error.name'), to_json(error_class(json_string(b.error)))
+            ) end
+        ) as error_type,
         case json_type(c.body, '$.error')
             when 'OBJECT' then told(c.body -> '$.error.message')
             when 'VARCHAR' then case when c.shape = 'pair' then nullif(c.body -> 'error', '""') end
@@ -242,6 +273,7 @@ told_calls as (
     from calls as c
     left join batch_times as t on c.file = t.file and c.shape = 'batch'
     left join batch_requests as q on c.shape = 'batch' and c.body ->> 'custom_id' = q.custom_id
+    inner join intake.files as f on c.file = f.file
 ),
 told_batch_requests as (
     -- one whose answer is read too is a part of it; any other has no time
@@ -267,16 +299,16 @@ told_chunks as (
 ),
 told_events as (
     select
-        e.file, e.line, e.ord, e.body, e.nth > 1 as folded,
+        e.file, e.line, e.ord, e.body, e.place > r.lead as folded,
         case when e.response_id is null then 'a piece of a stream whose beginning is not there' end as refused,
         e.response_id as id,
-        case when e.nth = 1 then '"response"'::json end as name,
+        case when e.place = r.lead then '"response"'::json end as name,
         r.answered -> 'created_at' as start,
-        case when e.nth = 1 then told(r.answered -> 'completed_at') end as "end",
-        case when e.nth = 1 then r.answered end as answered,
-        json_object('pieces', case when e.nth = 1 then r.pieces_in_all else e.place end) as extra
-    from counted_events as e
-    inner join responses as r on e.file = r.file and e.response_id is not distinct from r.response_id
+        case when e.place = r.lead then told(r.answered -> 'completed_at') end as "end",
+        case when e.place = r.lead then r.answered end as answered,
+        json_object('pieces', case when e.place = r.lead then r.pieces_in_all else e.place end) as extra
+    from numbered_events as e
+    inner join responses as r on e.response_id is not distinct from r.response_id
 ),
 paid as (
     select

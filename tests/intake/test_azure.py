@@ -157,3 +157,28 @@ def test_a_record_of_another_category_is_refused_by_name(tmp_path: Path) -> None
     found = read_logs(path)
     assert found.counts == [(4, 3, 0, 1)]
     assert found.rejects[0]["reason"] == "not a gateway record: RequestResponse"
+
+
+def test_what_the_filters_saw_in_the_question_stands_beside_what_they_saw_in_the_answer(tmp_path: Path) -> None:
+    line = json.loads((SAMPLES / "azure_apim" / "gateway.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    safe = {"hate": {"filtered": False, "severity": "safe"}}
+    body = {"id": "c", "choices": [{"message": {"content": "Hi"}, "content_filter_results": safe}]}
+    seen = {"prompt_filter_results": [{"content_filter_results": {"jailbreak": {"filtered": False, "detected": True}}}]}
+    line["properties"] = line["properties"] | {"backendResponseBody": json.dumps(body | seen), "responseBody": None}
+    (tmp_path / "a.jsonl").write_text(json.dumps(line))
+    [row] = read_logs(tmp_path / "a.jsonl").spans
+    assert (row["guardrail_action"], row["guardrail_category"]) == ("flag", "jailbreak")
+
+
+def test_a_stream_that_the_gateway_logged_as_it_went_over_the_wire_is_one_answer(tmp_path: Path) -> None:
+    line = json.loads((SAMPLES / "azure_apim" / "gateway.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    pieces = [
+        {"id": "c", "object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {"content": "Str"}}]},
+        {"id": "c", "choices": [{"index": 0, "delta": {"content": "eam"}, "finish_reason": "length"}]},
+        {"id": "c", "choices": [], "usage": {"prompt_tokens": 5, "completion_tokens": 2}},
+    ]
+    sent = "".join(f"data: {json.dumps(piece)}\n\n" for piece in pieces) + "data: [DONE]\n\n"
+    line["properties"] = line["properties"] | {"backendResponseBody": None, "responseBody": sent}
+    (tmp_path / "a.jsonl").write_text(json.dumps(line))
+    [row] = read_logs(tmp_path / "a.jsonl").spans
+    assert (row["output"], row["finish_reason"], row["input_tokens"]) == ("Stream", "length", 5)

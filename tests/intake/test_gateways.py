@@ -102,7 +102,7 @@ def test_cloudflare_caches_feedback_and_bodies() -> None:
 def test_a_gateway_hands_on_answers_of_every_maker_and_each_is_its_words() -> None:
     rows = by_id(SAMPLES / "portkey" / "makers.jsonl", SAMPLES / "cloudflare" / "makers.jsonl")
     told = {name: (row["output"], row["finish_reason"], row["input_tokens"]) for name, row in rows.items()}
-    # Anthropic (20 beside 1000 from its cache), Google, OpenAI's Responses; Cloudflare's own, and Google's cut at the head
+    # Anthropic (20 beside 1000 from its cache), Google, OpenAI's Responses; Cloudflare's own, and Google's cut short
     assert [told[name] for name in ("pm-4", "pm-10", "pm-14", "cm-5", "cm-6")] == [
         ("Yo", "length", 1020),
         ("Gem", "content_filter", 7),
@@ -132,7 +132,11 @@ def test_events_of_logpush_are_records_of_the_gateway() -> None:
     found = read_logs(SAMPLES / "cloudflare" / "logpush.jsonl")
     assert found.counts == [(3, 3, 0, 0)]
     first, hit, limited = found.spans
-    assert (first["format"], first["model_requested"], first["model"]) == ("cloudflare", "cloudflare/auto", "gpt-4o-mini")
+    assert (first["format"], first["model_requested"], first["model"]) == (
+        "cloudflare",
+        "cloudflare/auto",
+        "gpt-4o-mini",
+    )
     assert (first["duration_ms"], first["cost_usd"], first["user"]) == (1234, Decimal("0.0042"), "u1")
     assert (first["input"], first["output"]) == (None, None)
     assert (hit["cache_status"], str(hit["start"])) == ("hit", "2026-05-04 10:00:00")

@@ -145,3 +145,43 @@ def test_documents_behind_one_another_without_a_line_end_are_records_of_their_ow
 def test_keys_that_differ_only_in_case_lose_nothing(tmp_path: Path) -> None:
     [row] = read_logs(lines(tmp_path / "a.jsonl", {"ts": 1791158400, "prompt": "x", "Model": "A", "model": "b"})).spans
     assert {row["model"], json.loads(row["attributes"]).popitem()[1]} == {"A", "b"}
+
+
+def test_korean_columns_are_found_by_their_names() -> None:
+    found = read_logs(SAMPLES / "korean.csv", SAMPLES / "korean.jsonl")
+    assert found.counts == [(4, 4, 0, 0), (3, 3, 0, 0)]
+    first, _, failed, empty = found.spans[:4]
+    assert (first["id"], first["model"], first["output"], first["status"]) == ("k0", "gpt-4o", "내일입니다", "ok")
+    assert (first["input_tokens"], first["output_tokens"], float(first["cost_usd"])) == (1200, 35, 0.0012)
+    assert (first["duration_ms"], first["user"], first["session"], first["cache_status"]) == (1000, "u0", "s0", "hit")
+    assert (failed["status"], failed["error_message"], failed["attempt"], empty["retrieval_hits"]) == (
+        "error",
+        "시간 초과",
+        3,
+        0,
+    )
+    other = found.spans[4]
+    assert (other["tenant"], other["duration_ms"], other["scores"][0]["value"]) == ("acme", 800, 5)
+
+
+def test_money_of_another_currency_is_not_taken_for_dollars(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("timestamp,prompt,Cost ($)\n2026-05-04T10:00:00Z,hi,$0.50\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("timestamp,prompt,비용(원)\n2026-05-04T10:00:00Z,hi,700\n", encoding="utf-8")
+    (tmp_path / "c.csv").write_text("timestamp,prompt,cost\n2026-05-04T10:00:00Z,hi,₩700\n", encoding="utf-8")
+    paid = [row["cost_usd"] for row in read_logs(tmp_path).spans]
+    assert [None if value is None else float(value) for value in paid] == [0.5, None, None]
+
+
+def test_fields_inside_objects_are_found_and_no_object_is_taken_for_a_name() -> None:
+    row = read_logs(SAMPLES / "nested.jsonl").spans[0]
+    assert (row["model"], row["provider"], row["input"], row["output"]) == ("gpt-4o", "openai", "p", "r")
+    counts = ("input_tokens", "output_tokens", "cache_read_tokens", "reasoning_tokens", "retrieval_hits")
+    assert [row[name] for name in counts] == [10, 3, 4, 1, 2]
+    assert (row["tenant"], row["user"], row["status"], row["retrieval_top_score"]) == ("acme", "u1", "error", 0.9)
+
+
+def test_a_loggers_line_gives_its_time_to_the_record_that_it_carries() -> None:
+    found = read_logs(SAMPLES / "logger.jsonl")
+    assert [(row["id"], str(row["start"]), row["duration_ms"]) for row in found.spans] == [
+        (f"m{n}", f"2026-05-04 10:00:0{n}.500000", 1200) for n in range(3)
+    ]

@@ -183,3 +183,39 @@ def test_money_that_a_page_of_costs_tells_is_not_counted_again_from_tokens(read)
     days = {row["start"] for row in both.spans if row["cost_usd"] is not None}
     covered = {row["id"] for row in both.spans if row["start"] in days}
     assert not [row for row in both.costs if row["id"] in covered and row["cost_source"] == "computed"]
+
+
+def test_events_of_one_answer_in_two_files_are_one_answer(tmp_path: Path) -> None:
+    lines = (SAMPLES / "events.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    whole = read_logs(SAMPLES / "events.jsonl")
+    (tmp_path / "a.jsonl").write_text("".join(lines[:2]), encoding="utf-8")
+    (tmp_path / "b.jsonl").write_text("".join(lines[2:]), encoding="utf-8")
+    parted = read_logs(tmp_path)
+    assert [row["output"] for row in parted.spans] == [row["output"] for row in whole.spans]
+    assert parted.counts == [(2, 2, 0, 0), (len(lines) - 2, len(lines) - 2, 0, 0)]
+    # and a copy of them says nothing twice
+    (tmp_path / "c.jsonl").write_text("".join(lines), encoding="utf-8")
+    again = read_logs(tmp_path)
+    assert [row["output"] for row in again.spans] == [row["output"] for row in whole.spans]
+    assert again.counts[2] == (len(lines), 0, len(lines), 0)
+
+
+def test_a_logged_call_that_failed_is_kept_though_no_response_gave_it_an_id(tmp_path: Path) -> None:
+    asked = {"model": "m", "messages": [{"role": "user", "content": "a"}]}
+    late = {"type": "APITimeoutError", "message": "Request timed out."}
+    answered: dict[str, object] = {"id": "chatcmpl-1", "object": "chat.completion", "choices": [{"text": "b"}]}
+    lines: list[dict[str, object]] = [
+        {"timestamp": "2026-05-04T10:00:00Z", "request": asked, "response": answered},
+        {"timestamp": "2026-05-04T10:00:00Z", "request": asked, "response": answered | {"id": "chatcmpl-2"}},
+        {"timestamp": "2026-05-04T10:00:01Z", "request": asked, "response": None, "error": late},
+        {"timestamp": "2026-05-04T10:00:02Z", "request": asked, "error": "RateLimitError: slow down"},
+    ]
+    (tmp_path / "calls.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    found = read_logs(tmp_path / "calls.jsonl")
+    assert found.counts == [(4, 4, 0, 0)]
+    assert [(row["id"], row["status"], row["error_type"]) for row in found.spans] == [
+        ("chatcmpl-1", "ok", None),
+        ("chatcmpl-2", "ok", None),
+        ("calls.jsonl:3", "timeout", "APITimeoutError"),
+        ("calls.jsonl:4", "error", "RateLimitError"),
+    ]

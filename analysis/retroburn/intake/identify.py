@@ -32,6 +32,13 @@ ENVELOPES = {name: f"json_extract(body, '$.{name}[*]')" for name in _PAGES} | {
     "lambda c: (c ->> 'field') = '@message'), lambda c: try_cast(c ->> 'value' as json))",
     # spans by the name of their trace
     "*": "json_extract(body, '$.*[*]')",
+    # a logger's line that keeps the time to itself: what stands beside the text belongs to the record
+    **{
+        f"{name}, with the line": f"[json_merge_patch(json_merge_patch(body, '{{\"{name}\": null}}'), "
+        f"case when json_type(try_cast(body ->> '$.\"{name}\"' as json)) = 'OBJECT' "
+        f"then try_cast(body ->> '$.\"{name}\"' as json) end)]"
+        for name in ("message", "msg", "log")
+    },
 }
 
 

@@ -38,13 +38,14 @@ def query(fmt: Format, records: str, columns: Sequence[str], even: bool = False,
 
 
 def mapped(fmt: Format, layout: Layout) -> str:
-    """The importer as `mapped`, with the step that it shares with others, if its head names one."""
+    """The importer as `mapped`, between the steps that it shares with others, if its head names some."""
     importer = formats.importers()[fmt.name]
     sql = fitted(importer, layout) if "fields" in importer.head else importer.sql
-    shared = importer.head.get("then")
-    if shared is None:
-        return f"mapped as ({sql})"
-    return f"flat as ({sql}), mapped as ({formats.step(shared).sql})"
+    before, after = importer.head.get("first"), importer.head.get("then")
+    opened = f"opened as ({formats.step(before).sql}), " if before else ""
+    if after is None:
+        return f"{opened}mapped as ({sql})"
+    return f"{opened}flat as ({sql}), mapped as ({formats.step(after).sql})"
 
 
 def reads_lines(fmt: Format) -> bool:

@@ -18,9 +18,29 @@ Path = tuple[str, ...]
 _UNIQUE = 0.9
 # A median under this, with fractions, is a duration in seconds: no fleet of model calls has a median of 60 ms or less.
 _SECONDS = 60
-_COUNTS_RETRIES = re.compile(r"retr(y|ies)")
-_UNITS = {"ms": 1.0, "millis": 1.0, "milliseconds": 1.0, "s": 1e3, "sec": 1e3, "seconds": 1e3, "us": 1e-3, "ns": 1e-6}
+_COUNTS_RETRIES = re.compile(r"retr(y|ies)|재시도")
+_UNITS = {
+    **dict.fromkeys(("ms", "millis", "milliseconds", "밀리초"), 1.0),
+    **dict.fromkeys(("s", "sec", "seconds", "초"), 1000.0),
+    **{"us": 1e-3, "ns": 1e-6},
+}
 _DEPTH, _LOOK = 3, 1000
+# A unit or a currency in brackets behind a name: Latency (s), 응답시간(ms), Cost ($)
+_BRACKET = re.compile(r"\s*[(\[]([^)\]]*)[)\]]\s*$")
+_DOLLARS = {"", "usd", "us$", "$", "달러", "dollars"}
+# Objects that hold what a call was asked and what came of it, and words that mean the same in any of them. Words such
+# as `id`, `name` or `status` do not: whose they are depends on the object.
+_HOLDERS = re.compile(
+    "ai|call|data|feedback|fields|genai|llm|meta|metadata|metrics|payload|rag|req|request|response|retrieval"
+)
+_CLEAR = re.compile(
+    "answer|chunks|citations|completion|docs|documents|feature|latency|locale|model|prompt|provider|question|rating|"
+    "region|reply|response|route|seed|temperature|tenant|thumbs|vendor"
+)
+# what may be an object as it stands; any other field is looked for inside it
+_WHOLE = frozenset(
+    ("input", "output", "error_message", "retrieval_documents", "citations", "output_format", "fallback")
+)
 # A log tells a request in several lines when nearly all lines have an id and say which turn they are, and a fifth of
 # the ids or more come again; a column that merely is called `event` says something else.
 _TURNS, _AGAIN = 0.9, 1.2
@@ -71,12 +91,16 @@ class Plan:
 
 def make(eng: Engine, records: str, config: Config) -> Plan:
     """The plan for the records that a query gives (columns file, line, body)."""
-    keys = _paths(eng, records)
+    keys, objects = _paths(eng, records)
     names = formats.importers()["generic"].head["synonyms"]
     for field in config.aliases:
         if field not in names:
             raise ConfigError(f"--config: [aliases] {field}: no such field. {did_you_mean(field, names)}")
-    chosen = {field: _aliased(config, field) or _matching(synonyms, keys) for field, synonyms in names.items()}
+    flat = [path for path in keys if path not in objects]
+    chosen = {
+        field: _aliased(config, field) or _matching(synonyms, keys if field in _WHOLE else flat, field == "cost_usd")
+        for field, synonyms in names.items()
+    }
     for field in ("id", "trace_id"):
         if field not in config.aliases:
             chosen[field] = _identifying(eng, records, chosen[field], unique=field == "id")
@@ -96,15 +120,17 @@ def plain(name: str) -> str:
     return re.sub(r"[\W_]", "", name.lower())
 
 
-def _paths(eng: Engine, records: str) -> list[Path]:
-    """Every key of the records, and the keys of objects inside the first of them."""
+def _paths(eng: Engine, records: str) -> tuple[list[Path], set[Path]]:
+    """Every key of the records, and the keys of objects inside the first of them; and which of them are objects."""
     top = eng.con.execute(f"select distinct unnest(json_keys(body)) as key from ({records}) order by key").fetchall()
     found: list[Path] = [(key,) for (key,) in top]
     level = found
+    objects = set()
     for _ in range(_DEPTH - 1):
         level = [(*path, key) for path in level for key in _inside(eng, records, path)]
+        objects |= {path[:-1] for path in level}
         found = found + level
-    return found
+    return found, objects
 
 
 def _inside(eng: Engine, records: str, path: Path) -> list[str]:
@@ -122,17 +148,35 @@ def _aliased(config: Config, field: str) -> list[Path]:
     return [tuple(path.split(".")) for path in ([given] if isinstance(given, str) else given)]
 
 
-def _matching(synonyms: Sequence[str], keys: Sequence[Path]) -> list[Path]:
+def _matching(synonyms: Sequence[str], keys: Sequence[Path], money: bool = False) -> list[Path]:
     """Paths that go by one of the names, in the order of the names; a path of fewer steps first."""
     found = []
     for rank, synonym in enumerate(synonyms):
         for path in keys:
-            whole = plain(".".join(path)) == plain(synonym)
-            # a single word such as `id` or `name` says nothing about whose it is, deeper in a record
-            last = len(path) > 1 and "_" in synonym and plain(path[-1]) == plain(synonym)
-            if whole or last:
+            whole = plain(".".join(path)) == plain(synonym) or _bracketed(path, synonym, money)
+            if whole or _inner(path, synonym):
                 found.append((not whole, rank, len(path), path))
     return [path for *_, path in sorted(found)]
+
+
+def _bracketed(path: Path, synonym: str, money: bool) -> bool:
+    """Whether a name with its unit in brackets is meant; money in another currency than dollars is not."""
+    unit = _BRACKET.search(path[-1])
+    if unit is None or (money and unit[1].strip().lower() not in _DOLLARS):
+        return False
+    return plain(".".join((*path[:-1], path[-1][: unit.start()]))) == plain(synonym)
+
+
+def _inner(path: Path, synonym: str) -> bool:
+    """Whether the end of a longer path is the name: of two words or more, or one that is clear where it stands."""
+    if len(path) == 1:
+        return False
+    steps = synonym.count(".") + 1
+    if steps > 1:
+        return len(path) > steps and plain(".".join(path[-steps:])) == plain(synonym)
+    if plain(path[-1]) != plain(synonym):
+        return False
+    return "_" in synonym or bool(_CLEAR.fullmatch(synonym) and _HOLDERS.fullmatch(plain(path[-2])))
 
 
 def _identifying(eng: Engine, records: str, paths: Sequence[Path], unique: bool) -> list[Path]:

@@ -17,7 +17,7 @@ from retroburn.intake.store import Manifest
 _MACRO = re.compile(r"(?=^create or replace macro )", re.MULTILINE)
 _NAME = re.compile(r"create or replace macro (\w+)")
 # what decides about a record besides the body of its importer
-_HEAD = ("fields", "synonyms", "then")
+_HEAD = ("fields", "synonyms", "first", "then")
 _KEPT_BACK = (
     "read by an earlier version of its importer; some of its records may lie in rows of {other}: "
     "name that file too, and both are read anew"
@@ -26,7 +26,7 @@ _KEPT_BACK = (
 
 def version(query: header.Query) -> str:
     """A hash of an importer: its SQL, the steps behind it, and every macro that one of these uses."""
-    steps = [formats.step(name).sql for name in (query.head.get("then"), "typed") if name]
+    steps = [formats.step(name).sql for name in (query.head.get("first"), query.head.get("then"), "typed") if name]
     head = [f"{name}: {query.head[name]}" for name in _HEAD if name in query.head]
     own = [query.sql, *steps, *head]
     return hashlib.sha256("\n".join([*own, *_macros("\n".join(own))]).encode()).hexdigest()[:16]

@@ -47,20 +47,17 @@ create or replace macro with_system(system, messages) as
 create or replace macro cut_field(words, name) as
     nullif(regexp_extract(words, '"' || name || '"\s*:\s*"([^"\\]*)"', 1), '');
 
--- the text under a name there, with an ellipsis where the log cut it: the model went on
-create or replace macro cut_words(words, name) as
-    case when regexp_matches(words, '"' || name || '"\s*:\s*"') then
+-- The answer in such a text, with an ellipsis where the log cut it: the model went on. Google and Anthropic say it as `text`.
+create or replace macro cut_content(words) as
+    case when regexp_matches(words, '"(?:content|text)"\s*:\s*"') then
         coalesce(
             try((
-                '"' || regexp_extract(words, '"' || name || '"\s*:\s*"((?:[^"\\]|\\u[0-9a-fA-F]{4}|\\[^u])*)', 1) || '"'
+                '"' || regexp_extract(words, '"(?:content|text)"\s*:\s*"((?:[^"\\]|\\u[0-9a-fA-F]{4}|\\[^u])*)', 1) || '"'
             )::json ->> '$'), ''
         ) || case
-            when regexp_matches(words, '"' || name || '"\s*:\s*"((?:[^"\\]|\\u[0-9a-fA-F]{4}|\\[^u])*)"') then '' else '…'
+            when regexp_matches(words, '"(?:content|text)"\s*:\s*"((?:[^"\\]|\\u[0-9a-fA-F]{4}|\\[^u])*)"') then '' else '…'
         end
     end;
-
--- the answer there: Google and Anthropic say it in parts
-create or replace macro cut_content(words) as coalesce(cut_words(words, 'content'), cut_words(words, 'text'));
 
 -- a stream's chunks as the one completion that they are
 create or replace macro chunk_calls(pieces) as
@@ -163,8 +160,8 @@ create or replace macro gemini_completion(answer) as
         )),
         'usage', json_object(
             'prompt_tokens', json_extract(answer, '$.usageMetadata.promptTokenCount'),
-            'completion_tokens', token_count(json_extract(answer, '$.usageMetadata.candidatesTokenCount'))
-            + coalesce(token_count(json_extract(answer, '$.usageMetadata.thoughtsTokenCount')), 0),
+            'completion_tokens', try_cast(json_extract_string(answer, '$.usageMetadata.candidatesTokenCount') as bigint)
+            + coalesce(try_cast(json_extract_string(answer, '$.usageMetadata.thoughtsTokenCount') as bigint), 0),
             'prompt_tokens_details', json_object('cached_tokens', json_extract(answer, '$.usageMetadata.cachedContentTokenCount')),
             'completion_tokens_details', json_object('reasoning_tokens', json_extract(answer, '$.usageMetadata.thoughtsTokenCount'))
         )

@@ -158,7 +158,7 @@ create or replace macro error_code(words) as
 
 create or replace macro outcome_of_failure(class, code) as
     case
-        when code in (408, 504) or regexp_matches(class, '(?i)time_?d?_?out|deadline') then 'timeout'
+        when code in (408, 504) or regexp_matches(class, '(?i)time[_ ]?d?[_ ]?out|deadline') then 'timeout'
         when code = 499 or regexp_matches(class, '(?i)cancell?ed|keyboardinterrupt|abort') then 'cancelled'
         else 'error'
     end;

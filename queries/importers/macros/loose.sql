@@ -19,6 +19,14 @@ create or replace macro loose_count(leaf) as
         else loose_number(counted)
     end)[1];
 
+-- money in dollars, also with their sign; of another currency it says nothing
+create or replace macro loose_dollars(leaf) as
+    list_transform([leaf], lambda paid: case
+        when regexp_full_match(json_string(paid), '(?i)(us)?\$ ?[\d,]*\.?\d+|[\d,]*\.?\d+ ?(usd|\$)')
+            then to_json(try_cast(regexp_replace(json_string(paid), '[^\d.]', '', 'g') as double))
+        else loose_number(paid)
+    end)[1];
+
 create or replace macro loose_integer(leaf) as
     list_transform([loose_number(leaf)], lambda whole: json_integer(whole))[1];
 
@@ -39,12 +47,15 @@ create or replace macro loose_duration(leaf) as
 
 create or replace macro outcome_word(word) as
     case
-        when lower(word) in ('ok', 'success', 'succeeded', 'successful', 'completed', 'complete', 'done', 'true', 'info', 'y', 'yes')
+        when lower(word) in ('ok', 'success', 'succeeded', 'successful', 'completed', 'complete', 'done', 'true', 'info', 'y', 'yes', '성공',
+            '정상', '완료', '예')
             then 'ok'
-        when lower(word) in ('error', 'failed', 'failure', 'fail', 'exception', 'false', 'fatal', 'critical', 'n', 'no')
+        when lower(word) in ('error', 'failed', 'failure', 'fail', 'exception', 'false', 'fatal', 'critical', 'n', 'no', '실패',
+            '오류', '에러', '예외', '아니오')
             then 'error'
-        when lower(word) in ('timeout', 'timed_out', 'timedout', 'deadline_exceeded') then 'timeout'
-        when lower(word) in ('cancelled', 'canceled', 'aborted') then 'cancelled'
+        when lower(word) in ('timeout', 'timed_out', 'timedout', 'deadline_exceeded', '시간초과', '시간 초과', '타임아웃')
+            then 'timeout'
+        when lower(word) in ('cancelled', 'canceled', 'aborted', '취소', '중단') then 'cancelled'
     end;
 
 create or replace macro outcome_of_code(code) as
@@ -57,8 +68,9 @@ create or replace macro outcome_of_code(code) as
 
 create or replace macro loose_cache(word) as
     case
-        when lower(word) in ('hit', 'true', '1', 'semantic hit', 'yes', 'y', 'refreshed') then 'hit'
-        when lower(word) in ('miss', 'false', '0', 'no', 'n', 'none', 'expired', 'stale') then 'miss'
+        when lower(word) in ('hit', 'true', '1', 'semantic hit', 'yes', 'y', 'refreshed', '적중', '히트', '예')
+            then 'hit'
+        when lower(word) in ('miss', 'false', '0', 'no', 'n', 'none', 'expired', 'stale', '미적중', '미스', '아니오') then 'miss'
         when lower(word) in ('bypass', 'disabled', 'off', 'dynamic') then 'bypass'
         when lower(word) in ('write', 'stored') then 'write'
     end;
@@ -77,8 +89,8 @@ create or replace macro loose_score(word) as
     coalesce(
         try_cast(word as double),
         case
-            when lower(word) in ('true', 'up', 'thumbs_up', 'thumbsup', 'positive', 'like', 'good', '👍') then 1
-            when lower(word) in ('false', 'down', 'thumbs_down', 'thumbsdown', 'negative', 'dislike', 'bad', '👎') then -1
+            when lower(word) in ('true', 'up', 'thumbs_up', 'thumbsup', 'positive', 'like', 'good', '좋아요', '👍') then 1
+            when lower(word) in ('false', 'down', 'thumbs_down', 'thumbsdown', 'negative', 'dislike', 'bad', '싫어요', '👎') then -1
         end
     );
 
@@ -109,9 +121,11 @@ create or replace macro event_says(word, words) as
 -- which turn of a request a line tells, by its word: the last part counts, so "request completed" is a result
 create or replace macro event_turn(word) as
     case
-        when event_says(word, 'retry|retrying|retried|reattempt|attempt') then 'retry'
-        when event_says(word, 'error|errored|failed|failure|fail|timeout|exception|cancelled|canceled|aborted') then 'failure'
+        when event_says(word, 'retry|retrying|retried|reattempt|attempt|재시도') then 'retry'
+        when event_says(word, 'error|errored|failed|failure|fail|timeout|exception|cancelled|canceled|aborted')
+            or event_says(word, '오류|에러|실패') then 'failure'
         when event_says(word, 'response|resp|responded|end|ended|complete|completed|finish|finished|done|success|succeeded')
-            or event_says(word, 'answer|answered|reply|result') then 'result'
-        when event_says(word, 'request|requested|req|start|started|begin|received|sent|submitted|prompt|call|invoke') then 'request'
+            or event_says(word, 'answer|answered|reply|result|응답|완료|성공') then 'result'
+        when event_says(word, 'request|requested|req|start|started|begin|received|sent|submitted|prompt|call|invoke|요청|시작|호출')
+            then 'request'
     end;

@@ -69,7 +69,11 @@ spoken as (
         )) as failure,
         coalesce(
             told(s.error -> '$.innererror.content_filter_result'), told(s.error -> '$.innererror.content_filter_results'),
-            told(choice -> 'content_filter_results'), told(a -> '$.prompt_filter_results[0].content_filter_results')
+            -- what was seen in the question stands beside what was seen in the answer
+            nullif(json_merge_patch(
+                told(a -> '$.prompt_filter_results[0].content_filter_results'),
+                coalesce(told(choice -> 'content_filter_results'), '{}')
+            ), '{}')
         ) as filters,
         coalesce(json_object_leaf(told(r.metadata)), json_object_leaf(s.metadata)) as tags,
         coalesce(

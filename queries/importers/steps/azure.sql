@@ -1,0 +1,16 @@
+/*
+title: records of Azure, opened
+summary: >
+  The fields of a record and those of its `properties`, which may be an object or the text of one, however each is spelled.
+*/
+with
+listed as (
+    select
+        *,
+        azure_fields(body) as fields
+    from records
+)
+select
+    *,
+    azure_fields(json_object_leaf(parsed_text(list_filter(fields, lambda f: f.p = 'properties')[1].v))) as properties
+from listed
