@@ -12,6 +12,7 @@ import pytest
 from retroburn import intake
 from retroburn.config import Config
 from retroburn.errors import ConfigError
+from retroburn.intake import reader, unpack
 from tests.intake.conftest import read_logs
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "generic"
@@ -185,3 +186,24 @@ def test_a_loggers_line_gives_its_time_to_the_record_that_it_carries() -> None:
     assert [(row["id"], str(row["start"]), row["duration_ms"]) for row in found.spans] == [
         (f"m{n}", f"2026-05-04 10:00:0{n}.500000", 1200) for n in range(3)
     ]
+
+
+def test_a_large_table_or_array_is_read_in_pieces_with_the_same_records_and_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    array = [
+        {"ts": 1791158400 + n, "id": f"r{n}", "prompt": f"가 {{n}} \\u00e9 [{n}]\n", "latency_ms": 12}
+        for n in range(40)
+    ]
+    (tmp_path / "a.json").write_text(json.dumps(array, ensure_ascii=False, indent=1).replace('"r7"', "7r"))
+    rows = "".join(f'179115840{n % 10},c{n},"a\nb"\n' if n % 9 else "\n" for n in range(40))
+    (tmp_path / "b.csv").write_text("ts,id,prompt\n" + rows)
+    whole = read_logs(tmp_path)
+    monkeypatch.setattr(unpack, "_CHUNK", 7)
+    monkeypatch.setattr(reader, "_BATCH_BYTES", 1)
+    parted = read_logs(tmp_path)
+    assert parted.counts == whole.counts
+    assert [(row["id"], row["source_line"], row["input"]) for row in parted.spans] == [
+        (row["id"], row["source_line"], row["input"]) for row in whole.spans
+    ]
+    assert [row["reason"] for row in parted.rejects] == [row["reason"] for row in whole.rejects] == ["not JSON"]

@@ -10,6 +10,8 @@ import sys
 import time
 from pathlib import Path
 
+from retroburn import intake
+from retroburn.engine import Engine
 from tests.intake.conftest import read_logs
 
 
@@ -46,7 +48,28 @@ def test_killed_at_any_moment_and_run_again_it_holds_all_of_it_once(tmp_path: Pa
         writer.wait()
     assert run(store, *logs).wait() == 0
     assert holds(store) == holds(tmp_path / "whole")
-    assert [path.name for path in store.iterdir() if path.name.startswith(".")] == [".retroburn.lock"]
+    assert {path.name for path in store.iterdir() if path.name.startswith(".")} == {
+        ".retroburn.lock",
+        ".retroburn.readers",
+    }
+
+
+def test_who_reads_a_store_keeps_it_as_it_was_while_others_write(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    assert run(store, write(tmp_path, "a.jsonl", 0, 300)).wait() == 0
+    first = set(store.glob("*.parquet"))
+    with Engine() as eng:
+        intake.read(eng, [str(store)])
+        # the new log overlaps, so that parts of the store are replaced
+        assert run(store, write(tmp_path, "b.jsonl", 200, 300)).wait() == 0
+        assert first <= set(store.glob("*.parquet"))
+        assert eng.one("select count(*) from spans") == 300
+        eng.one("select sum(hash(input)) from spans")
+    assert len(holds(store)[0]) == 500
+    # what is no longer listed goes with the next run, when nobody reads any more
+    assert run(store, write(tmp_path, "c.jsonl", 400, 300)).wait() == 0
+    listed = json.loads((store / "manifest.json").read_text())["parts"]
+    assert {path.name for path in store.glob("*.parquet")} == set(listed)
 
 
 def test_two_at_once_both_bring_what_they_have(tmp_path: Path) -> None:

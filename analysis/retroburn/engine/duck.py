@@ -7,7 +7,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -47,6 +47,7 @@ class Engine:
         self.limit = limit = None if memory is None else _share(memory)
         """Bytes that DuckDB may use; None where nobody said."""
         self.folder = Path(tempfile.mkdtemp(prefix="retroburn-"))
+        self.kept = ExitStack()  # what must stay as it is while the engine lives: closed with it
         self.con = duckdb.connect(str(self.folder / "work.duckdb"))
         self._session: list[str] = []
         self.everywhere("set TimeZone = 'UTC'")
@@ -146,6 +147,7 @@ class Engine:
     def close(self) -> None:
         """Closes the database and removes its folder."""
         self.con.close()
+        self.kept.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def __enter__(self) -> Engine:

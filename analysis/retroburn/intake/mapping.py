@@ -54,8 +54,12 @@ def reads_lines(fmt: Format) -> bool:
 
 
 def _number(fmt: Format) -> str:
-    """The number of a record: its line, or its place among the records of a file that has no lines of records."""
-    if reads_lines(fmt):
+    """The number of a record: its line, or its place among the records of a file that has no lines of records.
+
+    To count places, DuckDB holds all that a file says: only where an envelope or the importer makes several records of
+    what was unpacked as one.
+    """
+    if reads_lines(fmt) or (fmt.envelope is None and "unnest(" not in formats.importers()[fmt.name].sql):
         return "line"
     return "case when by_line then line else row_number() over (partition by file, by_line order by line, ord) end"
 

@@ -55,8 +55,9 @@ def import_store(
     store.prepare(Path(folder))
     with store.locked(Path(folder)):
         reader = _imported(eng, sources, Path(folder), options, (start, end))
-    result = reader.ledger.result
-    result.health += health.of_read(eng, reader.ledger, "main", options.tz)
+        # while others wait: what was there before is looked at in its place
+        result = reader.ledger.result
+        result.health += health.of_read(eng, reader.ledger, "main", options.tz)
     return result
 
 

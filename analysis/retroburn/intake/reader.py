@@ -48,6 +48,7 @@ class Reader:
         """Reads the files, in order."""
         for file in found:
             if file.is_store:
+                self.eng.kept.enter_context(store.kept(file.path))
                 self.take_store(file.path, store.open_store(file.path))
                 continue
             for plain in open_plain(file, self.work, self.options.config.unpack_ratio):
@@ -137,13 +138,32 @@ class Reader:
         return identify(self.eng, names) if names else []
 
     def _unpack(self, number: int, records: Iterator[unpack.Record]) -> Held:
-        batches: Held = []
-        for batch in _batches(records):
-            refused = [(number, r.number, r.reason, r.text.decode("utf-8", "replace")) for r in batch if r.reason]
-            self.ledger.reject(refused)
-            good = [record for record in batch if record.reason is None]
-            batches.append(Texts(number, [r.number for r in good], [r.text for r in good]))
-        return batches
+        """The records of a file: those of a large one go to disk, as lines."""
+        batches = _batches(records)
+        first = list(islice(batches, 2))
+        if len(first) > 1:
+            return [self._spilled(number, chain(first, batches))]
+        return [self._texts(number, batch) for batch in first]
+
+    def _texts(self, number: int, batch: list[unpack.Record]) -> Texts:
+        good = self._sound(number, batch)
+        return Texts(number, [r.number for r in good], [r.text for r in good])
+
+    def _spilled(self, number: int, batches: Iterator[list[unpack.Record]]) -> Lines:
+        path = self.work / f"records-{number}"
+        self.work.mkdir(exist_ok=True)
+        with path.open("wb") as file:
+            written = 0
+            for record in chain.from_iterable(self._sound(number, batch) for batch in batches):
+                # the number of a record is that of its line; a line end can only stand between values
+                file.write(b"\n" * (record.number - written - 1) + record.text.replace(b"\n", b" ") + b"\n")
+                written = record.number
+        return Lines(number, path)
+
+    def _sound(self, number: int, batch: list[unpack.Record]) -> list[unpack.Record]:
+        """Records that are none are entered in the account; the others are given."""
+        self.ledger.reject([(number, r.number, r.reason, r.text.decode("utf-8", "replace")) for r in batch if r.reason])
+        return [record for record in batch if record.reason is None]
 
     def _entered(self, number: int, head: list[bytes], found: Format | None, why: str | None = None) -> Format | None:
         """Enters the format of a file in its account; for one that is no log, a note."""

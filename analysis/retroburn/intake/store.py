@@ -1,7 +1,8 @@
 """A store: Parquet files in the order of days, what was rejected, and a manifest that says which files count.
 
 A reader looks only at what the manifest lists, and the manifest is replaced in one step after the files it lists are
-there. So a run that is cut off leaves the store as it was, and anything that reads Parquet can read it.
+there. So a run that is cut off leaves the store as it was, and anything that reads Parquet can read it. Files that are
+no longer listed go when nobody reads the store.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 import shutil
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from pydantic import BaseModel, Field, ValidationError
@@ -20,7 +21,7 @@ from pydantic import BaseModel, Field, ValidationError
 from retroburn.errors import SourceError, UsageError
 from retroburn.intake.ledger import Input
 
-MANIFEST, LOCK = "manifest.json", ".retroburn.lock"
+MANIFEST, LOCK, READERS = "manifest.json", ".retroburn.lock", ".retroburn.readers"
 # every name that a run makes has one of these in it
 _OURS = re.compile("[0-9a-f]{32}")
 SCHEMA = "retroburn.store/1"
@@ -49,6 +50,16 @@ def locked(folder: Path) -> Iterator[None]:
     """Keeps others from writing into a store inside the block; they wait. A process that dies lets go of it."""
     with (folder / LOCK).open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def kept(folder: Path) -> Iterator[None]:
+    """Keeps the files of a store where they are inside the block, whatever others write into it meanwhile."""
+    with ExitStack() as stack:
+        # no lock: a store that cannot be locked is one that nobody here writes to
+        with suppress(OSError):
+            fcntl.flock(stack.enter_context((folder / READERS).open("rb")), fcntl.LOCK_SH)
         yield
 
 
@@ -95,6 +106,7 @@ def link(folder: Path, parts: list[str], stage: Path) -> None:
 
 def publish(stage: Path, folder: Path, manifest: Manifest) -> None:
     """Makes the store hold the files of a stage: new ones are written, then the manifest, then old ones go."""
+    (folder / READERS).touch()
     found = sorted(stage.glob("*.parquet"))
     parts = [path.relative_to(stage).as_posix() for path in found]
     for path in found:
@@ -112,11 +124,16 @@ def publish(stage: Path, folder: Path, manifest: Manifest) -> None:
     _sweep(folder, {*parts, *tables.values()})
 
 
-def _sweep(folder: Path, kept: set[str]) -> None:
-    """Removes what earlier runs left: files that were replaced, and those of runs that were cut off."""
-    for path in [*folder.glob("*.parquet"), *folder.glob(".*"), *(folder / TABLE_FOLDER).glob("*")]:
-        if path.relative_to(folder).as_posix() not in kept and _OURS.search(path.name):
-            path.unlink()
+def _sweep(folder: Path, listed: set[str]) -> None:
+    """Removes what earlier runs left, files that were replaced and those of runs that were cut off: if nobody reads."""
+    with (folder / READERS).open("rb") as readers:
+        try:
+            fcntl.flock(readers, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        for path in [*folder.glob("*.parquet"), *folder.glob(".*"), *(folder / TABLE_FOLDER).glob("*")]:
+            if path.relative_to(folder).as_posix() not in listed and _OURS.search(path.name):
+                path.unlink()
 
 
 def _write(source: Path, target: Path) -> None:

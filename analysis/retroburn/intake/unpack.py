@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import csv
 import json
 import re
@@ -18,6 +19,8 @@ from retroburn.intake import repair
 from retroburn.intake.shape import delimiter
 
 _BATCH = 4096
+# characters of a file at a time; a JSON text that was cut tells so within as many of its end as its longest word has
+_CHUNK, _LONGEST_WORD = 8 << 20, 16
 # what pandas calls the index that it wrote as a column without a name
 _INDEX = "Unnamed: 0"
 _SPACE = re.compile(r"[\s,]*")
@@ -36,30 +39,83 @@ class Record:
     reason: str | None = None
 
 
+class _Window:
+    """The text of a file from some place on: as much of it as one document takes."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self.text, self.ended = "", False
+
+    def more(self, place: int) -> int:
+        """Reads on, as much again as is there or more. What stands before `place` goes, but for blanks of its line.
+
+        Gives where the place is then.
+        """
+        raw = self._file.read(max(_CHUNK, len(self.text) - place))
+        self.ended = not raw
+        read = self._decoder.decode(raw, final=self.ended).replace("\0", "")
+        begins = self.text.rfind("\n", 0, place)
+        kept = begins if begins >= 0 and self.text[begins:place].isspace() else place
+        self.text = self.text[kept:] + read
+        return place - kept
+
+
 def documents(path: Path) -> Iterator[Record]:
     """The elements of a JSON array, or JSON documents one after the other, pretty-printed or not."""
-    text = path.read_bytes().removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").decode("utf-8", "replace")
-    place = _skip(text, 0)
-    number = 0
-    while place < len(text):
-        if text[place] in "[]":  # the elements of an array are the records
-            place = _skip(text, place + 1)
-            continue
-        number += 1
+    with path.open("rb") as file:
+        if file.read(3) != b"\xef\xbb\xbf":
+            file.seek(0)
+        window = _Window(file)
+        place = number = 0
+        while True:
+            place = _skip(window.text, place)
+            if place < len(window.text) and window.text[place] in "[]":  # the elements of an array are the records
+                place += 1
+            elif place < len(window.text):
+                number += 1
+                record, place = _document(window, place, number)
+                yield record
+            elif window.ended:
+                return
+            else:
+                place = window.more(place)
+
+
+def _document(window: _Window, place: int, number: int) -> tuple[Record, int]:
+    """The document that begins at a place, and where it ends (the window may have moved on)."""
+    while True:
+        text = window.text
         try:
             value, end = repair.DECODER.raw_decode(text, place)
         except (ValueError, RecursionError) as error:
-            end = _resume(text, place)
-            early = end >= len(text)
-            reason = "not JSON: ends early" if early and isinstance(error, ValueError) else "not JSON"
-            yield Record(number, text[place:end].encode(), reason)
-        else:
+            if not window.ended and _may_go_on(error, text):
+                place = window.more(place)
+                continue
+            return _broken(window, place, number, isinstance(error, ValueError))
+        # a number at the end of what was read may have more digits
+        if end < len(text) or window.ended or isinstance(value, dict):
             piece = text[place:end]
             if isinstance(value, dict):
-                yield Record(number, repair.clean(piece).encode())
-            else:
-                yield Record(number, piece.encode(), "not an object")
-        place = _skip(text, end)
+                return Record(number, repair.clean(piece).encode()), end
+            return Record(number, piece.encode("utf-8", "replace"), "not an object"), end
+        place = window.more(place)
+
+
+def _may_go_on(error: Exception, text: str) -> bool:
+    """Whether a document is broken only because no more of it was read."""
+    if not isinstance(error, json.JSONDecodeError):
+        return False
+    return error.msg.startswith("Unterminated string") or error.pos > len(text) - _LONGEST_WORD
+
+
+def _broken(window: _Window, place: int, number: int, is_value: bool) -> tuple[Record, int]:
+    """A document that cannot be read, to where reading can go on."""
+    while (end := _resume(window.text, place)) is None and not window.ended:
+        place = window.more(place)
+    early = end is None and is_value
+    end = len(window.text) if end is None else end
+    return Record(number, window.text[place:end].encode(), "not JSON: ends early" if early else "not JSON"), end
 
 
 def _skip(text: str, place: int) -> int:
@@ -67,11 +123,12 @@ def _skip(text: str, place: int) -> int:
     return match.end() if match else place
 
 
-def _resume(text: str, place: int) -> int:
+def _resume(text: str, place: int) -> int | None:
     """Where reading can go on after a broken document: at the next line that begins one as this one began."""
-    indent = len(text[:place]) - len(text[:place].rstrip(" \t"))
+    before = text[text.rfind("\n", 0, place) + 1 : place]
+    indent = len(before) - len(before.rstrip(" \t"))
     found = re.compile(rf"\n[ \t]{{{indent}}}\{{").search(text, place + 1)
-    return found.start() + 1 if found else len(text)
+    return found.start() + 1 if found else None
 
 
 def table(path: Path) -> Iterator[Record]:
