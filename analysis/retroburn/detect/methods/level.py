@@ -214,16 +214,25 @@ def _holiday(table: Hours, drop: Shift) -> bool:
     if drop.seen < 0.1 * drop.expected or abs(days - round(days)) > 0.3 or not 1 <= round(days) <= 5:
         return False
     if season.calm(y, table.clock.slot)[0] > NIGHTLY:
-        # no night to tell where a day begins: then it is the clock's own day, to the hour, and everybody's
-        return drop.row == 0 and not table.wheres[0] and _at_midnight(table, drop)
+        # no night to tell where a day begins: then it is the clock's own day, and everybody's
+        return _everybodys(table, drop) and _at_midnight(table, drop)
     # where the night lies half a day beside the clock's, days off may be the clock's all the same
     return any(_from_night_to_night(table, drop, begins) for begins in (int(season.nights(y, table.clock.slot)[0]), 0))
 
 
+def _everybodys(table: Hours, drop: Shift) -> bool:
+    """Whether the drop is that of all, or all fell too, against the same hours of the week before or after."""
+    if table.wheres[0]:
+        return False
+    seen = float(table.n[0, drop.first : drop.last].sum())
+    others = weekends.beside(table.n[0], table.clock.cover > 0.99, drop.first, drop.last)
+    return drop.row == 0 or any(seen <= 0.7 * other for other in others)
+
+
 def _at_midnight(table: Hours, drop: Shift) -> bool:
-    """Whether a drop begins and ends within an hour of the clock's midnight."""
+    """Whether a drop begins and ends within two hours of the clock's midnight."""
     last = len(table.clock.slot) - 1
-    return all((int(table.clock.slot[min(p, last)]) + 1) % 24 <= 2 or p > last for p in (drop.first, drop.last))
+    return all((int(table.clock.slot[min(p, last)]) + 2) % 24 <= 4 or p > last for p in (drop.first, drop.last))
 
 
 def _from_night_to_night(table: Hours, drop: Shift, begins: int) -> bool:
