@@ -28,6 +28,9 @@ SPREAD = 1.3
 ONE = 0.3
 """Part of the added requests from which a single user is what grew."""
 
+LEADS = 1.5
+"""... and times its usual part of all requests."""
+
 WORDS = {
     "traffic": "more requests",
     "input_tokens": "longer inputs",
@@ -217,5 +220,7 @@ def _is_spread(run: Run, table: Hours, where: Mapping[str, Any]) -> bool:
     if now is None or usual is None or not usual["each"]:
         return not {"tenant", "client"} & set(where)
     added = now["requests"] - usual["requests"]
-    led = added > 0 and (now["largest"] - usual["largest"]) / added >= ONE
+    # who always makes the most adds the most where all grow in step
+    most = max(ONE, LEADS * usual["largest"] / usual["requests"]) if usual["requests"] else ONE
+    led = added > 0 and (now["largest"] - usual["largest"]) / added >= most
     return bool(now["each"] / usual["each"] < SPREAD and not led)
