@@ -41,6 +41,9 @@ BEFORE = 0.3
 NIGHTLY = 0.6
 """Traffic of the quietest hours over the usual from which a slice has no night."""
 
+CALLED = {"model", "provider"}
+"""Fields that requests have which called a model, and no others."""
+
 VERSIONS = {"prompt_version", "app_version", "index_version"}
 """Fields whose values are made to vanish: each release ends one."""
 
@@ -119,7 +122,13 @@ def _moved(table: Hours, model: shifts.Model, drop: Shift) -> bool:
     for row in range(1, len(table.n)):
         if row != drop.row and set(table.wheres[row]) == {name}:
             gained += _gain(model, row, drop)
-    return gained >= MOVED * (drop.expected - drop.seen)
+    missing = drop.expected - drop.seen
+    if name in CALLED:
+        # what the cache served called no model: where as many requests came in all, none stayed away
+        want = shifts.expected(model, 0, drop.first, drop.last, DOWN)
+        lost = want - float(model.y[0, drop.first : drop.last].sum())
+        return gained >= MOVED * missing or (not math.isnan(want) and lost < (1 - MOVED) * missing)
+    return gained >= MOVED * missing
 
 
 def _gain(model: shifts.Model, row: int, drop: Shift) -> float:
