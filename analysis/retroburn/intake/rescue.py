@@ -21,7 +21,10 @@ def refuse(eng: Engine, copy: Callable[[Path], None], trial: Path) -> list[tuple
 
     `copy` maps what is in `stream` into a file and raises where it cannot.
     """
-    eng.con.execute("create or replace temp table held as select row_number() over () as place, * from stream")
+    # what is no JSON is entered elsewhere: it may be no UTF-8 either, which no table takes
+    eng.con.execute(
+        "create or replace temp table held as select row_number() over () as place, * from stream where json_valid(body)"
+    )
     eng.con.unregister("stream")
     last = int(eng.one("select count(*) from held"))
     eng.con.execute("create or replace temp table unfit (place bigint)")

@@ -61,7 +61,7 @@ create or replace macro moment_of_text(words) as
 
 create or replace macro moment_of_pair(leaf) as
     moment_of_micros(
-        try_cast(leaf ->> 0 as bigint) * 1000000 + try_cast(leaf ->> 1 as bigint) // 1000
+        try_cast(leaf ->> 0 as bigint)::hugeint * 1000000 + try_cast(leaf ->> 1 as bigint) // 1000
     );
 
 create or replace macro json_moment(leaf) as
