@@ -23,7 +23,8 @@ def refuse(eng: Engine, copy: Callable[[Path], None], trial: Path) -> list[tuple
     """
     # what is no JSON is entered elsewhere: it may be no UTF-8 either, which no table takes
     eng.con.execute(
-        "create or replace temp table held as select row_number() over () as place, * from stream where json_valid(body)"
+        "create or replace temp table held as "
+        "select row_number() over () as place, * from stream where json_valid(body)"
     )
     eng.con.unregister("stream")
     last = int(eng.one("select count(*) from held"))
