@@ -99,3 +99,9 @@ def test_what_fits_only_on_one_core_is_run_on_one_and_what_never_fits_is_said_pl
         assert isinstance(raised.value, duckdb.Error)
         assert engine.one("select current_setting('threads')") == 1
         assert engine.one("select count(*) from range(1000)") == 1000
+
+
+@pytest.mark.parametrize("size", ["40MB", "0.1GB", "12KB"])
+def test_a_memory_in_which_nothing_would_end_is_refused_with_the_least_that_will_do(size: str) -> None:
+    with pytest.raises(UsageError, match=f"--memory {size}: too small to work in. Give at least 200MB"):
+        Engine(memory=size)

@@ -24,6 +24,8 @@ _STRING_OR_COMMENT = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.DOTALL)
 _SIZE = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<unit>[KMGT]i?)?B", re.IGNORECASE)
 # what the process takes besides DuckDB's tables: Python, libraries, the lines at hand (290 MB in an import)
 _OWN = 320_000_000
+LEAST = 200_000_000
+"""Bytes below which every query is written to disk in crumbs, and nothing ever ends."""
 
 
 class MemoryExceededError(RetroburnError, duckdb.Error):
@@ -167,6 +169,8 @@ def _share(memory: str) -> int:
     unit = (found["unit"] or "").upper()
     base = 1024 if unit.endswith("I") else 1000
     size = int(float(found["number"]) * base ** " KMGT".index(unit[:1] or " "))
+    if size < LEAST:
+        raise UsageError(f"--memory {memory}: too small to work in. Give at least {LEAST // 1_000_000}MB.")
     return max(size // 2, size - _OWN)
 
 
