@@ -6,7 +6,7 @@ why: >
   by a guardrail). Where there is one of them, it confines nothing - it says only that a call was made.
 */
 with long as (
-    unpivot (select * exclude (id, trace_id, is_baseline, start, cost_usd) from all_dimensions)
+    unpivot (select * exclude (id, trace_id, is_baseline, start, cost_usd, who) from all_dimensions)
     on columns(*) into name field value content
 ),
 counted as (

@@ -57,7 +57,7 @@ def prepare(engine: Engine, schemas: Sequence[str]) -> None:
     )
     engine.run(
         "create or replace table slices as "
-        f"select d.id, d.trace_id, d.is_baseline, d.start, d.cost_usd, {kept} from all_dimensions as d"
+        f"select d.id, d.trace_id, d.is_baseline, d.start, d.cost_usd, d.who, {kept} from all_dimensions as d"
     )
     engine.run(
         'create or replace table hurt (candidate integer, id varchar, trace_id varchar, "at" timestamp, value double)'
@@ -73,7 +73,7 @@ def collect(run: Run, detector: Detector, params: Mapping[str, Any], baseline: b
     run.cause = detector.cause
     engine.run(
         'create or replace temp table cases (id varchar, trace_id varchar, "at" timestamp, bad boolean, value double, '
-        f"era integer, {', '.join(f'{name} varchar' for name in FIELDS)})"
+        f"era integer, who varchar, {', '.join(f'{name} varchar' for name in FIELDS)})"
     )
     for is_baseline in [False, True] if baseline else [False]:
         with engine.within("baseline" if is_baseline else "main"):
@@ -86,7 +86,7 @@ def _insert(select: str, is_baseline: bool) -> str:
     late = "" if is_baseline else 'and c."at" < $end'
     fields = ", ".join(f"s.{f}" for f in FIELDS)
     return (
-        f'insert into cases select c.id, c.trace_id, c."at", c.bad, c.value::double, {era}, {fields} '
+        f'insert into cases select c.id, c.trace_id, c."at", c.bad, c.value::double, {era}, s.who, {fields} '
         f"from (select *, null as value from (select 1) where false union all by name ({select}\n)) as c "
         "left join slices as s on c.id = s.id and c.trace_id = s.trace_id "
         f"and s.is_baseline = {str(is_baseline).lower()} where c.bad is not null and c.id is not null {late}"

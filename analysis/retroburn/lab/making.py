@@ -101,10 +101,10 @@ def _tell(plan: Plan, planters: list[Planter], chosen: list[Any], seed: int, cou
         for planter in planters:
             planter.meet(trace)
         mine = [planter for planter in hit_by.get(at, ()) if planter.touch(trace)]
-        if mine:
-            trace.keep = False
-        else:
+        if not mine:
             nature.strike(trace)
+        elif any(planter.spoils for planter in mine):
+            trace.keep = False
         mine += [
             planter
             for planter in planters

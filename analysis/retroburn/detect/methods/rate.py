@@ -179,6 +179,9 @@ def _judged(run: Run, detector: Detector, place: Where, span: Span, mixed: float
     season = g_expected(counts.bad, expected) / phi
     if g < needed or season < needed / 2 or not _matters(run, detector, counts, max(rate0, expected / counts.n)):
         return None
+    alike = _sittings(run, place, span)
+    if g < alike * needed or season < alike * needed / 2:
+        return None
     seen0 = counts.bad0 / counts.n0 if counts.n0 >= PSEUDO else rate0
     return candidate_of(run, detector, place, span, counts, seen0, g)
 
@@ -235,6 +238,21 @@ def _by_hour(run: Run, place: Where, span: Span, rate0: float) -> float:
         hours[row["hour"]] = (n0 + row["n0"], bad0 + row["bad0"])
     own = {hour: (bad0 + 20 * rate0) / (n0 + 20) for hour, (n0, bad0) in hours.items()}
     return float(sum(r["n"] * (r["bad0"] + 20 * own[r["hour"]]) / (r["n0"] + 20) for r in rows))
+
+
+def _sittings(run: Run, place: Where, span: Span) -> float:
+    """How many times more evidence it takes because people ask in sittings; at least 1.
+
+    The design effect of a sample in clusters (Kish 1965), a person's day being one, less twice its own error. Where the
+    bad cases of the interval are of many people, no more than one person's day holds of them.
+    """
+    text, params = cases.condition(place)
+    query = cases.cube("sittings").sql.replace("/*where*/", f"and {text}")
+    outside = run.frame.outside_is_reference
+    row = run.engine.rows(query, {**params, "a": span.start, "b": span.end, "outside": outside})[0]
+    if row["effect"] is None or row["of_one"] is None:
+        return 1.0
+    return max(1.0, min(float(row["effect"] - 2 * row["noise"]), float(row["of_one"])))
 
 
 def _dispersion(run: Run, place: Where, span: Span) -> float:

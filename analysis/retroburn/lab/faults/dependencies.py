@@ -106,6 +106,7 @@ def bill(trace: Trace) -> None:
 class LatencyRegression(Planter):
     """Calls take longer: all of them, some of them by much, or the search before them."""
 
+    spoils = False  # what came late is as good as what came in time
     rates = (2.6, 1.6, 1.25)
     also = ("timeouts",)
     ones = PROVIDERS
