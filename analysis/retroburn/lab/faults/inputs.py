@@ -16,6 +16,7 @@ from retroburn.lab.traffic import Array, Plan, draw_questions
 class InputDrift(Planter):
     """Another language, another client, longer questions, or pasted data where plain words were."""
 
+    spoils = False  # what is asked changes, not what is answered
     rates = (0.50, 0.25, 0.10)
     also = ("new_topic", "cost_spike")
 

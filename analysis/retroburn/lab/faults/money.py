@@ -50,6 +50,7 @@ class RunawayLoop(Planter):
 class CostMismatch(Planter):
     """Logged costs do not follow from tokens and prices: nothing, too little, or too much on some calls."""
 
+    spoils = False  # the bill is wrong, not the answer
     rates = (0.50, 0.20, 0.06)
     also = ("cost_spike",)
     ones = ({"tenant": "hanbit-mart"}, {"locale": "ko-KR"}, {"region": "us-east-1"}, {"client": "web"})

@@ -49,6 +49,7 @@ def ask(variant: str, lang: str, rng: Random) -> str:
 class NewTopic(Planter):
     """A recall, a law or a product that nobody asked about before."""
 
+    spoils = False  # what is asked changes, not what is answered
     eligible: ClassVar[Slice] = {"route": "/v1/chat", "locale": ["ko-KR", "en-US", "en-GB"]}
     rates = (0.30, 0.15, 0.06)
     also = ("input_drift",)
