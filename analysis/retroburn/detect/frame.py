@@ -33,6 +33,9 @@ FIELDS = (
 )
 """Fields that may confine a finding. Where two name the same rows, the earlier speaks: it says more to a reader."""
 
+CALLED = {"model", "provider"}
+"""Fields that requests have which called a model, and no others."""
+
 _WIDTHS = (60, 300, 900, 3600, 4 * 3600, 86400)
 
 

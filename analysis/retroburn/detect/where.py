@@ -9,7 +9,7 @@ from datetime import datetime
 
 from retroburn.detect import cases
 from retroburn.detect.candidate import Where
-from retroburn.detect.frame import FIELDS, Run
+from retroburn.detect.frame import CALLED, FIELDS, Run
 from retroburn.stats.slices import Cell, Scored, expected, explains, rank
 
 MOST = 0.7
@@ -20,9 +20,6 @@ WHOLE = 0.9
 
 SAME = 0.98
 """Part of the cases with a field that are bad, from which the field is but another name for being bad."""
-
-CALLED = {"model", "provider"}
-"""Fields that requests have which called a model, and no others."""
 
 FIELDS_TO_PAIR = 6
 """Pairs are looked at among the fields that stand out most alone: a pair of silent fields rarely stands out."""

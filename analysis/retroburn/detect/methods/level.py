@@ -16,7 +16,7 @@ import numpy as np
 from retroburn.detect import judge
 from retroburn.detect.candidate import Candidate
 from retroburn.detect.catalogue import Detector
-from retroburn.detect.frame import FIELDS, Run
+from retroburn.detect.frame import CALLED, FIELDS, Run
 from retroburn.detect.levels import arrivals, holes, hours, places
 from retroburn.detect.levels.hours import Hours
 from retroburn.detect.tell import amount, minute, place_words
@@ -40,9 +40,6 @@ BEFORE = 0.3
 
 NIGHTLY = 0.6
 """Traffic of the quietest hours over the usual from which a slice has no night."""
-
-CALLED = {"model", "provider"}
-"""Fields that requests have which called a model, and no others."""
 
 VERSIONS = {"prompt_version", "app_version", "index_version"}
 """Fields whose values are made to vanish: each release ends one."""
