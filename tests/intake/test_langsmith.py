@@ -174,3 +174,10 @@ def test_runs_inside_the_run_that_caused_them_are_runs_of_their_own(read) -> Non
     parents = {row["id"][-1]: (row["parent_id"] or "-")[-1] for row in found.spans}
     assert parents == {"1": "-", "2": "1", "3": "1", "4": "3"}
     assert sum(row["input_tokens"] for row in found.spans if row["kind"] == "llm") == 12
+
+
+def test_a_data_frame_of_runs_is_read_as_python_spells_it() -> None:
+    asked, found, written = read_logs(SAMPLES / "frame.csv").spans
+    assert (asked["session"], asked["user"], asked["output"]) == ("7", "42", '{"output":"a"}')
+    assert (found["retrieval_top_score"], found["parent_id"]) == (0.8, asked["id"])
+    assert [document["id"] for document in written["retrieval_documents"]] == ["kb/b"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import codecs
 import csv
 import json
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from retroburn.engine import Engine
-from retroburn.intake import repair
+from retroburn.intake import repair, spelled
 from retroburn.intake.shape import delimiter
 
 _BATCH = 4096
@@ -25,9 +24,6 @@ _CHUNK, _LONGEST_WORD = 8 << 20, 16
 _INDEX = "Unnamed: 0"
 _SPACE = re.compile(r"[\s,]*")
 _CELL = re.compile(r"\s*[\[{]")
-# a data frame that Python wrote as CSV holds its lists and dictionaries as Python spells them; reading one takes a
-# hundred times its size in memory
-_SPELLED, _MOST_SPELLED = re.compile(r"\s*(\[\s*)?\{?\s*('|\"|\{|\[|\}|\])"), 2 << 20
 
 
 @dataclass(frozen=True)
@@ -163,28 +159,10 @@ def _cell(cell: str) -> str:
         try:
             json.loads(cell)
         except (ValueError, RecursionError):
-            return _spelled(cell) or json.dumps(cell)  # else it looks like JSON and is none: a text
+            return spelled.as_json(cell) or json.dumps(cell)  # else it looks like JSON and is none: a text
         else:
             return cell
     return json.dumps(cell)
-
-
-def _spelled(cell: str) -> str | None:
-    """The JSON of a list or a dictionary as Python's `repr` spells it; a missing number (`nan`) is null."""
-    if len(cell) > _MOST_SPELLED or not _SPELLED.match(cell):
-        return None
-    try:
-        tree = _Missing().visit(ast.parse(cell.strip(), mode="eval"))
-        return json.dumps(ast.literal_eval(tree), allow_nan=False)
-    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
-        return None
-
-
-class _Missing(ast.NodeTransformer):
-    """Takes the names by which pandas spells what is missing for None."""
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return ast.Constant(None) if node.id in {"nan", "NaN", "NaT"} else node
 
 
 def columns(eng: Engine, path: Path) -> Iterator[Record]:

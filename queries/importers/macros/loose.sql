@@ -94,22 +94,22 @@ create or replace macro loose_score(word) as
         end
     );
 
--- a document: an object with an id and a score under some name, or the id itself
+-- a document: an object with an id and a score under some name, or the id itself; LangChain may write one out under `kwargs`
 create or replace macro document_of(d) as
-    case when starts_with(d, '{') then
+    list_transform([coalesce(json_object_leaf(json_extract(d, '$.kwargs')), d)], lambda doc: case when starts_with(doc, '{') then
         {
             'id': coalesce(
-                d ->> 'id', d ->> 'doc_id', d ->> 'document_id', d ->> 'chunk_id', d ->> 'source', d ->> '$.metadata.id',
-                d ->> '$.metadata.source', d ->> 'url', d ->> 'title'
+                doc ->> 'id', doc ->> 'doc_id', doc ->> 'document_id', doc ->> 'chunk_id', doc ->> 'source', doc ->> '$.metadata.id',
+                doc ->> '$.metadata.source', doc ->> 'url', doc ->> 'title'
             ),
             'score': try_cast(
                 coalesce(
-                    d ->> 'score', d ->> 'similarity', d ->> 'relevance', d ->> 'relevance_score', d ->> 'distance',
-                    d ->> '$.metadata.score', d ->> '$.metadata.relevance_score', d ->> '$.metadata.similarity'
+                    doc ->> 'score', doc ->> 'similarity', doc ->> 'relevance', doc ->> 'relevance_score', doc ->> 'distance',
+                    doc ->> '$.metadata.score', doc ->> '$.metadata.relevance_score', doc ->> '$.metadata.similarity'
                 ) as double
             )
         }
-    else {'id': json_text(d), 'score': null::double} end;
+    else {'id': json_text(doc), 'score': null::double} end)[1];
 
 -- what an error field holds where there was none
 create or replace macro no_error(leaf) as
