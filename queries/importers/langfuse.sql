@@ -3,7 +3,7 @@ title: Langfuse
 summary: observations of a single-trace download, of the UI export (JSON lines, JSON, CSV) and of blob storage; traces and scores are folded into them
 docs: https://langfuse.com/docs/api-and-data-platform/features/blob-storage-export-fields
 fills: >
-  id trace_id parent_id kind name feature start end duration_ms status error_message attempt fallback provider
+  id trace_id parent_id kind name feature start end duration_ms status error_type error_message http_status attempt fallback provider
   model_requested model input output output_format finish_reason input_tokens output_tokens cache_read_tokens
   cache_write_tokens reasoning_tokens cost_usd temperature seed retrieval_hits retrieval_top_score retrieval_documents
   idempotency_key tenant user session region locale client prompt_version app_version index_version arm scores attributes
@@ -16,24 +16,25 @@ detect: >
 */
 with
 parts as (
-    -- a download holds the trace and its observations (twice in older ones: the list beside the trace is the full one)
+    -- A download holds the trace and its observations (twice in older ones: the list beside the trace is the full one), the
+    -- API's trace holds them inside.
     select
         file,
         line,
-        body -> 'trace' as trace,
+        coalesce(body -> 'trace', record_rest(body, '{"observations": null}')) as trace,
         unnest(json_extract(body, '$.observations[*]')) as body,
-        generate_subscripts(json_extract(body, '$.observations[*]'), 1) as ord
+        ord * 1000000 + generate_subscripts(json_extract(body, '$.observations[*]'), 1) as ord
     from records
-    where json_type(body, '$.observations') = 'ARRAY' and (body -> 'trace') is not null
+    where holds_observations(body)
     union all by name
     select
         file,
         line,
         null::json as trace,
         body,
-        ord
+        ord * 1000000 as ord
     from records
-    where json_type(body, '$.observations') is null or (body -> 'trace') is null
+    where not holds_observations(body)
 ),
 named as (
     select
@@ -67,6 +68,7 @@ parsed as (
         metadata_of(json_object_leaf(parsed_text(s.metadata))) as m,
         metadata_of(json_object_leaf(parsed_text(trace -> 'metadata'))) as t,
         parsed_text(s.output) as answered,
+        json_text(nullif(coalesce(s.statusMessage, s.status_message), '""')) as failure,
         nullif(coalesce(s.parentObservationId, s.parent_observation_id), '""') as parent_id
     from named
 ),
@@ -82,9 +84,16 @@ counted as (
         case when s.type = 'RETRIEVER' or (a ->> '$."openinference.span.kind"') = 'RETRIEVER' then
             coalesce(json_list_leaf(answered), json_list_leaf(answered -> 'documents'))
         end as listed,
-        json_integer(loose_number(usage -> 'input')) as input_part,
-        json_integer(loose_number(usage -> 'output')) as output_part,
-        json_integer(loose_number(usage -> 'total')) as total,
+        bucket_of(usage, ['input', 'input_tokens', 'prompt_tokens', 'promptTokens']) as input_part,
+        bucket_of(usage, ['output', 'output_tokens', 'completion_tokens', 'completionTokens']) as output_part,
+        bucket_of(usage, ['total', 'total_tokens', 'totalTokens']) as total,
+        bucket_of(usage, [
+            'input_cached_tokens', 'input_cache_read', 'cache_read_input_tokens', 'prompt_details.cache_read', 'input_cached'
+        ]) as read_part,
+        coalesce(
+            bucket_of(usage, ['input_cache_creation', 'cache_creation_input_tokens', 'prompt_details.cache_write']),
+            bucket_sum(usage, ['input_cache_creation_'])
+        ) as write_part,
         list_filter(json_extract(trace, '$.scores[*]'), lambda x: coalesce(x -> 'observationId', 'null') = s.id) as own_scores,
         list_filter(
             json_extract(trace, '$.scores[*]'), lambda x: parent_id is null and coalesce(x -> 'observationId', 'null') = 'null'
@@ -94,6 +103,8 @@ counted as (
 summed as (
     select
         *,
+        coalesce(input_buckets, 0) + coalesce(output_buckets, 0) > 0 as metered,
+        loose_number(coalesce(s.totalCost, s.total_cost, s.calculatedTotalCost, costs -> 'total')) as cost,
         -- the parts lie beside `input` and `output` when the total is the sum of all, else inside them
         total is not null and total = input_buckets + output_buckets
         and total > coalesce(input_part, 0) + coalesce(output_part, 0) as beside
@@ -127,8 +138,12 @@ select
     utc_leaf(coalesce(s.startTime, s.start_time, s."timestamp")) as start,
     utc_leaf(coalesce(s.endTime, s.end_time)) as "end",
     loose_number(s.latencyMs) as duration_ms,
-    case when not folded then to_json(case s.level when 'ERROR' then 'error' else 'ok' end) end as status,
-    nullif(coalesce(s.statusMessage, s.status_message), '""') as error_message,
+    case when not folded then
+        to_json(case when s.level = 'ERROR' then outcome_of_failure(error_class(failure), error_code(failure)) else 'ok' end)
+    end as status,
+    to_json(case when s.level = 'ERROR' then error_class(failure) end) as error_type,
+    to_json(failure) as error_message,
+    to_json(case when s.level = 'ERROR' then error_code(failure) end) as http_status,
     coalesce(a -> '$."gen_ai.provider.name"', a -> '$."gen_ai.system"', a -> '$."llm.provider"', a -> '$."llm.system"') as provider,
     coalesce(a -> '$."gen_ai.request.model"', a -> '$."llm.request.model_name"') as model_requested,
     nullif(coalesce(a -> '$."gen_ai.response.model"', s.model, s.providedModelName, s.provided_model_name), '""') as model,
@@ -140,27 +155,26 @@ select
         answered -> '$.choices[0].finish_reason', answered -> '$.finish_reason', answered -> '$[0].finish_reason',
         answered -> '$.stop_reason'
     ) as finish_reason,
-    to_json(
-        case when beside then input_buckets else coalesce(input_part, json_integer(nullif(loose_number(s.inputUsage), '0'))) end
-    ) as input_tokens,
-    to_json(
-        case when beside then output_buckets else coalesce(output_part, json_integer(nullif(loose_number(s.outputUsage), '0'))) end
-    ) as output_tokens,
-    loose_number(coalesce(
-        usage -> 'input_cached_tokens', usage -> 'input_cache_read', usage -> 'cache_read_input_tokens',
-        usage -> '$."prompt_details.cache_read"', usage -> 'input_cached'
-    )) as cache_read_tokens,
-    loose_number(coalesce(
-        usage -> 'input_cache_creation', usage -> 'cache_creation_input_tokens', usage -> '$."prompt_details.cache_write"'
-    )) as cache_write_tokens,
+    -- three zeros are how the API says that nobody counted
+    case
+        when beside then to_json(input_buckets)
+        when metered then whole_input(to_json(coalesce(input_part, input_buckets)), to_json(read_part), to_json(write_part))
+        else nullif(loose_number(s.inputUsage), '0')
+    end as input_tokens,
+    case
+        when beside then to_json(output_buckets)
+        when metered then to_json(coalesce(output_part, output_buckets))
+        else nullif(loose_number(s.outputUsage), '0')
+    end as output_tokens,
+    to_json(read_part) as cache_read_tokens,
+    to_json(write_part) as cache_write_tokens,
     loose_number(coalesce(
         usage -> 'output_reasoning', usage -> 'reasoning_tokens', usage -> 'output_reasoning_tokens',
         usage -> '$."completion_details.reasoning"'
     )) as reasoning_tokens,
-    -- an observation that made no call costs 0 because nobody measured it
+    -- 0 is no price where nobody measured: an observation that made no call, a model whose price is not known
     case
-        when s.type in ('GENERATION', 'EMBEDDING') or json_number(loose_number(coalesce(s.totalCost, s.total_cost))) > 0 then
-            loose_number(coalesce(s.totalCost, s.total_cost, s.calculatedTotalCost, costs -> 'total'))
+        when (s.type in ('GENERATION', 'EMBEDDING') and costs::varchar is distinct from '{}') or json_number(cost) > 0 then cost
     end as cost_usd,
     loose_number(parameters -> 'temperature') as temperature,
     loose_number(nullif(parameters -> 'seed', '""')) as seed,

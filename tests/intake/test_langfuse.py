@@ -86,3 +86,14 @@ def test_what_a_wrapper_says_it_used_is_not_added_to_what_its_calls_used(framewo
         [spans] = logs.query("select sum(input_tokens), sum(output_tokens) from spans").fetchall()
     assert found == sums
     assert spans == (sum(used for *_, used, _ in told), sum(given for *_, given in told))
+
+
+def test_a_trace_of_the_api_holds_its_observations() -> None:
+    run, claude, old, limited = read_logs(SAMPLES / "api_trace.json").spans
+    assert (run["kind"], run["input_tokens"], run["session"], run["tenant"]) == ("request", None, "s7", "7")
+    # more written to the cache than asked lies beside what was asked, with or without a total
+    assert (claude["input_tokens"], claude["cache_write_tokens"]) == (1012, 1000)
+    assert [score["name"] for score in claude["scores"]] == ["helpful"]
+    assert (old["input_tokens"], old["output_tokens"]) == (11, 4)
+    assert (limited["status"], limited["error_type"], limited["http_status"]) == ("error", "RateLimitError", 429)
+    assert {call["cost_usd"] for call in (run, claude, old, limited)} == {None}

@@ -14,6 +14,12 @@ create or replace macro bucket_sum(usage, words) as
         lambda k: json_integer(loose_number(member(usage, k)))
     ))::bigint;
 
+-- the count under the first of the names that is there
+create or replace macro bucket_of(usage, names) as
+    list_filter(
+        list_transform(names, lambda n: json_integer(loose_number(member(usage, n)))), lambda counted: counted is not null
+    )[1];
+
 create or replace macro langfuse_words(x) as
     coalesce(nullif(x ->> 'longStringValue', ''), nullif(x ->> 'stringValue', ''), nullif(x ->> 'string_value', ''));
 
@@ -49,6 +55,11 @@ create or replace macro langfuse_score_columns(body) as
             })
         ))
     end;
+
+-- the API lists traces with the ids of their observations alone
+create or replace macro holds_observations(body) as
+    coalesce(json_type(body, '$.observations') = 'ARRAY', false)
+    and ((body -> 'trace') is not null or coalesce(json_type(body, '$.observations[0]') = 'OBJECT', false));
 
 create or replace macro utc_leaf(leaf) as
     case when regexp_matches(leaf::varchar, '[T ]\d\d:\d\d:\d\d(\.\d+)?"$') then to_json(json_string(leaf) || 'Z') else leaf end;
