@@ -26,7 +26,9 @@ leaves as (
         replace(regexp_replace(substr(t.fullkey, 3), '\[(\d+)\]', '.\1', 'g'), '"', '') as name,
         t.value
     from records as r, json_tree(r.body) as t
-    where t.type not in ('OBJECT', 'NULL') and (t.type <> 'ARRAY' or json_array_length(t.value) = 0)
+    where t.type not in ('OBJECT', 'NULL')
+        and (t.type <> 'ARRAY' or json_array_length(t.value) = 0 or regexp_matches(replace(t.fullkey, '"', ''), otel_list() || '$'))
+        and not regexp_matches(replace(t.fullkey, '"', ''), otel_list() || '\[')
 ),
 flattened as (
     select

@@ -10,6 +10,7 @@ fills: >
   app_version index_version arm scores attributes
 detect: >
   has_all(body, ['spanContext', 'startTime'])
+  or has_all(body, ['instrumentationScope', 'traceId', 'timestamp', 'duration'])
   or ((body ->> '$.context.trace_id') like '0x%' and has_all(body, ['status', 'start_time']))
 then: attributes
 */
@@ -20,6 +21,7 @@ named as (
         from_json(body, '{
             "name": "json", "spanContext": {"traceId": "varchar", "spanId": "varchar"}, "parentSpanId": "varchar",
             "parentSpanContext": {"spanId": "varchar"}, "startTime": "json", "endTime": "json",
+            "id": "varchar", "traceId": "varchar", "parentId": "varchar", "timestamp": "json", "duration": "json",
             "context": {"trace_id": "varchar", "span_id": "varchar"}, "parent_id": "varchar", "start_time": "json",
             "end_time": "json", "kind": "varchar", "attributes": "json", "events": "json", "links": "json",
             "status": {"code": "varchar", "message": "varchar", "status_code": "varchar", "description": "varchar"},
@@ -31,12 +33,15 @@ select
     line,
     ord,
     body,
-    to_json(hex_id(coalesce(s.spanContext.traceId, s.context.trace_id))) as trace_id,
-    to_json(hex_id(coalesce(s.spanContext.spanId, s.context.span_id))) as id,
-    to_json(hex_id(coalesce(s.parentSpanId, s.parentSpanContext.spanId, s.parent_id))) as parent_id,
+    to_json(hex_id(coalesce(s.spanContext.traceId, s.context.trace_id, s.traceId))) as trace_id,
+    to_json(hex_id(coalesce(s.spanContext.spanId, s.context.span_id, s.id))) as id,
+    to_json(hex_id(coalesce(s.parentSpanId, s.parentSpanContext.spanId, s.parent_id, s.parentId))) as parent_id,
     s."name" as name,
-    coalesce(s.startTime, s.start_time) as start,
-    coalesce(s.endTime, s.end_time) as "end",
+    coalesce(s.startTime, s.start_time, s."timestamp") as start,
+    -- as the console is told: microseconds, both of them
+    coalesce(
+        s.endTime, s.end_time, to_json((json_number(s."timestamp") + json_number(s.duration))::bigint)
+    ) as "end",
     upper(coalesce(s.status.code, s.status.status_code)) as status_code,
     coalesce(s.status.message, s.status.description) as status_message,
     s.kind as span_role,

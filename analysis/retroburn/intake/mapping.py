@@ -20,6 +20,11 @@ _KEPT = {
     "error_message": "coalesce(reason, error_message) as error_message",
     "output": "case when reason is null then output else body::varchar end as output",
 }
+# what may be a number elsewhere and is a word in any log of ours; the native format alone is strict
+_LABELS = (
+    "error_type", "cache_key", "idempotency_key", "feature", "tenant", "user", "session", "region", "locale", "client",
+    "prompt_version", "app_version", "index_version",
+)  # fmt: skip
 _EVEN = {"error_message": "case when not odd then error_message end as error_message"}
 
 
@@ -43,9 +48,13 @@ def mapped(fmt: Format, layout: Layout) -> str:
     sql = fitted(importer, layout) if "fields" in importer.head else importer.sql
     before, after = importer.head.get("first"), importer.head.get("then")
     opened = f"opened as ({formats.step(before).sql}), " if before else ""
-    if after is None:
+    if after is not None:
+        opened, sql = f"{opened}flat as ({sql}), ", formats.step(after).sql
+    if "fields" in importer.head or fmt.name in formats.own():
         return f"{opened}mapped as ({sql})"
-    return f"{opened}flat as ({sql}), mapped as ({formats.step(after).sql})"
+    filled = str(importer.head["fills"]).split()
+    labels = ", ".join(f'word_leaf("{name}") as "{name}"' for name in _LABELS if name in filled)
+    return f"{opened}leaves as ({sql}), mapped as (select * replace ({labels}) from leaves)"
 
 
 def reads_lines(fmt: Format) -> bool:

@@ -61,13 +61,17 @@ create or replace macro parsed_once(leaf) as
 
 create or replace macro parsed_text(leaf) as parsed_once(parsed_once(leaf));
 
--- some count what was read from the cache beside the prompt, some inside: more read than asked can only be beside
+-- Some count what the cache read and wrote beside the prompt, some inside: more read than asked can only be beside, and so
+-- can what was written when both are more. Some gateways count what was read inside and what was written beside.
 create or replace macro whole_input(prompt, cache_read, cache_write) as
     list_transform(
-        [{'asked': prompt, 'found': cache_read, 'kept': cache_write}],
+        [{
+            'asked': prompt, 'n': json_integer(prompt),
+            'found': coalesce(json_integer(cache_read), 0), 'kept': coalesce(json_integer(cache_write), 0)
+        }],
         lambda counts: case
-            when json_integer(counts.found) > json_integer(counts.asked) then
-                to_json(json_integer(counts.asked) + json_integer(counts.found) + coalesce(json_integer(counts.kept), 0))
+            when counts.found > counts.n then to_json(counts.n + counts.found + counts.kept)
+            when counts.found + counts.kept > counts.n then to_json(counts.n + counts.kept)
             else counts.asked
         end
     )[1];
@@ -130,3 +134,24 @@ create or replace macro flat_documents(attrs, keys) as
             'score': try_cast(member_text(attrs, 'retrieval.documents.' || n || '.document.score') as double)
         }
     );
+
+-- What an application attached to its spans: an object, or names behind a prefix of whoever traces.
+create or replace macro told_metadata(attrs, keys) as
+    merged(
+        json_object_leaf(parsed_text(member(attrs, 'metadata'))),
+        case when regexp_matches(keys::varchar, '(properties|metadata)\.') then json_object_of(list_transform(
+            list_filter(keys, lambda k: regexp_matches(k::varchar, '^(traceloop\.association\.properties|([a-z_]+\.)*metadata)\.')),
+            lambda k: {'k': regexp_replace(k::varchar, '^.*?(properties|metadata)\.', ''), 'v': member(attrs, k::varchar)}
+        )) end
+    )::json;
+
+-- messages of OpenTelemetry's, with the instructions that are told beside them
+create or replace macro genai_asked(instructions, messages) as
+    list_transform(
+        [{'system': parsed_text(instructions), 'told': parsed_text(messages)}],
+        lambda asked: case
+            when json_array_length(asked.system) > 0 and json_type(asked.told) = 'ARRAY' then
+                json_list_of([json_object('role', 'system', 'parts', asked.system)] || json_extract(asked.told, '$[*]'))
+            else messages
+        end
+    )[1];

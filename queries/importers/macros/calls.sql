@@ -122,11 +122,22 @@ create or replace macro request_words(request) as
         request.prompt
     );
 
+-- names in JavaScript's spelling as the others: userId, tenant-id
+create or replace macro snake_names(body) as
+    list_transform([body], lambda spelled: case
+        when starts_with(spelled, '{') and regexp_matches(json_keys(spelled)::varchar, '[A-Z-]') then
+            json_object_of(list_transform(json_keys(spelled), lambda k: {
+                'k': replace(lower(regexp_replace(k::varchar, '([a-z0-9])([A-Z])', '\1_\2', 'g')), '-', '_'),
+                'v': member(spelled, k::varchar)
+            }))
+        else spelled
+    end)[1];
+
 create or replace macro asks_json(request) as
     case when starts_with(coalesce(request.response_format.type, request.text.format.type), 'json') then '"json"'::json end;
 
 create or replace macro metadata_of(body) as
-    from_json(body, '{
+    from_json(snake_names(body), '{
         "tenant": "json", "tenant_id": "json", "organization_id": "json", "org_id": "json", "customer_id": "json", "user": "json",
         "user_id": "json", "session_id": "json", "thread_id": "json", "conversation_id": "json", "region": "json",
         "locale": "json", "language": "json", "feature": "json", "client": "json", "prompt_version": "json", "prompt_id": "json",

@@ -30,6 +30,9 @@ create or replace macro json_boolean(leaf) as
 create or replace macro json_identifier(leaf) as
     nullif(case when starts_with(leaf, '"') then json_string(leaf) when json_integer(leaf) is not null then leaf::varchar end, '');
 
+-- a name, a version or an id as a word, where it was logged as a number
+create or replace macro word_leaf(leaf) as case when json_number(leaf) is not null then to_json(leaf::varchar) else leaf end;
+
 -- a value that is there: JSON null says nothing
 create or replace macro said(leaf) as nullif(leaf, 'null'::json);
 

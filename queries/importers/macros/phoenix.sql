@@ -48,3 +48,7 @@ create or replace macro phoenix_context(holder) as
         'index_version', phoenix_field(holder, 'index_version'),
         'arm', phoenix_field(holder, 'arm')
     ));
+
+-- what OpenTelemetry's own conventions tell as a list stays one
+create or replace macro otel_list() as
+    '\.gen_ai\.(input\.messages|output\.messages|system_instructions|response\.finish_reasons|retrieval\.documents|tool\.definitions)';

@@ -16,7 +16,6 @@ known as (
             "traceloop.entity.input": "json", "traceloop.entity.output": "json", "traceloop.workflow.name": "json",
             "gen_ai.operation.name": "json", "llm.request.type": "json", "ai.operationId": "json",
             "ai.model.id": "json", "ai.model.provider": "json", "ai.telemetry.functionId": "json",
-            "ai.telemetry.metadata.userId": "json", "ai.telemetry.metadata.sessionId": "json", "ai.telemetry.metadata.tenant": "json",
             "ai.prompt": "json", "ai.prompt.messages": "json", "ai.response.text": "json",
             "ai.response.object": "json", "ai.response.toolCalls": "json", "ai.response.finishReason": "json",
             "ai.response.model": "json", "ai.toolCall.args": "json", "ai.toolCall.result": "json",
@@ -37,8 +36,8 @@ known as (
             "gen_ai.usage.cache_creation.input_tokens": "json", "gen_ai.usage.cache_creation_input_tokens": "json", "gen_ai.usage.reasoning.output_tokens": "json",
             "gen_ai.usage.reasoning_tokens": "json", "gen_ai.usage.cost": "json", "gen_ai.usage.total_cost": "json",
             "gen_ai.conversation.id": "json", "session.id": "json", "langfuse.session.id": "json",
-            "traceloop.association.properties.session_id": "json", "user.id": "json", "enduser.id": "json",
-            "langfuse.user.id": "json", "traceloop.association.properties.user_id": "json", "tenant.id": "json",
+            "user.id": "json", "enduser.id": "json",
+            "langfuse.user.id": "json", "tenant.id": "json",
             "tenant": "json", "llm.provider": "json", "llm.system": "json",
             "llm.model_name": "json", "llm.request.model_name": "json", "llm.response.model_name": "json",
             "llm.finish_reason": "json", "llm.response.finish_reason": "json", "llm.response.stop_reason": "json",
@@ -52,7 +51,14 @@ known as (
             "locale": "json", "feature": "json", "client": "json",
             "index_version": "json", "arm": "json", "idempotency_key": "json",
             "cache.status": "json", "cache.key": "json", "cache.hit": "json",
-            "attempt": "json", "fallback": "json"}') as a
+            "attempt": "json", "fallback": "json",
+            "ai.usage.inputTokenDetails.cacheReadTokens": "json", "ai.usage.inputTokenDetails.cacheWriteTokens": "json",
+            "ai.usage.outputTokenDetails.reasoningTokens": "json", "gen_ai.usage.details.cache_read_tokens": "json",
+            "gen_ai.usage.details.cache_write_tokens": "json", "gen_ai.usage.details.reasoning_tokens": "json",
+            "operation.cost": "json", "gen_ai.system_instructions": "json",
+            "tool_arguments": "json", "tool_response": "json",
+            "ai.response.providerMetadata": "json", "metadata": "json"}') as a,
+        metadata_of(told_metadata(attrs, json_keys(attrs))) as m
     from flat
 ),
 worded as (
@@ -92,11 +98,15 @@ worded as (
     )) as prompt_tokens,
         loose_number(coalesce(
         a."gen_ai.usage.cache_read.input_tokens", a."gen_ai.usage.cache_read_input_tokens", a."gen_ai.usage.cached_input_tokens",
-        a."llm.token_count.prompt_details.cache_read", a."ai.usage.cachedInputTokens"
+        a."llm.token_count.prompt_details.cache_read", a."ai.usage.inputTokenDetails.cacheReadTokens",
+        a."ai.usage.cachedInputTokens", a."gen_ai.usage.details.cache_read_tokens"
     )) as read_tokens,
         loose_number(coalesce(
         a."gen_ai.usage.cache_creation.input_tokens", a."gen_ai.usage.cache_creation_input_tokens",
-        a."llm.token_count.prompt_details.cache_write"
+        a."llm.token_count.prompt_details.cache_write", a."ai.usage.inputTokenDetails.cacheWriteTokens",
+        a."gen_ai.usage.details.cache_write_tokens",
+        -- older SDKs of Vercel's leave what Anthropic's cache wrote to its own account
+        parsed_text(a."ai.response.providerMetadata") -> '$.anthropic.cacheCreationInputTokens'
     )) as write_tokens
     from known
 )
@@ -136,28 +146,35 @@ select
     end) as status,
     coalesce(a."error.type", exceptions[1].attrs -> '$."exception.type"') as error_type,
     coalesce(to_json(nullif(status_message, '')), exceptions[1].attrs -> '$."exception.message"') as error_message,
-    loose_number(coalesce(a."http.response.status_code", a."http.status_code")) as http_status,
+    loose_number(coalesce(a."http.response.status_code", a."http.status_code", to_json(case
+        when status_code in ('2', 'ERROR') then coalesce(
+            -- the convention lets a failed call name its code so
+            try_cast(regexp_extract(json_string(a."error.type"), '^[1-5]\d\d$') as integer), error_code(status_message)
+        )
+    end))) as http_status,
     a."http.route" as route,
     coalesce(
-        a."feature", a."ai.telemetry.functionId", a."traceloop.workflow.name", a."gen_ai.workflow.name"
+        a."feature", m.feature, a."ai.telemetry.functionId", a."traceloop.workflow.name", a."gen_ai.workflow.name"
     ) as feature,
     coalesce(
-        a."gen_ai.provider.name", a."gen_ai.system", a."llm.provider", a."llm.system",
-        to_json(split_part(json_string(a."ai.model.provider"), '.', 1))
+        -- Vercel's names say the interface too: anthropic.messages
+        a."gen_ai.provider.name", to_json(split_part(json_string(a."ai.model.provider"), '.', 1)),
+        a."gen_ai.system", a."llm.provider", a."llm.system"
     ) as provider,
     requested as model_requested,
     coalesce(answering, a."llm.model_name", requested) as model,
     json_text(coalesce(
-        a."gen_ai.input.messages", asked, prompted, told_questions, told_prompt, a."input.value", a."gen_ai.prompt",
+        genai_asked(a."gen_ai.system_instructions", a."gen_ai.input.messages"), asked, prompted, told_questions, told_prompt,
+        a."input.value", a."gen_ai.prompt",
         a."ai.prompt.messages", a."ai.prompt",
         a."traceloop.entity.input", a."gen_ai.tool.call.arguments", a."ai.toolCall.args", a."gen_ai.retrieval.query.text",
-        a."reranker.query", a."ai.value", a."tool.parameters"
+        a."reranker.query", a."ai.value", a."tool.parameters", a."tool_arguments"
     )) as input,
     json_text(coalesce(
         a."gen_ai.output.messages", answered, completed, told_answers, told_completion, a."output.value",
         a."gen_ai.completion", nullif(a."ai.response.text", '""'),
         a."ai.response.object", a."ai.response.toolCalls", a."traceloop.entity.output", a."gen_ai.tool.call.result",
-        a."ai.toolCall.result", a."ai.response.text"
+        a."ai.toolCall.result", a."tool_response", a."ai.response.text"
     )) as output,
     to_json(case
         when json_string(a."gen_ai.output.type") = 'json' then 'json'
@@ -180,10 +197,10 @@ select
     write_tokens as cache_write_tokens,
     loose_number(coalesce(
         a."gen_ai.usage.reasoning.output_tokens", a."gen_ai.usage.reasoning_tokens", a."llm.token_count.completion_details.reasoning",
-        a."ai.usage.reasoningTokens"
+        a."ai.usage.outputTokenDetails.reasoningTokens", a."ai.usage.reasoningTokens", a."gen_ai.usage.details.reasoning_tokens"
     )) as reasoning_tokens,
     loose_number(coalesce(
-        a."llm.cost.total", a."gen_ai.usage.cost", a."gen_ai.usage.total_cost",
+        a."llm.cost.total", a."gen_ai.usage.cost", a."gen_ai.usage.total_cost", a."operation.cost",
         to_json(
             json_money(loose_number(attrs -> '$."llm.cost.prompt"'))
             + json_money(loose_number(attrs -> '$."llm.cost.completion"'))
@@ -215,24 +232,27 @@ select
     ) as retrieval_documents,
     coalesce(
         a."session.id", a."gen_ai.conversation.id", a."langfuse.session.id",
-        a."traceloop.association.properties.session_id", a."ai.telemetry.metadata.sessionId"
+        m.session_id, m.thread_id, m.conversation_id
     ) as session,
     coalesce(
-        a."user.id", a."enduser.id", a."langfuse.user.id", a."traceloop.association.properties.user_id", a."ai.telemetry.metadata.userId"
+        a."user.id", a."enduser.id", a."langfuse.user.id", m.user_id, m."user"
     ) as "user",
-    coalesce(a.tenant, a."tenant.id", a."ai.telemetry.metadata.tenant") as tenant,
-    coalesce(a.region, a."cloud.region", extra -> '$.resource."cloud.region"') as region,
-    a.locale as locale,
-    a.client as client,
+    coalesce(a.tenant, a."tenant.id", metadata_tenant(m)) as tenant,
+    coalesce(a.region, m.region, a."cloud.region", extra -> '$.resource."cloud.region"') as region,
+    coalesce(a.locale, m.locale, m.language) as locale,
+    coalesce(a.client, m.client) as client,
     coalesce(
-        a."prompt_version", a."gen_ai.prompt.version", a."llm.prompt_template.version", a."traceloop.prompt.version"
+        a."prompt_version", a."gen_ai.prompt.version", a."llm.prompt_template.version", a."traceloop.prompt.version",
+        m.prompt_version
     ) as prompt_version,
-    coalesce(a.app_version, a."service.version", extra -> '$.resource."service.version"') as app_version,
-    a.index_version as index_version,
-    a.arm as arm,
-    a.idempotency_key as idempotency_key,
-    loose_number(a.attempt) as attempt,
-    a.fallback as fallback,
+    coalesce(
+        a.app_version, m.app_version, m.release, a."service.version", extra -> '$.resource."service.version"'
+    ) as app_version,
+    coalesce(a.index_version, m.index_version) as index_version,
+    coalesce(a.arm, m.arm) as arm,
+    coalesce(a.idempotency_key, m.idempotency_key) as idempotency_key,
+    loose_number(coalesce(a.attempt, m.attempt)) as attempt,
+    coalesce(a.fallback, m.fallback) as fallback,
     coalesce(scores, case when len(evaluations) > 0 then
         to_json(list_transform(evaluations, lambda e: {
             'name': e.attrs ->> '$."gen_ai.evaluation.name"',
@@ -247,7 +267,7 @@ select
             "openinference.span.kind": null, "traceloop.span.kind": null, "traceloop.entity.name": null, "traceloop.entity.input": null,
             "traceloop.entity.output": null, "traceloop.workflow.name": null, "gen_ai.operation.name": null, "llm.request.type": null,
             "ai.operationId": null, "ai.model.id": null, "ai.model.provider": null, "ai.telemetry.functionId": null,
-            "ai.telemetry.metadata.userId": null, "ai.telemetry.metadata.sessionId": null, "ai.telemetry.metadata.tenant": null, "ai.prompt": null,
+            "ai.prompt": null,
             "ai.prompt.messages": null, "ai.response.text": null, "ai.response.object": null, "ai.response.toolCalls": null,
             "ai.response.finishReason": null, "ai.response.model": null, "ai.toolCall.args": null, "ai.toolCall.result": null,
             "ai.value": null, "ai.embedding": null, "ai.settings.temperature": null, "ai.usage.promptTokens": null,
@@ -262,8 +282,8 @@ select
             "gen_ai.usage.prompt_tokens": null, "gen_ai.usage.output_tokens": null, "gen_ai.usage.completion_tokens": null, "gen_ai.usage.cache_read.input_tokens": null,
             "gen_ai.usage.cache_read_input_tokens": null, "gen_ai.usage.cached_input_tokens": null, "gen_ai.usage.cache_creation.input_tokens": null, "gen_ai.usage.cache_creation_input_tokens": null,
             "gen_ai.usage.reasoning.output_tokens": null, "gen_ai.usage.reasoning_tokens": null, "gen_ai.usage.cost": null, "gen_ai.usage.total_cost": null,
-            "gen_ai.conversation.id": null, "session.id": null, "langfuse.session.id": null, "traceloop.association.properties.session_id": null,
-            "user.id": null, "enduser.id": null, "langfuse.user.id": null, "traceloop.association.properties.user_id": null,
+            "gen_ai.conversation.id": null, "session.id": null, "langfuse.session.id": null, 
+            "user.id": null, "enduser.id": null, "langfuse.user.id": null, 
             "tenant.id": null, "tenant": null, "llm.provider": null, "llm.system": null,
             "llm.model_name": null, "llm.request.model_name": null, "llm.response.model_name": null, "llm.finish_reason": null,
             "llm.response.finish_reason": null, "llm.response.stop_reason": null, "llm.invocation_parameters": null, "llm.prompt_template.version": null,
@@ -274,7 +294,13 @@ select
             "app_version": null, "cloud.region": null, "region": null, "locale": null,
             "feature": null, "client": null, "index_version": null, "arm": null,
             "idempotency_key": null, "cache.status": null, "cache.key": null, "cache.hit": null,
-            "attempt": null, "fallback": null}'),
+            "attempt": null, "fallback": null, "ai.telemetry.metadata.userId": null, "ai.telemetry.metadata.sessionId": null,
+            "ai.telemetry.metadata.tenant": null, "traceloop.association.properties.session_id": null,
+            "traceloop.association.properties.user_id": null,
+            "ai.usage.inputTokenDetails.cacheReadTokens": null, "ai.usage.inputTokenDetails.cacheWriteTokens": null, "ai.usage.outputTokenDetails.reasoningTokens": null,
+            "gen_ai.usage.details.cache_read_tokens": null, "gen_ai.usage.details.cache_write_tokens": null, "gen_ai.usage.details.reasoning_tokens": null,
+            "operation.cost": null, "gen_ai.system_instructions": null, "tool_arguments": null,
+            "tool_response": null}'),
         merged(nullif(extra, '{}'), case when len(events) > 0 then json_object('events', to_json(events)) end)
     ) as attributes
 from worded
