@@ -87,6 +87,7 @@ select
                 phoenix_scores(attrs, json_keys(attrs), 'annotations', 'annotation')
                 || phoenix_scores(attrs, json_keys(attrs), 'evaluations', 'evaluation')
                 || coalesce(list_transform(json_extract(body, '$.annotations[*]'), lambda x: phoenix_score(x)), [])
+                || arize_scores(body)
         end, []
     )) as scores,
     case when is_annotation then '{}' else json_object_of(list_transform(

@@ -13,6 +13,7 @@ import zstandard
 
 from retroburn import intake
 from retroburn.errors import SourceError, UsageError
+from retroburn.intake import unpack
 
 START = "2026-10-05T00:00:00Z"
 
@@ -221,3 +222,20 @@ def test_two_files_of_one_name_have_two_accounts(read, tmp_path: Path) -> None:
         log(tmp_path / folder, *map(line, names))
     found = read(tmp_path / "x" / "app.jsonl", tmp_path / "y" / "app.jsonl")
     assert found.counts == [(2, 2, 0, 0), (1, 1, 0, 0)]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        '{"id": "b", "v": , "input": [{"id": "x"}]}',
+        '{"id": "b", "input": "she said "hi" and left"}',
+        '{"id": "b", "input": "and then it was c',
+        '{"id": "b", "attributes": {"a": 1',
+        "undefined",
+    ],
+)
+def test_a_broken_element_of_a_list_in_one_line_costs_no_other(tmp_path: Path, broken: str) -> None:
+    whole = [line(name, input=[{"id": "y", "content": '}, {"id": 1'}]).decode().strip() for name in "acd"]
+    (tmp_path / "list.json").write_text(f"[{whole[0]}, {broken}, {whole[1]},{whole[2]}]")
+    told = [(record.number, record.reason is None) for record in unpack.documents(tmp_path / "list.json")]
+    assert told == [(1, True), (2, False), (3, True), (4, True)]

@@ -23,6 +23,9 @@ _CHUNK, _LONGEST_WORD = 8 << 20, 16
 # what pandas calls the index that it wrote as a column without a name
 _INDEX = "Unnamed: 0"
 _SPACE = re.compile(r"[\s,]*")
+# a string is matched to be passed over
+_BRACKETS, _OPENING, _CLOSING = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL), ("{", "["), ("}", "]")
+_FOLLOWS, _FIRST_KEY = re.compile(r'\s*(?:,?\s*\{\s*["}]|\]|\Z)'), re.compile(r'\{\s*("(?:[^"\\]|\\.)*")\s*:')
 _CELL = re.compile(r"\s*[\[{]")
 
 
@@ -120,11 +123,32 @@ def _skip(text: str, place: int) -> int:
 
 
 def _resume(text: str, place: int) -> int | None:
-    """Where reading can go on after a broken document: at the next line that begins one as this one began."""
+    """Where reading can go on after a broken document: where its brackets close, or where one begins as it began."""
+    closed = _closed(text, place)
     before = text[text.rfind("\n", 0, place) + 1 : place]
     indent = len(before) - len(before.rstrip(" \t"))
-    found = re.compile(rf"\n[ \t]{{{indent}}}\{{").search(text, place + 1)
-    return found.start() + 1 if found else None
+    line = re.compile(rf"\n[ \t]{{{indent}}}\{{").search(text, place + 1, len(text) if closed is None else closed)
+    return line.start() + 1 if line else closed or _alike(text, place)
+
+
+def _closed(text: str, place: int) -> int | None:
+    """Where the brackets of a broken document close, if another one or the end of the list follows."""
+    if text[place] != "{":
+        return None
+    depth = 0
+    for found in _BRACKETS.finditer(text, place):
+        depth += (found.group() in _OPENING) - (found.group() in _CLOSING)
+        if depth <= 0 and found.group() in _CLOSING:
+            return found.end() if _FOLLOWS.match(text, found.end()) else None
+    return None
+
+
+def _alike(text: str, place: int) -> int | None:
+    """The next object that begins with the same key: brackets tell nothing once a text was cut."""
+    begins = _FIRST_KEY.match(text, place)
+    again = re.compile(rf"\{{\s*{re.escape(begins[1])}\s*:" if begins else r"(?<=,)\s*\{")
+    found = again.search(text, begins.end() if begins else place)
+    return found.start() if found else None
 
 
 def table(path: Path) -> Iterator[Record]:

@@ -52,3 +52,24 @@ create or replace macro phoenix_context(holder) as
 -- what OpenTelemetry's own conventions tell as a list stays one
 create or replace macro otel_list() as
     '\.gen_ai\.(input\.messages|output\.messages|system_instructions|response\.finish_reasons|retrieval\.documents|tool\.definitions)';
+
+-- evaluations as Arize exports them beside their span: eval.tone.score, eval.tone.label, eval.tone.explanation
+create or replace macro arize_scores(body) as
+    list_transform(
+        list_distinct(list_filter(
+            list_transform(json_keys(body), lambda k: regexp_extract(k::varchar, '^eval\.(.+)\.(?:score|label)$', 1)),
+            lambda judged: judged <> '' and coalesce(
+                said(member(body, 'eval.' || judged || '.score')), said(member(body, 'eval.' || judged || '.label'))
+            ) is not null
+        )),
+        lambda judged: {
+            'name': judged,
+            'value': try_cast(member_text(body, 'eval.' || judged || '.score') as double),
+            'source': 'evaluation',
+            'at': null::json,
+            'comment': coalesce(
+                nullif(member_text(body, 'eval.' || judged || '.explanation'), ''),
+                nullif(member_text(body, 'eval.' || judged || '.label'), '')
+            )
+        }
+    );
