@@ -51,6 +51,7 @@ HARMLESS = [
     "$1,234,567.89", "₩12,345,678원", "0.00001234", "3f2a9c1e-0101-4444-8888-010123456789",
     "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", "1588-1234", "10:11:12", "aa:bb:cc:dd:ee:ff", "pkg@1.2.3",
     "logo@2x.png", "+10 2026-10-12", "sk-learn", "bearer token expired", "password: incorrect", "GB12345678",
+    "answers with a secret: 35.3 % (27.2 % to 44.4 %)", "비밀번호: 12.5%",
 ]  # fmt: skip
 
 

@@ -83,7 +83,8 @@ def finding_chart(finding: Finding, shift: timedelta = timedelta(0)) -> alt.Laye
     end = min(finding.end + shift, times[-1]) if finding.end else times[-1]
     box = _clock(pd.DataFrame([{"a": max(finding.start + shift, times[0]), "b": max(end, times[0])}]))
     x = _time_axis(times[0], times[-1])
-    y = alt.Y("seen:Q", title=None, axis=alt.Axis(format=_format(finding.measure.unit), tickCount=4))
+    most = max((abs(v) for _, *values in rows for v in values if v is not None), default=0.0)
+    y = alt.Y("seen:Q", title=None, axis=alt.Axis(format=_format(finding.measure.unit, most), tickCount=4))
     return _styled(
         alt.layer(
             alt.Chart(box).mark_rect(color=SHADE).encode(x=alt.X("a:T", **x), x2="b:T"),
@@ -123,7 +124,10 @@ def timeline(
         for name, f in zip(names, findings, strict=True)
     ]
     x = _time_axis(first, last)
-    y = alt.Y("row:N", sort=names, title=None, axis=alt.Axis(domain=False, ticks=False, grid=False, labelLimit=220))
+    # left, with room for the words of any language: the page puts them in place of the kinds
+    wide = {} if narrow else {"labelAlign": "left", "labelPadding": 210}
+    axis = alt.Axis(domain=False, ticks=False, grid=False, labelLimit=220, **wide)
+    y = alt.Y("row:N", sort=names, title=None, axis=axis)
     colour = alt.Color(
         "severity:N",
         scale=alt.Scale(domain=list(SEVERITY_COLOUR), range=list(SEVERITY_COLOUR.values())),
@@ -230,7 +234,7 @@ def waterfall(steps: Sequence[tuple[str, float, float, bool]]) -> alt.LayerChart
     x: dict[str, Any] = {
         "title": None,
         "scale": alt.Scale(domain=[0, end], nice=False),
-        "axis": alt.Axis(tickCount=6, format="~s", labelExpr="datum.label + ' ms'"),
+        "axis": alt.Axis(tickCount=6, format=_format("", end), labelExpr="datum.label + ' ms'"),
     }
     bars = alt.Chart(frame).mark_bar(height=10, cornerRadius=1).encode(x=alt.X("a:Q", **x), x2="b:Q", y=y, color=colour)
     # a step of no length, or of a thousandth of the whole, is a mark of its own
@@ -321,9 +325,15 @@ def _parts(at: datetime) -> dict[str, Any]:
     return {**names, "seconds": at.second, "utc": True}
 
 
-def _format(unit: str) -> str:
-    """The number format of an axis."""
-    return {"share": "~%", "usd": "$~s", "USD": "$~s"}.get(unit, "~s")
+def _format(unit: str, most: float = 1000.0) -> str:
+    """The number format of an axis that goes up to `most`.
+
+    Thousands and millions have letters; under a thousand they would say `m` for thousandths, which reads as millions.
+    """
+    if unit == "share":
+        return "~%"
+    plain = "~s" if most >= 1000 else ",.6~f"
+    return f"${plain}" if unit.lower() == "usd" else plain
 
 
 def _styled(chart: Any, width: int, height: int) -> alt.LayerChart:

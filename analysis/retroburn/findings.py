@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, Literal
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 from retroburn.intake.ledger import Fact as Fact  # noqa: PLC0414 - handed on
 from retroburn.intake.ledger import Input as Input  # noqa: PLC0414 - handed on
@@ -13,6 +13,14 @@ from retroburn.intake.ledger import Input as Input  # noqa: PLC0414 - handed on
 Severity = Literal["critical", "high", "medium", "low", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
 SCHEMA = "retroburn.findings/1"
+
+
+def _rfc3339(at: datetime) -> str:
+    """A time as JSON has it. One without a zone is UTC, as everywhere in the code: the reader must be told."""
+    return f"{(at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at).isoformat()}Z"
+
+
+Time = Annotated[datetime, PlainSerializer(_rfc3339, when_used="json")]
 
 
 class _Model(BaseModel):
@@ -66,7 +74,7 @@ class Evidence(_Model):
 class Point(_Model):
     """One bucket of a finding's series: what was seen, what is usual; in `evidence/`, not in findings.json."""
 
-    at: datetime
+    at: Time
     n: int | None = None
     bad: float | None = None
     value: float | None = None
@@ -84,8 +92,8 @@ class Finding(_Model):
     severity: Severity
     title: str
     summary: str
-    start: datetime = Field(alias="from")
-    end: datetime | None = Field(default=None, alias="to")
+    start: Time = Field(alias="from")
+    end: Time | None = Field(default=None, alias="to")
     where: dict[str, str | list[str]] = Field(default_factory=dict)
     impact: Impact = Field(default_factory=Impact)
     measure: Measure
@@ -118,8 +126,8 @@ class Failed(_Model):
 class Window(_Model):
     """A span of time, end excluded."""
 
-    start: datetime | None = Field(default=None, alias="from")
-    end: datetime | None = Field(default=None, alias="to")
+    start: Time | None = Field(default=None, alias="from")
+    end: Time | None = Field(default=None, alias="to")
 
 
 class Baseline(Window):

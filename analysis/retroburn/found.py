@@ -70,6 +70,10 @@ class Findings(Sequence[Found]):
 
         return pd.DataFrame([_row(f) for f in self._found], columns=list(_COLUMNS))
 
+    def __repr__(self) -> str:
+        lines = [f"[{i}] {f.severity:8} {f.title}" for i, f in enumerate(self._found[:MOST_SHOWN])]
+        return "\n".join(lines) or "Nothing found that is out of the usual."
+
     def _repr_html_(self) -> str:
         if not self._found:
             return display.panel("Nothing found that is out of the usual.")
@@ -86,7 +90,8 @@ _HEAD = ("", "what broke", "since", "until", "requests", "users", "cost", "")
 def _told(index: int, f: Found) -> list[object]:
     """A finding in a row: its numbers, and how it went."""
     impact = f.impact
-    cost = None if impact.cost_usd is None else f"${impact.cost_usd:,.2f}"
+    usd = impact.cost_usd
+    cost = None if usd is None else f"{'-' if usd < 0 else ''}${abs(usd):,.2f}"
     counts = [None if n is None else f"{n:,}" for n in (impact.requests, impact.users)]
     until = f"{f.end:%m-%d %H:%M}" if f.end else "goes on"
     return [f"[{index}] {f.title}", f"{f.start:%m-%d %H:%M}", until, *counts, cost, _spark(f)]

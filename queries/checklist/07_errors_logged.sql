@@ -15,9 +15,19 @@ evidence:
   en: "Log the status of every call; make one fail on purpose and look for it in the log."
   ko: "모든 호출의 상태를 기록하고, 하나를 일부러 실패시켜 로그에서 찾아보십시오."
 */
-with counted as (
+with named as (
+    select trace_id
+    from spans
+    where status in ('error', 'timeout') and trace_id is not null
+        and (error_type is not null or error_message is not null or http_status is not null)
+),
+counted as (
     select
-        count(*) filter (where error_type is not null or error_message is not null or http_status is not null) as seen,
+        -- a request need not say again what the call in it that failed says
+        count(*) filter (
+            where error_type is not null or error_message is not null or http_status is not null
+                or (kind = 'request' and trace_id in (select trace_id from named))
+        ) as seen,
         count(*) as "of"
     from spans
     where status in ('error', 'timeout') and start >= $start and start < $end

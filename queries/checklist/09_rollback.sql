@@ -2,7 +2,7 @@
 title: {en: "A rollback procedure", ko: "되돌리기 절차"}
 asks: {en: "Can a change be taken back, and was it ever?", ko: "변경을 되돌릴 수 있고, 되돌려 본 적이 있습니까?"}
 says:
-  en: "{seen} mitigations among {of} events that people noted"
+  en: "events that people noted: {of}; mitigations among them: {seen}"
   ko: "사람들이 기록한 사건 {of}건 중 조치 {seen}건"
 step:
   en: "Take the worse arm back, and note when it was done in the context file."

@@ -3,7 +3,7 @@ title: {en: "A person to call", ko: "연락할 사람"}
 asks: {en: "Does someone hear of it in time?", ko: "누군가 제때 알게 됩니까?"}
 kinds: [late_detection]
 says:
-  en: "{seen} alerts and notices among {of} events that people noted"
+  en: "events that people noted: {of}; alerts and notices among them: {seen}"
   ko: "사람들이 기록한 사건 {of}건 중 경보·알림 {seen}건"
 step:
   en: "Put an alert on the measure that was noticed late, and name who takes it."

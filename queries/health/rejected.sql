@@ -3,12 +3,12 @@ title: rejected records
 summary: one row a reason, the commonest first, with where it was met first
 order: 10
 sentence:
-  en: "{n:,} of {records:,} records were rejected: {reason} (first in {file}, line {line:,})."
+  en: "Rejected {n:,} of {records:,} records: {reason} (first in {file}, line {line:,})."
   ko: "기록 {records:,}개 중 {n:,}개를 받지 못했습니다: {reason} (처음 나온 곳: {file} {line:,}행)"
 */
 select
     count(*) as n,
-    (select sum(l.records)::bigint from ledger as l) as records,
+    (select sum(l.records)::bigint from ledger as l where l.format is distinct from 'context') as records,
     r.reason,
     arg_min(r.source_file, (l.place, r.line)) as file,
     arg_min(r.line, (l.place, r.line)) as line

@@ -9,8 +9,8 @@ thresholds:
   - 0.9 - fallback is set
   - 0.85 - a canned text - at least 8 different questions that share no topic (no word of a third of them that is not as common
     in the whole log) got it letter for letter; that is more than the FAQ of one topic brings
-  - 0.3 - the same, in a log where more than five such texts make more than half of all answers - it answers from a stock, and
-    a repeated text says nothing
+  - 0.3 - the same, in a log where more than five such texts, or more than two of one script, make more than half of all answers
+    (of that script) - it answers from a stock, and a repeated text says nothing; a fallback has a text or two a language
   - 0.8 - says that it cannot help now
   - 25 characters and 4 words (10 characters in Korean, Japanese, Chinese) - shorter answers are labels, and recur rightly
 */
@@ -20,7 +20,7 @@ with fallen as (
     select id, trace_id, fallback from texts where fallback is not null and fallback <> 'false' and kind in ('request', 'llm')
 ),
 sentences as (
-    select id, trace_id, answer_key, question_key, question_head
+    select id, trace_id, script, answer_key, question_key, question_head
     from texts
     where kind in ('request', 'llm') and status = 'ok' and not in_json and not called_tool and question_key is not null
         and output_format is distinct from 'json'
@@ -80,11 +80,22 @@ canned as (
     left join (select distinct answer_key, topical from topics) as t on z.answer_key = t.answer_key
     where z.questions >= 8 and coalesce(t.topical, 0) < 0.33
 ),
-habit as (
+counted as (
     select
-        count(distinct c.answer_key) > 5 and count(c.answer_key) > 0.5 * count(*) as reuses
+        s.script,
+        grouping(s.script) = 1 as over_all,
+        count(distinct c.answer_key) as stock,
+        count(c.answer_key) > 0.5 * count(*) as most
     from sentences as s
     left join canned as c on s.answer_key = c.answer_key
+    group by grouping sets ((s.script), ())
+),
+habit as (
+    select
+        coalesce(script, '') as script,
+        most and stock > 2 or exists (select 1 from counted where over_all and most and stock > 5) as reuses
+    from counted
+    where not over_all
 ),
 declining as (
     -- a refusal that is always worded alike is a refusal
@@ -102,7 +113,7 @@ judged as (
     select s.id, s.trace_id, case when h.reuses then 0.3 else 0.85 end, 'the same text for ' || c.questions || ' different questions'
     from sentences as s
     inner join canned as c on s.answer_key = c.answer_key
-    cross join habit as h
+    inner join habit as h on coalesce(s.script, '') = h.script
     anti join declining as d on s.trace_id = d.trace_id and s.id = d.id
     union all
     select id, trace_id, 0.8, 'says that it cannot help now' from put_off

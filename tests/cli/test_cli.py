@@ -88,7 +88,7 @@ def test_sql_csv_is_exact(few: Path) -> None:
     assert done.returncode == 0, done.stderr
     rows = list(csv.reader(io.StringIO(done.stdout)))
     assert rows[0] == ["id", "start", "fine", "cost_usd", "citations", "input", "output"]
-    assert rows[1] == ["a", "2026-03-02T00:00:00Z", "true", "0.100000000", "", '=1+1, "q"\nnext', ""]
+    assert rows[1] == ["a", "2026-03-02T00:00:00.000000Z", "true", "0.100000000", "", '=1+1, "q"\nnext', ""]
     assert rows[2][1] == "2026-03-02T00:00:00.500000Z"
     assert json.loads(rows[2][4]) == ["d1", "d2"]
     assert rows[2][6] == "메일 kim@corp.example"

@@ -58,7 +58,7 @@ def test_the_draft_tells_its_moments_with_what_broke_and_keeps_its_action(bundle
     assert not [line.text for line in draft.timeline() if "Noticed after" in line.text]
     [(_, _, first), _] = draft.moments()
     assert first.detectable == START + timedelta(hours=1.5)
-    assert [action.finding.id for action in draft.actions()] == [BROKE.id, OTHER.id, LATE.id]
+    assert [action.numbers for action in draft.actions()] == [[1], [2], [3]]
 
 
 def test_its_bar_its_chart_and_its_week_are_those_of_what_broke(bundle: Bundle) -> None:

@@ -34,7 +34,7 @@ def test_a_fact_is_told_in_the_language_of_the_page() -> None:
         "끝까지 읽지 못한 파일: c.gz: 끝까지 읽을 수 없습니다(ended early)",
     ]
     assert tell.health(Document(health_facts=facts), EN)[0] == (
-        "2 of 10 records were rejected: no start (first in a.jsonl, line 3)."
+        "Rejected 2 of 10 records: no start (first in a.jsonl, line 3)."
     )
 
 

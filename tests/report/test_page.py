@@ -31,6 +31,13 @@ def test_a_report_writes_its_files_and_nothing_else(make: Make, name: str):
     assert (result.status, result.exit_code) == ("complete", 0)
 
 
+def test_every_time_in_findings_json_says_that_it_is_utc(make: Make):
+    written = make("weekly").files["findings.json"].read_text()
+    times = re.findall(r'"\d{4}-\d\d-\d\dT[^"]*"', written)
+    assert times
+    assert all(time.endswith('Z"') for time in times)
+
+
 @pytest.mark.parametrize(("name", "lang"), [("weekly", "en"), ("weekly", "ko"), ("incident", "en")])
 def test_a_page_of_hostile_logs_holds_nothing_active(make: Make, name: str, lang: str):
     page = text(make(name, lang=lang), ".html")

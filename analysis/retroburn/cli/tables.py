@@ -78,7 +78,8 @@ def as_table(result: Result) -> None:
 def _shown(value: Any) -> str:
     from retroburn import door
 
-    text = _cell(value)
+    # people read the clock; that every time has its fraction is for programs
+    text = f"{_naive(value).isoformat()}Z" if isinstance(value, datetime) else _cell(value)
     return door.plain(text if len(text) <= 300 else f"{text[:297]}…")
 
 
@@ -94,8 +95,8 @@ def _cell(value: Any) -> str:
 
 def _scalar(value: Any) -> str:
     if isinstance(value, datetime):
-        naive = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
-        return f"{naive.isoformat()}Z"
+        # one form for a whole column: readers take that of the first row for all
+        return f"{_naive(value).isoformat(timespec='microseconds')}Z"
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, timedelta):
@@ -107,6 +108,10 @@ def _scalar(value: Any) -> str:
     if isinstance(value, bytes):
         return value.hex()
     return str(value)
+
+
+def _naive(value: datetime) -> datetime:
+    return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
 
 
 def _json(value: Any) -> str:

@@ -140,7 +140,7 @@ def _candidates(run: Run, detector: Detector, there: Filled, outcome: Outcome) -
             NotAssessed(
                 kind=detector.kind,
                 missing=[name for options in lacking for name in options],
-                why=f"only {found} {detector.head.unit} in the window could be judged",
+                why=_few(found, detector.head.unit),
             )
         )
         if not found:
@@ -154,6 +154,10 @@ def _candidates(run: Run, detector: Detector, there: Filled, outcome: Outcome) -
         if not candidate.series:
             candidate.series = series.points(run, candidate)
     return candidates
+
+
+def _few(found: int, unit: str) -> str:
+    return f"only {found} {unit} in the window could be judged" if found else f"the window has no {unit} to judge"
 
 
 def parameters(run: Run, detector: Detector) -> dict[str, Any]:

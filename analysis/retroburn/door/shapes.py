@@ -57,7 +57,9 @@ _SHAPES: list[tuple[str, str]] = [
     (
         "secret",
         r"(?i:pass(?:word|wd|phrase)|\bpwd|비밀번호|비번|secret(?:[_-]?(?:access[_-]?)?key)?)"
-        r"(?:[\"']?\s*=\s*[\"']?|[\"']\s*:\s*[\"']|[\"']?\s*:\s*(?=[!-~]*[\d!@#$%^*]))(?P<value>(?!«)[^\s\"'&;,<>]{4,})",
+        r"(?:[\"']?\s*=\s*[\"']?|[\"']\s*:\s*[\"']|[\"']?\s*:\s*(?=[!-~]*[\d!@#$%^*]))"
+        # a share is a figure about secrets, not one
+        r"(?P<value>(?!«|[\d.]+ ?%(?!\S))[^\s\"'&;,<>]{4,})",
     ),
     (
         "secret",

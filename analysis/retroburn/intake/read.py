@@ -152,7 +152,8 @@ def _nothing(inputs: Sequence[Input]) -> str:
     first = inputs[0]
     known = ", ".join(sorted(formats.importers()))
     more = f" ({len(inputs)} files were looked at)" if len(inputs) > 1 else ""
-    return f"{first.path}: {first.note}{more}. Known formats: {known}. Say which with --format NAME."
+    way_out = "Say which with --format NAME, or what its columns are under [aliases] in --config."
+    return f"{first.path}: {first.note}{more}. Known formats: {known}. {way_out}"
 
 
 def _latest(inputs: Sequence[Input]) -> list[Input]:

@@ -169,7 +169,8 @@ class Reader:
         """Enters the format of a file in its account; for one that is no log, a note."""
         entry = self.ledger.entry(number)
         if found is None:
-            why = why or f"no importer recognises it (first keys: {first_keys(head, self.eng)})"
+            keys = first_keys(head, self.eng)
+            why = why or f"neither a known format nor fields for an id and a time (first keys: {keys})"
             entry.note = f"{entry.note}; {why}" if entry.note else why
             return None
         entry.format = found.name

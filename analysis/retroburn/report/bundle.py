@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, field_validator
 
-from retroburn.findings import Document, Finding, Point
+from retroburn.findings import Document, Finding, Point, Time
 
 MEDIA_TYPE = "application/vnd.retroburn.part+json"
 
@@ -33,7 +33,7 @@ class _Part(BaseModel):
 class Event(_Part):
     """Something people or another system knew: a row of the context."""
 
-    at: datetime
+    at: Time
     kind: str
     text: str = ""
     ref: str = ""
@@ -43,7 +43,7 @@ class Example(_Part):
     """One request of a finding, its texts masked and shortened."""
 
     id: str
-    start: datetime | None = None
+    start: Time | None = None
     status: str = ""
     facts: list[str] = Field(default_factory=list)
     input: str = ""
@@ -54,8 +54,8 @@ class Example(_Part):
 class Period(_Part):
     """Which time a report speaks of, and how it was chosen."""
 
-    start: datetime | None = None
-    end: datetime | None = None
+    start: Time | None = None
+    end: Time | None = None
     how: Literal["week", "days", "short", "given", "proposed", "all"] = "all"
     label: str = ""
     history_days: float | None = None
@@ -87,8 +87,8 @@ class Change(_Part):
 class Late(_Part):
     """A week of which records came, or went, after it was judged."""
 
-    start: datetime
-    end: datetime
+    start: Time
+    end: Time
     requests: int
     """How many more the log holds of it now; fewer where negative."""
 
@@ -107,8 +107,8 @@ class ActionItem(_Part):
 class Comparison(_Part):
     """What is new, worse, better, the same and gone; `start` is None where there was no week before."""
 
-    start: datetime | None = None
-    end: datetime | None = None
+    start: Time | None = None
+    end: Time | None = None
     changes: list[Change] = Field(default_factory=list)
     kept: bool = False
     """Whether the week before is as it was told then, out of a store's history."""
@@ -189,8 +189,8 @@ class Kept(_Part):
     """Its id, where it is one of the report's findings."""
     key: str = ""
     condition: str = ""
-    start: datetime | None = None
-    end: datetime | None = None
+    start: Time | None = None
+    end: Time | None = None
     n: int | None = None
     bad: int | None = None
     others: int | None = None

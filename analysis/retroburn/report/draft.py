@@ -245,12 +245,13 @@ def incident(logs: Logs, start: str | None = None, end: str | None = None) -> In
 
 
 def cause(logs: Logs, name: str, start: str | None = None, end: str | None = None) -> Cause:
-    """One of the five causes, by name: findings that are of it or touch it, in the whole log or between two times."""
+    """One of the five causes, by name: findings that are of it, touch it, or say when one was noticed."""
     _begin(logs)
     window = logs.between(start, end)
     document = window.check().document
     kinds = {detector.kind for detector in catalogue.detectors() if detector.cause == name}
-    kept = [f for f in document.findings if f.cause == name or kinds & {other.kind for other in f.also}]
+    own = {f.id for f in document.findings if f.cause == name or kinds & {other.kind for other in f.also}}
+    kept = [f for f in document.findings if f.id in own or f.about in own]
     lacks = [one for one in document.not_assessed if one.kind in kinds]
     period = Period(how="given" if start or end else "all")
     return Cause(window, document.model_copy(update={"findings": kept, "not_assessed": lacks}), period, name)

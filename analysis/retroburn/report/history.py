@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
-from retroburn.findings import Document, Finding
+from retroburn.findings import Document, Finding, Time
 from retroburn.report import clean, weeks
 from retroburn.report.bundle import naive
 from retroburn.report.source import Logs
@@ -23,8 +23,8 @@ class Week(BaseModel):
     """One week as it was judged; `requests` are those that the log held of it then. Times are UTC."""
 
     schema_: str = Field(default=SCHEMA, alias="schema")
-    start: datetime
-    end: datetime
+    start: Time
+    end: Time
     requests: int
     findings: list[Finding] = Field(default_factory=list)
 

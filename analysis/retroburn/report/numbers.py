@@ -107,12 +107,18 @@ class Speech:
         """A part of one as per cent; small parts keep two digits that say something."""
         per_cent = 100 * value
         digits = 0 if abs(per_cent) >= 99.95 or per_cent == 0 else 1 if abs(per_cent) >= 1 else 2
-        told = f"{per_cent:.1g}" if 0 < abs(per_cent) < 0.01 else f"{per_cent:.{digits}f}"
+        told = f"{per_cent:.1g}" if 0.001 <= abs(per_cent) < 0.01 else f"{per_cent:.{digits}f}"
+        if 0 < abs(per_cent) < 0.001:
+            told = "≈0"
         return self.t("percent", n=told.replace("-", "−"))
 
     def money(self, value: float) -> str:
-        """US dollars: cents below a hundred, more digits below a cent."""
+        """US dollars: cents below a hundred, more digits below a cent, as many as say something."""
         sign, size = ("−" if value < 0 else ""), abs(value)
+        if 0 < size < 0.00000005:
+            return "≈$0"
+        if 0 < size < 0.0001:
+            return f"{sign}${float(f'{size:.2g}'):.8f}".rstrip("0")
         digits = 0 if size >= 100 else 2 if size >= 0.01 or size == 0 else 4
         return f"{sign}${size:,.{digits}f}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from retroburn.findings import SEVERITIES, Finding
 from retroburn.report import tell
@@ -12,6 +12,8 @@ from retroburn.report.numbers import Speech
 
 FEW_DAYS = 7.0
 """With less than a week before the window the usual of a weekday is not known."""
+ENOUGH_WITHIN = timedelta(days=14)
+"""Two weeks judge each other: every hour of the week is there twice."""
 MOST_LINES = 6
 STATES = ("new", "worse", "better", "same", "gone")
 
@@ -33,12 +35,17 @@ class Overview:
     @property
     def window(self) -> str:
         """The time the report speaks of."""
-        period, document = self._bundle.period, self._bundle.document
-        start = period.start or (document.window.start if document else None)
-        end = period.end or (document.window.end if document else None)
+        start, end = self._ends
         if start is None or end is None:
             return ""
         return self._speech.t("window", start=self._speech.stamp(start), end=self._speech.stamp(end))
+
+    @property
+    def _ends(self) -> tuple[datetime | None, datetime | None]:
+        period, document = self._bundle.period, self._bundle.document
+        start = period.start or (document.window.start if document else None)
+        end = period.end or (document.window.end if document else None)
+        return start, end
 
     @property
     def period_note(self) -> str:
@@ -142,13 +149,23 @@ class Overview:
             return ""
         told = self._speech.duration(timedelta(days=days))
         key = "history_none" if days < 0.05 else "history_short" if days < FEW_DAYS else "history_ok"
+        if key == "history_none" and (self._length or timedelta(0)) >= ENOUGH_WITHIN:
+            key, told = "history_within", self._speech.duration(self._length or timedelta(0))
         baseline = self._bundle.document.baseline.how if self._bundle.document else "history"
         return "" if baseline != "history" and key != "history_ok" else self._speech.t(key, days=told)
 
     @property
     def history_is_short(self) -> bool:
         """Whether that is a warning."""
-        return bool(self.history) and (self._bundle.period.history_days or 0.0) < FEW_DAYS
+        days = self._bundle.period.history_days or 0.0
+        within = days < 0.05 and self._length is not None and self._length >= ENOUGH_WITHIN
+        return bool(self.history) and days < FEW_DAYS and not within
+
+    @property
+    def _length(self) -> timedelta | None:
+        """How long the time is that the report speaks of."""
+        start, end = self._ends
+        return end - start if start and end else None
 
     @property
     def not_told(self) -> str:
@@ -250,6 +267,11 @@ class Overview:
         if not change.noise:  # not known, or nothing moved so far
             return told
         return f"{told} {self._speech.t('week_noise', noise=self._speech.number(change.noise, change.unit))}"
+
+    @property
+    def many_weeks(self) -> bool:
+        """Whether some finding was measured in so many weeks that a line can be drawn."""
+        return any(len(change.weeks) > 2 for _, changes in self.states() for change in changes)
 
     def weeks(self, change: Change) -> str:
         """The measure of each week in words, the oldest first."""

@@ -30,11 +30,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Action:
-    """One action item: what, for which finding, and the query that shows that it worked. The owner is for people."""
+    """One action item: what, for which findings, and the query that shows that it worked. The owner is for people."""
 
     text: str
-    finding: Finding
-    number: int
+    numbers: list[int]
     query: str
 
 
@@ -163,16 +162,11 @@ class Postmortem:
         return found
 
     def actions(self) -> list[Action]:
-        """What to do, one item a finding, with what will show that it worked."""
-        return [
-            Action(
-                tell.advice(finding, self._speech),
-                finding,
-                number,
-                proof(finding.kind),
-            )
-            for number, finding in self.numbered
-        ]
+        """What to do, with what will show that it worked; findings that ask for the same share an item."""
+        items: dict[tuple[str, str], list[int]] = {}
+        for number, finding in self.numbered:
+            items.setdefault((tell.advice(finding, self._speech), proof(finding.kind)), []).append(number)
+        return [Action(text, numbers, query) for (text, query), numbers in items.items()]
 
     def moments(self) -> list[tuple[int, Finding, moments.Moments]]:
         """When each thing that broke began, could be seen, was at its worst and was over."""

@@ -51,7 +51,14 @@ def _unit(finding: Finding, path: str) -> str:
 
 def kind(name: str, speech: Speech) -> str:
     """A kind's name in the language; its own word with spaces where there is no other."""
-    return speech.term("kinds", name) if speech.knows("kinds", name) else name.replace("_", " ")
+    if speech.knows("kinds", name):
+        return speech.term("kinds", name)
+    return speech.term("kind_words", name).replace("_", " ")
+
+
+def name(finding: Finding, speech: Speech) -> str:
+    """What a finding is called where its numbers stand beside it."""
+    return kind(finding.kind, speech) if speech.knows("kinds", finding.kind) else finding.title
 
 
 def title(finding: Finding, speech: Speech) -> str:
@@ -161,7 +168,11 @@ def whom(finding: Finding, speech: Speech, space: str = " ") -> str:
     """Whom it hit, the numbers that are known first to last; in words where none is. `space` holds a number's words."""
     impact = finding.impact
     known = [("requests_hurt", impact.requests), ("users_hurt", impact.users), ("tenants_hurt", impact.tenants)]
-    parts = [speech.t(key, n=speech.number(n, "")).replace(" ", space) for key, n in known if n is not None]
+    parts = [
+        speech.t(f"{key}_one" if n == 1 else key, n=speech.number(n, "")).replace(" ", space)
+        for key, n in known
+        if n is not None
+    ]
     return " · ".join(parts) or speech.t("unknown")
 
 

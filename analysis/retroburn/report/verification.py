@@ -92,9 +92,9 @@ def _load(home: Path) -> tuple[dict[str, Any], Document, dict[str, Any]]:
         written = (home / "findings.json").read_text(encoding="utf-8")
         return about, Document.model_validate_json(written), beside(json.loads(written))
     except (OSError, ValueError) as stopped:
-        raise UsageError(
-            f"{home.name}: is no report of retroburn ({type(stopped).__name__}). Name its folder."
-        ) from None
+        there = isinstance(stopped, FileNotFoundError) and not home.is_dir()
+        why = "there is no such folder" if there else "it holds no report that can be read"
+        raise UsageError(f"{home.name}: {why}. Name the folder that retroburn report wrote.") from None
 
 
 def _files(home: Path, hashes: Mapping[str, str]) -> Iterator[Check]:

@@ -5,7 +5,19 @@ note:
   ko: 특성별 분포의 거리(0은 같음, 1은 겹침 없음)와 95% 구간입니다. 잡음 수준은 이전 기간을 둘로 나눈 거리이며, 그 아래의 차이는 평소에도 있는 차이입니다.
 method: drift
 columns:
-  feature: {en: Feature, ko: 특성}
+  feature:
+    en: Feature
+    ko: 특성
+    words: fields
+    values:
+      chars: {en: length, ko: 길이}
+      code: {en: code, ko: 코드}
+      digits: {en: mostly digits, ko: 대부분 숫자}
+      emoji: {en: emoji, ko: 이모지}
+      json: {en: JSON, ko: JSON}
+      lines: {en: several lines, ko: 여러 줄}
+      link: {en: links, ko: 링크}
+      script: {en: script, ko: 문자(한글·라틴 등)}
   effect: {en: Distance, ko: 거리}
   low: {en: At least, ko: 최소}
   high: {en: At most, ko: 최대}
