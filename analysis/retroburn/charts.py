@@ -125,7 +125,7 @@ def timeline(
     ]
     x = _time_axis(first, last)
     # left, with room for the words of any language: the page puts them in place of the kinds
-    wide = {} if narrow else {"labelAlign": "left", "labelPadding": 210}
+    wide: dict[str, Any] = {} if narrow else {"labelAlign": "left", "labelPadding": 210}
     axis = alt.Axis(domain=False, ticks=False, grid=False, labelLimit=220, **wide)
     y = alt.Y("row:N", sort=names, title=None, axis=axis)
     colour = alt.Color(

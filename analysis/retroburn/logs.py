@@ -11,14 +11,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+import duckdb
+
 from retroburn import __version__, config, intake
 from retroburn.ask import by_week, drift, facts, flat, regression, times, why
 from retroburn.detect import prepare, run, tell
 from retroburn.detect.clean import clean
 from retroburn.detect.frame import Frame, How, Run
 from retroburn.detect.levels import bill
-from retroburn.engine import Engine, check_condition, check_select
-from retroburn.errors import SourceError, UsageError
+from retroburn.engine import Engine, MemoryExceededError, check_condition, check_select
+from retroburn.errors import QueryError, SourceError, UsageError
 from retroburn.explore.verbs import Verbs
 from retroburn.findings import Baseline, Document, Failed, Finding, Input, Window
 from retroburn.found import Findings, Slices
@@ -26,7 +28,6 @@ from retroburn.intake.store import MANIFEST
 
 if TYPE_CHECKING:
     import altair as alt
-    import duckdb
     import pandas as pd
 
 TABLES = ("spans", "requests", "operations", "signals", "findings", "rejects", "context")
@@ -95,6 +96,8 @@ class Logs(Verbs):
                 self.health += more.health
                 self.partial += more.partial
         self.span = self._span()
+        if self.span is None and self.options.format and not any(one.records for one in main.inputs):
+            raise SourceError(f"--format {self.options.format}: no file holds anything in that format. Leave it out.")
 
     def _span(self) -> tuple[datetime, datetime] | None:
         first, last = self.engine.run("select min(start), max(start) from spans").fetchone() or (None, None)
@@ -188,7 +191,12 @@ class Logs(Verbs):
     def query(self, sql: str) -> duckdb.DuckDBPyConnection:
         """Runs one SELECT over the canonical tables; a result to fetch from. Raises QueryError for anything else."""
         self._make(check_select(self.engine.con, sql, self.tables))
-        return self.engine.run(sql)
+        try:
+            return self.engine.run(sql)
+        except MemoryExceededError:
+            raise
+        except duckdb.Error as error:
+            raise QueryError(f"The query cannot be run: {str(error).strip()}") from None
 
     @property
     def tables(self) -> set[str]:
@@ -226,9 +234,23 @@ class Logs(Verbs):
 
     def check(self, progress: Callable[[str], None] | None = None) -> Findings:
         """Runs every detector; the same again when asked twice of one window, here or in `between`."""
+        if self.span is None:
+            return Findings(self._without_spans(), self)
         if self.window not in self._checked:
             self._checked[self.window] = self._check(progress)
         return self._checked[self.window]
+
+    def _without_spans(self) -> Document:
+        """What is told of logs that were recognised and hold no span: nothing was found, and nothing could be."""
+        document = Document(
+            tool={"version": __version__},
+            inputs=self.inputs,
+            status="partial" if self.partial else "complete",
+            health_facts=[fact.model_copy(deep=True) for fact in self.health],
+            not_assessed=run.without_spans(),
+        )
+        clean(document)
+        return document
 
     def _check(self, progress: Callable[[str], None] | None) -> Findings:
         self.build("requests", "signals")
@@ -271,10 +293,14 @@ class Logs(Verbs):
         Each has id, trace_id, kind, input, output, expected (None where the log does not know), why and where.
         """
         found = self.check()
+        if self.span is None:
+            return []
         return regression.collect(Run(self.engine, self.frame, self.config, self.options.tz), found, most)
 
     def facts(self, *folder: str) -> list[facts.Fact]:
         """The queries of a folder of `queries/` (reports, checklist), run over the window, each with its rows."""
+        if self.span is None:
+            return []
         self.build("requests", "signals")
         return facts.gather(Run(self.engine, self.frame, self.config, self.options.tz), *folder)
 
@@ -345,6 +371,8 @@ class Logs(Verbs):
 
     def cut(self) -> None:
         """Drops the rows outside --from … --to from the tables: what `sql`, `import` and `collect` do."""
+        if self.span is None:
+            return
         start, end = self.window
         # the temporary view hides the whole one; its own schema is called main too, so the database is named
         base = self.engine.one("select current_database()")

@@ -109,13 +109,32 @@ def test_sql_reads_standard_input(few: Path) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["select * from '/etc/hostname'", "copy spans to 'x'", "select getenv('HOME')", "select 1; select 2", "selec"],
+    [
+        "select * from '/etc/hostname'",
+        "copy spans to 'x'",
+        "select getenv('HOME')",
+        "select 1; select 2",
+        "selec",
+        "select nope from spans",
+        "select input::int from spans",
+    ],
 )
 def test_sql_runs_one_select_over_the_tables_and_nothing_else(few: Path, query: str) -> None:
     done = run("sql", query, few)
     assert done.returncode == 2
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
+
+
+def test_a_recognised_file_without_spans_is_told_and_is_no_error(tmp_path: Path) -> None:
+    log = tmp_path / "traces.json"
+    log.write_text('{"resourceSpans": []}')
+    done = run("check", log, "--json", "-")
+    document = json.loads(done.stdout)
+    assert (done.returncode, document["status"], document["findings"]) == (0, "complete", [])
+    assert document["health"] == ["There is no span in these logs."]
+    assert len(document["not_assessed"]) > 30
+    assert run("check", log, "--format", "native").returncode == 2
 
 
 def test_from_cuts_the_rows_of_sql(few: Path) -> None:

@@ -38,6 +38,8 @@ def test_more_series_and_buckets_searched_ask_for_more_evidence() -> None:
     ("impact", "hurts", "traffic", "ongoing", "level"),
     [
         (Impact(requests=400), "users", 1000, True, "critical"),
+        (Impact(requests=900, cost_usd=0.22), "money", 1000, True, "high"),
+        (Impact(requests=900, cost_usd=6000), "money", 1000, True, "critical"),
         (Impact(requests=400), "users", 1000, False, "high"),
         (Impact(requests=120), "users", 1000, True, "high"),
         (Impact(requests=15), "users", 1000, True, "medium"),

@@ -73,6 +73,8 @@ def _fields(run: Run, by: Sequence[str] | None, used: set[str]) -> list[str]:
     known = [name for name in run.engine.columns("request_facts") if name not in CLOSED] + ["hour"]
     if by is None:
         read = used | ({"hour"} if used & {"start", "start_time"} else set())
+        # tokens are summed over attempts: there are more of them because it was tried again
+        read |= {"input_tokens"} if used & {"attempts", "retries"} else set()
         return [name for name in CIRCUMSTANCES if name in known and name not in read]
     for name in by:
         if name not in known:

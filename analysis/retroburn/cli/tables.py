@@ -10,10 +10,11 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import duckdb
+import duckdb
+
+from retroburn.errors import QueryError
 
 _BATCH = 10_000
 _ROWS_SHOWN = 200
@@ -30,8 +31,12 @@ class Result:
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """Every row, a batch at a time."""
-        while batch := self._fetched.fetchmany(_BATCH):
-            yield from batch
+        try:
+            while batch := self._fetched.fetchmany(_BATCH):
+                yield from batch
+        except duckdb.Error as error:
+            # rows come as they are made: a value that cannot be cast is met on the way
+            raise QueryError(f"The query cannot be run: {str(error).strip()}") from None
 
 
 def as_csv(result: Result) -> None:

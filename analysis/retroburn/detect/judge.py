@@ -47,7 +47,8 @@ def severity(rule: SeverityRule, impact: Impact, hurts: str, traffic: int, ongoi
     """How grave a finding is: by the share and number of requests hurt, money, and whether it goes on.
 
     `traffic`: all requests of the log between its start and end. `hurts`: what the kind puts at risk - shown data is
-    grave however rare, who only waits longer is never critical, and what hurts nobody yet is at most medium.
+    grave however rare, who only waits longer is never critical, money is critical by its amount alone (a dear request
+    is served all the same), and what hurts nobody yet is at most medium.
     """
     hurt, cost = impact.requests or 0, impact.cost_usd or 0.0
     share = hurt / traffic if traffic else 0.0
@@ -66,7 +67,7 @@ def severity(rule: SeverityRule, impact: Impact, hurts: str, traffic: int, ongoi
         level = 0
     if hurts == "data" and hurt > 0:
         level = min(level, 0 if hurt >= 10 or ongoing else 1)
-    if hurts == "patience":
+    if hurts == "patience" or (hurts == "money" and cost < rule.critical_cost_usd):
         level = max(level, 1)
     if hurts == "none":
         level = max(level, 2 if level <= 1 else 3)

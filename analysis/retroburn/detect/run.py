@@ -119,6 +119,18 @@ def ranked(findings: list[Finding]) -> list[Finding]:
     )
 
 
+def without_spans() -> list[NotAssessed]:
+    """Every kind as not assessed: of logs that hold no span nothing can be told."""
+    return [
+        NotAssessed(
+            kind=detector.kind,
+            missing=[name.strip() for need in detector.head.needs for name in need.split("|")],
+            why="the logs hold no span",
+        )
+        for detector in sorted(detectors(), key=lambda one: one.order)
+    ]
+
+
 def _lacks(detector: Detector, lacking: Sequence[list[str]]) -> NotAssessed:
     listed = [name for options in lacking for name in options]
     columns = " or ".join(listed) if len(listed) > 1 else listed[0]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 BINS = 24
 """Bars of a spread: as many as can be told apart in a table's cell."""
 FREQUENT = 3
+FEW_VALUES = 100
+"""So many values are counted as good as exactly; more are told as about so many."""
 _TEXTS = {"input", "output", "error_message", "comment", "text", "sample"}
 """Columns of prose: they are told by their length, for no two values are the same."""
 _NUMBERS = ("DECIMAL", "DOUBLE", "FLOAT", "INTEGER", "BIGINT", "UBIGINT", "HUGEINT", "SMALLINT", "TINYINT")
@@ -119,7 +121,22 @@ def _type(column: Column) -> str:
 
 def _row(column: Column, rows: int) -> list[object]:
     kind = display.tag("span", _type(column), kind="soft")
-    return [column.name, kind, f"{column.filled / rows:.1%}", f"{column.distinct:,}", *_spread(column, rows)]
+    return [column.name, kind, _share(column.filled, rows, 1), _distinct(column), *_spread(column, rows)]
+
+
+def _share(count: int, rows: int, digits: int = 0) -> str:
+    """A part in per cent; what is there is never 0 %, and what is not whole never 100 %."""
+    least = 10.0 ** -(digits + 2)
+    if 0 < count < least / 2 * rows:
+        return f"<{least:.{digits}%}"
+    if (1 - least / 2) * rows < count < rows:
+        return f">{1 - least:.{digits}%}"
+    return f"{count / rows:.{digits}%}"
+
+
+def _distinct(column: Column) -> str:
+    """How many values; many are estimated, and cannot be more than there are rows."""
+    return f"{column.distinct:,}" if column.distinct < FEW_VALUES else f"≈{min(column.distinct, column.filled):,}"
 
 
 def _spread(column: Column, rows: int) -> list[object]:
@@ -127,7 +144,7 @@ def _spread(column: Column, rows: int) -> list[object]:
         told = " · ".join(_shown(value) for value in (column.low, column.middle, column.high))
         bars = Markup(charts.bars(column.bins)) if column.bins else ""  # noqa: S704 - numbers only
         return [bars, f"{told}" if column.low != column.high else f"always {_shown(column.low)}"]
-    told = ", ".join(f"{value} {count / rows:.0%}" for value, count in column.frequent)
+    told = ", ".join(f"{value} {_share(count, rows)}" for value, count in column.frequent)
     return ["", told]
 
 

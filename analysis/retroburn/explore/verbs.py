@@ -104,7 +104,9 @@ class Verbs:
     def __repr__(self) -> str:
         logs = _logs(self)
         spans = logs.engine.one("select count(*) from spans")
-        return f"Logs: {spans:,} spans of {', '.join(door.show(one.path, 80) for one in logs.inputs[:3])}"
+        names = [door.show(one.path, 80) for one in logs.inputs if one.format and one.role == "source"]
+        more = f" and {len(names) - 3} more files" if len(names) > 3 else ""
+        return f"Logs: {spans:,} spans of {', '.join(names[:3])}{more}"
 
 
 _FILES, _SAID = 20, 4

@@ -39,7 +39,7 @@ class Draft:
         """`document` with series; `period` says which time it speaks of, and is filled in from the document."""
         self.logs, self.zone = logs, logs.tz
         self.document = clean.document(document)
-        self.period = _filled(period, self.document, _span(logs)[0])
+        self.period = _filled(period, self.document, logs.span[0] if logs.span else None)
         # the same file in SOURCE and as --context is one thing that people knew
         self.events: list[Event] = list({repr(known): known for known in map(clean.event, logs.events())}.values())
         self.examples = _examples(logs, document)
@@ -81,7 +81,9 @@ class Weekly(Draft):
 
     def compare(self) -> Compared:
         """Runs the same checks on the week before and says what is new, worse, better, the same and gone."""
-        first = _span(self.logs)[0]
+        if self.logs.span is None:
+            return Compared(Comparison())
+        first = self.logs.span[0]
         window = weeks.week_before(self.period, first)
         kept = history.kept(self.logs.stores)
         late = self._late(kept)
@@ -224,16 +226,18 @@ def table(fact: Any) -> Table:
 
 def weekly(logs: Logs, week: str | None = None, start: str | None = None, end: str | None = None) -> Weekly:
     """The last seven full days before the newest record, or the week named; `start` and `end` choose another time."""
-    first, last = _begin(logs)
+    charts.load_ahead()  # what draws loads while the queries run
     if (start or end) and not week:
         return Weekly(logs, logs.between(start, end).check().document, Period(how="given"))
-    judged = weeks.period(first, last, logs.tz, week)
+    if logs.span is None:
+        return Weekly(logs, logs.check().document, Period())
+    judged = weeks.period(*logs.span, logs.tz, week)
     return Weekly(logs, logs.between(judged.start, judged.end).check().document, judged)
 
 
 def incident(logs: Logs, start: str | None = None, end: str | None = None) -> Incident:
     """The incident between two times; without them the time around the gravest finding is proposed."""
-    _begin(logs)
+    charts.load_ahead()  # what draws loads while the queries run
     document = clean.document(logs.between(start, end).check().document)
     if start or end or not document.findings:
         return Incident(logs, document, Period(how="given" if start or end else "all"))
@@ -246,7 +250,7 @@ def incident(logs: Logs, start: str | None = None, end: str | None = None) -> In
 
 def cause(logs: Logs, name: str, start: str | None = None, end: str | None = None) -> Cause:
     """One of the five causes, by name: findings that are of it, touch it, or say when one was noticed."""
-    _begin(logs)
+    charts.load_ahead()  # what draws loads while the queries run
     window = logs.between(start, end)
     document = window.check().document
     kinds = {detector.kind for detector in catalogue.detectors() if detector.cause == name}
@@ -259,16 +263,9 @@ def cause(logs: Logs, name: str, start: str | None = None, end: str | None = Non
 
 def readiness(logs: Logs, start: str | None = None, end: str | None = None) -> Readiness:
     """The launch checklist over the whole log, or between two times."""
-    _begin(logs)
+    charts.load_ahead()  # what draws loads while the queries run
     window = logs.between(start, end)
     return Readiness(window, window.check().document, Period(how="given" if start or end else "all"))
-
-
-def _begin(logs: Logs) -> tuple[datetime, datetime]:
-    """The first and the last time of logs that a report is about to be made of."""
-    found = _span(logs)
-    charts.load_ahead()
-    return found
 
 
 def _span(logs: Logs) -> tuple[datetime, datetime]:
@@ -291,10 +288,10 @@ def propose(document: Document) -> tuple[datetime, datetime]:
     return begin, min(last + margin, limit)
 
 
-def _filled(period: Period, document: Document, first: datetime) -> Period:
+def _filled(period: Period, document: Document, first: datetime | None) -> Period:
     """The period with the document's own window and what lies before it, where these are not given."""
     start, end = period.start or document.window.start, period.end or document.window.end
-    days = round(max((start - first).total_seconds(), 0.0) / 86400, 2) if start else None
+    days = round(max((start - first).total_seconds(), 0.0) / 86400, 2) if start and first else None
     return period.model_copy(update={"start": start, "end": end, "history_days": days})
 
 
