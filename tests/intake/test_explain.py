@@ -51,6 +51,12 @@ def test_five_records_stand_beside_their_originals_masked(tmp_path: Path) -> Non
     assert "\x1b" not in text
 
 
+@pytest.mark.parametrize("value", ["7e4021", "infinity", "-inf", "nan", "1e309"])
+def test_an_id_that_reads_as_a_number_without_an_end_is_told_as_it_stands(tmp_path: Path, value: str) -> None:
+    [told] = explain(log(tmp_path / "a.jsonl", session=value))
+    assert {one.column: one.source for one in told.columns}["session"] == "session"
+
+
 def test_values_of_a_list_of_keys_are_named_by_their_key() -> None:
     [told] = explain(SAMPLES / "otlp" / "collector.jsonl")
     columns = {one.column: one.source for one in told.columns}

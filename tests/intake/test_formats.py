@@ -19,10 +19,11 @@ def test_samples_become_what_the_golden_says(folder: Path) -> None:
 
 @pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)
 def test_samples_are_recognised_by_what_they_hold(folder: Path, read, tmp_path: Path) -> None:
-    for sample in samples(folder):
-        anonymous = tmp_path / "export"
-        anonymous.write_bytes(sample.read_bytes())
-        assert [entry.format for entry in read(anonymous).result.inputs] == [folder.name], sample.name
+    names = {f"export-{number}": sample for number, sample in enumerate(samples(folder))}
+    for name, sample in names.items():
+        (tmp_path / name).write_bytes(sample.read_bytes())
+    found = {names[Path(entry.path).name].name: entry.format for entry in read(tmp_path).result.inputs}
+    assert found == {sample.name: folder.name for sample in names.values()}
 
 
 def test_every_importer_has_samples() -> None:

@@ -12,7 +12,7 @@ import pytest
 from retroburn import intake
 from retroburn.engine import Engine
 from retroburn.errors import SourceError, UsageError
-from retroburn.intake import versions
+from retroburn.intake import macros
 from tests.intake.conftest import read_logs
 
 
@@ -137,7 +137,9 @@ def test_an_upgrade_of_a_macro_reads_anew_what_uses_it(tmp_path: Path, monkeypat
     store, log = tmp_path / "store", write(tmp_path / "a.jsonl", "a", "b")
     log.write_text(log.read_text() + "broken\n")
     assert put(store, log) == [(3, 2, 0, 1)]
-    monkeypatch.setattr(versions, "_defined", lambda: iter([("json_moment", "another way to read times")]))
+    known = macros.defined()
+    another = known["json_moment"].replace("case", "/* another way to read times */ case", 1)
+    monkeypatch.setattr(macros, "defined", lambda: known | {"json_moment": another})
     assert put(store, log) == [(3, 2, 0, 1)]
     assert put(store, log) == [(3, 0, 2, 1)]
     found = read_logs(store)

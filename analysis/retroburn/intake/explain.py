@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -210,6 +211,9 @@ def _moment(value: Any) -> str | None:
             seconds = value.replace(tzinfo=value.tzinfo or UTC).timestamp()
         else:
             seconds = float(value)
+            # an id such as 7e4021 reads as a number without an end
+            if not math.isfinite(seconds):
+                return None
             while seconds >= _SECONDS:
                 seconds /= 1000
     except (TypeError, ValueError, OverflowError):

@@ -78,13 +78,6 @@ def step(name: str) -> header.Query:
     return header.read(assets.folder("queries") / "importers" / "steps" / f"{name}.sql")
 
 
-@cache
-def macros() -> list[header.Query]:
-    """What importers share: SQL macros. A file that others build on says its `order`."""
-    found = [header.read(path) for path in assets.queries("importers", "macros")]
-    return sorted(found, key=lambda query: query.head.get("order", len(found)))
-
-
 def known(name: str) -> str:
     """The name of a format, or UsageError with the nearest one."""
     if name not in importers():

@@ -127,12 +127,17 @@ def reasons(eng: Engine, records: Sequence[bytes], envelope: str | None) -> dict
     return {name: counts for name, counts in hits.items() if counts[0] and name != CONTEXT.name}
 
 
+def conditions() -> dict[str, str]:
+    """Name of a format → what its records fit: an SQL condition on `body`."""
+    known = {name: str(query.head["detect"]) for name, query in formats.importers().items()}
+    return known | {CONTEXT.name: str(formats.step("context").head["detect"])}
+
+
 def _hits(eng: Engine, samples: Sequence[Sequence[str]], envelope: str | None) -> list[Hits]:
     """How many of the records of each file fit each format, and how many there are."""
     inside = "body" if envelope is None else f"unnest({ENVELOPES[envelope]})"
-    conditions = {name: query.head["detect"] for name, query in formats.importers().items()}
-    conditions[CONTEXT.name] = formats.step("context").head["detect"]
-    counts = ", ".join(f"count_if(coalesce(({condition}), false))" for condition in conditions.values())
+    known = conditions()
+    counts = ", ".join(f"count_if(coalesce(({condition}), false))" for condition in known.values())
     rows = eng.con.execute(
         "with sample as (select unnest($files) as file, unnest($texts)::json as body), "
         f"records as (select file, {inside} as body from sample), "
@@ -145,9 +150,9 @@ def _hits(eng: Engine, samples: Sequence[Sequence[str]], envelope: str | None) -
         },
     ).fetchall()
     found = {file: (total, hits) for file, total, *hits in rows}
-    none = (0, [0] * len(conditions))
+    none = (0, [0] * len(known))
     return [
-        {name: (n, total) for name, n in zip(conditions, hits, strict=True)}
+        {name: (n, total) for name, n in zip(known, hits, strict=True)}
         for total, hits in (found.get(file, none) for file in range(len(samples)))
     ]
 

@@ -24,6 +24,8 @@ _UNITS = {
     **dict.fromkeys(("s", "sec", "seconds", "초"), 1000.0),
     **{"us": 1e-3, "ns": 1e-6},
 }
+MACROS = {"event_turn"}
+"""The macros that the plan itself uses."""
 _DEPTH, _LOOK = 3, 1000
 # A unit or a currency in brackets behind a name: Latency (s), 응답시간(ms), Cost ($)
 _BRACKET = re.compile(r"\s*[(\[]([^)\]]*)[)\]]\s*$")

@@ -13,13 +13,14 @@ from nanoarrow.c_array import CArray
 from retroburn import assets, header
 from retroburn.config import Config
 from retroburn.engine import Engine
-from retroburn.intake import formats, mapping, odd, plan, rescue
+from retroburn.intake import formats, identify, mapping, odd, plan, rescue
 from retroburn.intake.identify import Format
 from retroburn.intake.layout import Layout
 from retroburn.intake.lines import Lines, Stream, Texts
+from retroburn.intake.macros import Macros
 from retroburn.intake.mapping import FOLDED, IS_OBJECT, REFUSED
 from retroburn.intake.own import try_importer, wrong
-from retroburn.intake.survey import survey
+from retroburn.intake.survey import MACROS, survey
 
 # columns that a view computes, or that the stage itself adds
 _GENERATED = {"start_time", "end_time"}
@@ -45,11 +46,8 @@ class Stage:
         self.folder = folder
         self._files: list[tuple[int, str, bool]] = []
         folder.mkdir(parents=True, exist_ok=True)
-        # in one transaction: each of the many macros would be one of its own
-        eng.con.begin()
-        for macro in formats.macros():
-            eng.con.execute(macro.sql)
-        eng.con.commit()
+        self._macros = Macros(eng)
+        self._macros.serve(*identify.conditions().values())
         self.columns = _prepare(eng)
         eng.con.execute("create or replace table intake.files (file integer, label varchar, by_line boolean)")
         eng.con.execute("create or replace table intake.broken (file integer, line bigint)")
@@ -104,6 +102,7 @@ class Stage:
 
     def try_importer(self, name: str) -> None:
         """Compiles an importer of the user's own. Raises UsageError where something is wrong with it."""
+        self._macros.serve(mapping.mapped(Format(name), Layout()))
         with self._streaming([]):
             try_importer(self._eng, name)
 
@@ -112,6 +111,7 @@ class Stage:
         blocks = [array for _, arrays in parts for array in arrays]
         looked = blocks[:: max(1, min(_LOOK, len(blocks) // _LOOKS))]
         with self._streaming(looked):
+            self._macros.serve(*MACROS)
             dirty = self._looks_broken()
             layout = survey(self._eng, formats.importers()[fmt.name], _SURVEYED if len(looked) >= _LOOKS else 1)
         if dirty:
@@ -134,6 +134,7 @@ class Stage:
     def load_context(self, texts: Sequence[Lines | Texts], schema: str) -> list[tuple[int, int, str, str]]:
         """Adds records to `context`; gives those that are none, with the reason."""
         self._name_files()
+        self._macros.serve(formats.step("context").sql)
         with self._streaming([array for text in texts for array in text.arrays()]):
             self._note_broken()
             self._eng.con.execute(
@@ -211,6 +212,7 @@ class Stage:
         return [str(part) for part in sorted(self.folder.glob("*.parquet"))]
 
     def _plan(self, fmt: Format, texts: Sequence[Lines | Texts]) -> None:
+        self._macros.serve(*plan.MACROS)
         with self._streaming([array for text in texts for array in text.arrays()]):
             plan.make(self._eng, mapping.records(fmt), self._config).announce(self._eng)
 
@@ -235,7 +237,9 @@ class Stage:
     def _query(self, fmt: Format, records: str, layout: Layout | None = None) -> str:
         """The query that maps records: by a layout, where most of them have one in common, else value by value."""
         mapping.shape(self._eng, self.columns, layout or Layout())
-        return mapping.query(fmt, records, self.columns, even=layout is not None, layout=layout)
+        query = mapping.query(fmt, records, self.columns, even=layout is not None, layout=layout)
+        self._macros.serve(query)
+        return query
 
     def _copy(self, query: str, day: str | None) -> Path:
         target = self._named(day)
@@ -270,6 +274,7 @@ def _prepare(eng: Engine) -> list[str]:
     eng.con.execute("create schema if not exists intake")
     eng.con.execute("use intake")
     eng.con.execute("drop table if exists spans")
-    eng.con.execute(header.read(assets.folder("queries") / "schema" / "spans.sql").sql)
+    # without its comments: each would be a change to the table
+    eng.con.execute(eng.con.extract_statements(header.read(assets.folder("queries") / "schema" / "spans.sql").sql)[0])
     eng.con.execute("use main")
     return [name for name in eng.columns("spans", "intake") if name not in _GENERATED]

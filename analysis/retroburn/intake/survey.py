@@ -23,6 +23,8 @@ _KEYS = (
 # how to find values that may be no text, the quickest first; times are read as well from the text of a number
 _ASK: dict[str, tuple[str | None, ...]] = {"times": (None,), "ids": ("ambiguous_point",)}
 _WORDS = ("ambiguous_first", "ambiguous_number")
+MACROS = {"json_string", *_WORDS, *(macro for macros in _ASK.values() for macro in macros if macro)}
+"""The macros that the survey itself uses."""
 _KINDS = {"start": "times", "end": "times", "id": "ids", "trace_id": "ids", "parent_id": "ids"}
 
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from retroburn import header
 from retroburn.engine import Engine
-from retroburn.intake import files, formats
+from retroburn.intake import files, formats, macros
 from retroburn.intake.ledger import Input
 from retroburn.intake.store import Manifest
 
-_MACRO = re.compile(r"(?=^create or replace macro )", re.MULTILINE)
-_NAME = re.compile(r"create or replace macro (\w+)")
 # what decides about a record besides the body of its importer
 _HEAD = ("fields", "synonyms", "first", "then")
 _KEPT_BACK = (
@@ -29,26 +26,8 @@ def version(query: header.Query) -> str:
     steps = [formats.step(name).sql for name in (query.head.get("first"), query.head.get("then"), "typed") if name]
     head = [f"{name}: {query.head[name]}" for name in _HEAD if name in query.head]
     own = [query.sql, *steps, *head]
-    return hashlib.sha256("\n".join([*own, *_macros("\n".join(own))]).encode()).hexdigest()[:16]
-
-
-def _macros(text: str) -> list[str]:
-    """The macros that a text uses, and those that they use."""
-    known = dict(_defined())
-    waiting = [text]
-    used: set[str] = set()
-    while waiting:
-        words = (known.keys() & set(re.findall(r"\w+", waiting.pop()))) - used
-        used |= words
-        waiting += [known[word] for word in words]
-    return [known[name] for name in sorted(used)]
-
-
-def _defined() -> Iterator[tuple[str, str]]:
-    for file in formats.macros():
-        for text in _MACRO.split(file.sql):
-            if found := _NAME.match(text):
-                yield found.group(1), text
+    shared = [macros.defined()[name] for name in sorted(macros.used("\n".join(own)))]
+    return hashlib.sha256("\n".join([*own, *shared]).encode()).hexdigest()[:16]
 
 
 @dataclass
