@@ -11,23 +11,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-
 from retroburn import __version__, config, intake
 from retroburn.ask import by_week, drift, facts, flat, regression, times, why
 from retroburn.detect import prepare, run, tell
 from retroburn.detect.clean import clean
 from retroburn.detect.frame import Frame, How, Run
 from retroburn.detect.levels import bill
-from retroburn.engine import Engine, MemoryExceededError, check_condition, check_select
-from retroburn.errors import QueryError, SourceError, UsageError
+from retroburn.engine import Engine, check_condition, check_select
+from retroburn.errors import SourceError, UsageError
 from retroburn.explore.verbs import Verbs
-from retroburn.findings import Baseline, Document, Failed, Finding, Input, Window
+from retroburn.findings import Baseline, Document, Fact, Failed, Finding, Window
 from retroburn.found import Findings, Slices
 from retroburn.intake.store import MANIFEST
 
 if TYPE_CHECKING:
     import altair as alt
+    import duckdb
     import pandas as pd
 
 TABLES = ("spans", "requests", "operations", "signals", "findings", "rejects", "context")
@@ -83,7 +82,7 @@ class Logs(Verbs):
         told = intake.Options(fmt=self.options.format, tz=self.options.tz, config=self.config, importers=own)
         prepare.macros(self.engine)
         main = intake.read(self.engine, sources, told)
-        self.inputs = [_told(item) for item in main.inputs]
+        self.inputs = [item.model_copy() for item in main.inputs]
         self.health, self.partial = list(main.health), list(main.partial)
         others: list[tuple[intake.Role, Sequence[str]]] = [
             ("baseline", self.options.baseline),
@@ -92,7 +91,7 @@ class Logs(Verbs):
         for role, names in others:
             if names:
                 more = intake.read(self.engine, [str(name) for name in names], told, role)
-                self.inputs += [_told(item) for item in more.inputs]
+                self.inputs += [item.model_copy() for item in more.inputs]
                 self.health += more.health
                 self.partial += more.partial
         self.span = self._span()
@@ -191,12 +190,7 @@ class Logs(Verbs):
     def query(self, sql: str) -> duckdb.DuckDBPyConnection:
         """Runs one SELECT over the canonical tables; a result to fetch from. Raises QueryError for anything else."""
         self._make(check_select(self.engine.con, sql, self.tables))
-        try:
-            return self.engine.run(sql)
-        except MemoryExceededError:
-            raise
-        except duckdb.Error as error:
-            raise QueryError(f"The query cannot be run: {str(error).strip()}") from None
+        return self.engine.ask(sql)
 
     @property
     def tables(self) -> set[str]:
@@ -235,22 +229,10 @@ class Logs(Verbs):
     def check(self, progress: Callable[[str], None] | None = None) -> Findings:
         """Runs every detector; the same again when asked twice of one window, here or in `between`."""
         if self.span is None:
-            return Findings(self._without_spans(), self)
+            return Findings(self._document([], [], not_assessed=run.without_spans()), self)
         if self.window not in self._checked:
             self._checked[self.window] = self._check(progress)
         return self._checked[self.window]
-
-    def _without_spans(self) -> Document:
-        """What is told of logs that were recognised and hold no span: nothing was found, and nothing could be."""
-        document = Document(
-            tool={"version": __version__},
-            inputs=self.inputs,
-            status="partial" if self.partial else "complete",
-            health_facts=[fact.model_copy(deep=True) for fact in self.health],
-            not_assessed=run.without_spans(),
-        )
-        clean(document)
-        return document
 
     def _check(self, progress: Callable[[str], None] | None) -> Findings:
         self.build("requests", "signals")
@@ -259,30 +241,32 @@ class Logs(Verbs):
         outcome = run.check(
             Run(self.engine, frame, self.config, self.options.tz), bool(self.options.baseline), has_context, progress
         )
-        failed = [*self._failed, *outcome.failed]
-        document = Document(
-            tool={"version": __version__},
-            inputs=self.inputs,
+        document = self._document(
+            [*self._failed, *outcome.failed],
+            intake.of_check(self.engine, outcome.needs),
             window=Window(start=tell.aware(frame.start), end=tell.aware(frame.end)),
             baseline=self._baseline(frame),
-            status="partial" if failed or self.partial else "complete",
-            failed=failed,
-            health_facts=[
-                *(fact.model_copy(deep=True) for fact in self.health),
-                *intake.of_check(self.engine, outcome.needs),
-            ],
             not_assessed=outcome.not_assessed,
             findings=outcome.findings,
         )
-        clean(document)
         return Findings(document, self)
+
+    def _document(self, failed: list[Failed], facts: Sequence[Fact], **told: Any) -> Document:
+        document = Document(
+            tool={"version": __version__},
+            inputs=self.inputs,
+            status="partial" if failed or self.partial else "complete",
+            failed=failed,
+            health_facts=[*(fact.model_copy(deep=True) for fact in self.health), *facts],
+            **told,
+        )
+        clean(document)
+        return document
 
     def _baseline(self, frame: Frame) -> Baseline:
         if frame.how == "source":
-            first, last = self.engine.run("select min(start), max(start) from baseline.spans").fetchone() or (
-                None,
-                None,
-            )
+            row = self.engine.run("select min(start), max(start) from baseline.spans").fetchone()
+            first, last = row or (None, None)
             return Baseline(start=first and tell.aware(first), end=last and tell.aware(last), how="source")
         until = frame.start if frame.start > frame.first else frame.end
         return Baseline(start=tell.aware(frame.first), end=tell.aware(until), how=frame.how)
@@ -293,16 +277,14 @@ class Logs(Verbs):
         Each has id, trace_id, kind, input, output, expected (None where the log does not know), why and where.
         """
         found = self.check()
-        if self.span is None:
-            return []
-        return regression.collect(Run(self.engine, self.frame, self.config, self.options.tz), found, most)
+        asked = self.span and Run(self.engine, self.frame, self.config, self.options.tz)
+        return regression.collect(asked, found, most) if asked else []
 
     def facts(self, *folder: str) -> list[facts.Fact]:
         """The queries of a folder of `queries/` (reports, checklist), run over the window, each with its rows."""
-        if self.span is None:
-            return []
         self.build("requests", "signals")
-        return facts.gather(Run(self.engine, self.frame, self.config, self.options.tz), *folder)
+        asked = self.span and Run(self.engine, self.frame, self.config, self.options.tz)
+        return facts.gather(asked, *folder) if asked else []
 
     @property
     def statements(self) -> Mapping[str, config.Statement]:
@@ -406,10 +388,6 @@ class Logs(Verbs):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _told(item: intake.Input) -> Input:
-    return Input(**item.model_dump())
 
 
 def _utc(time: str | datetime | None) -> str | datetime | None:

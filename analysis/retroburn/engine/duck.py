@@ -16,7 +16,7 @@ import duckdb
 import numpy as np
 
 from retroburn import assets, header
-from retroburn.errors import RetroburnError, UsageError
+from retroburn.errors import QueryError, RetroburnError, UsageError
 
 Arrays = dict[str, np.ndarray[Any, Any]]
 _PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
@@ -98,6 +98,15 @@ class Engine:
             return self.con.execute(text, given)
         except duckdb.OutOfMemoryException:
             raise MemoryExceededError(self.memory) from None
+
+    def ask(self, sql: str) -> duckdb.DuckDBPyConnection:
+        """Runs a query that somebody typed. Raises QueryError where it cannot be run: a column that there is not."""
+        try:
+            return self.run(sql)
+        except MemoryExceededError:
+            raise
+        except duckdb.Error as error:
+            raise QueryError(f"The query cannot be run: {str(error).strip()}") from None
 
     def file(self, *parts: str, params: Mapping[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
         """Runs the file `queries/<parts>.sql`."""
