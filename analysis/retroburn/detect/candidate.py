@@ -40,6 +40,8 @@ class Candidate:
     examples: list[str] | None = None
     keys: np.ndarray[Any, Any] | None = None
     """Sorted hashes of the rows it hurts, to see which findings share them."""
+    beside: np.ndarray[Any, Any] = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
+    """Sorted hashes of rows that its cause hurts beside its own, once it stands by itself."""
     requests: int | None = None
     """Requests it cost, where no row is hurt because they never came: then `share` goes with it."""
     share: float | None = None

@@ -55,6 +55,8 @@ class Head(BaseModel):
     """What is at risk: who waits longer is served all the same; what hurts nobody yet is told for what may follow."""
     folds: bool = True
     """False: it speaks of objectives or of people, is looked for when all else is found, and stands beside it."""
+    beside: str | None = None
+    """The query of `queries/cube/` that tells what the cause hurts too, though it is no case of the kind."""
     params: dict[str, Parameter] = Field(default_factory=dict)
     advice: str
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from retroburn.detect import cases
+from retroburn.detect import cases, tell
 from retroburn.detect.candidate import Candidate, Where
 from retroburn.detect.frame import Run
 
@@ -26,6 +26,7 @@ def fold(run: Run, candidates: list[Candidate]) -> list[Candidate]:
     for candidate in sorted(candidates, key=lambda c: (c.behind, c.place, -c.g)):
         head = _cause(run, candidate, heads)
         if head is None:
+            candidate.beside = _beside(run, candidate)
             heads.append(candidate)
         elif candidate.detector.kind != head.detector.kind:
             head.also.append(candidate)
@@ -62,10 +63,20 @@ def _cause(run: Run, candidate: Candidate, heads: list[Candidate]) -> Candidate 
 
 
 def _shared(candidate: Candidate, head: Candidate) -> float:
-    """The part of the candidate's rows that are the head's too."""
+    """The part of the candidate's rows that are the head's too, or hurt beside them."""
     if candidate.keys is None or head.keys is None or not len(candidate.keys):
         return 0.0
-    return len(np.intersect1d(candidate.keys, head.keys, assume_unique=True)) / len(candidate.keys)
+    both = np.union1d(head.keys, head.beside) if len(head.beside) else head.keys
+    return len(np.intersect1d(candidate.keys, both, assume_unique=True)) / len(candidate.keys)
+
+
+def _beside(run: Run, head: Candidate) -> np.ndarray[Any, Any]:
+    """Sorted hashes of the rows that the head's cause hurts, though they are no cases of its kind."""
+    name = head.detector.head.beside
+    if name is None:
+        return np.zeros(0, dtype=np.uint64)
+    found = run.engine.arrays(f"select distinct hash(trace_id, id) as key from ({cases.cube(name).sql}) order by key")
+    return np.asarray(found["key"], dtype=np.uint64)
 
 
 def _together(run: Run, one: Candidate, other: Candidate) -> bool:
@@ -78,8 +89,16 @@ def _together(run: Run, one: Candidate, other: Candidate) -> bool:
     return (
         near
         and common / longer >= EXPLAINED
-        and _same_place(run, one.where, other.where, max(a[0], b[0]), min(a[1], b[1]))
+        and (_same_place(run, one.where, other.where, max(a[0], b[0]), min(a[1], b[1])) or _pays(run, one, other))
     )
+
+
+def _pays(run: Run, candidate: Candidate, head: Candidate) -> bool:
+    """Whether most of a candidate's money went out in the head's slice: a dear canary is seen in the whole bill."""
+    if not candidate.cost_usd or candidate.cost_usd <= 0 or not head.where or candidate.where:
+        return False
+    cost = tell.excess_cost(run, head.where, head.start, head.end or run.frame.end)
+    return cost is not None and cost >= EXPLAINED * candidate.cost_usd
 
 
 def _same_place(run: Run, one: Where, other: Where, start: datetime, end: datetime) -> bool:

@@ -106,7 +106,7 @@ def _impact(run: Run, candidate: Candidate, end: datetime) -> Impact:
     cost = (
         candidate.cost_usd
         if candidate.cost_usd is not None
-        else _excess_cost(run, candidate.where, candidate.start, end)
+        else excess_cost(run, candidate.where, candidate.start, end)
     )
     share = min(hit["requests"] / there, 1.0) if there else None
     return Impact(requests=hit["requests"], share=share, users=hit["users"], tenants=hit["tenants"], cost_usd=cost)
@@ -123,7 +123,7 @@ def traffic(run: Run, start: datetime, end: datetime, where: Where | None = None
     )
 
 
-def _excess_cost(run: Run, where: Where, start: datetime, end: datetime) -> float | None:
+def excess_cost(run: Run, where: Where, start: datetime, end: datetime) -> float | None:
     """Cost above the usual cost of as many requests of the slice; None when the difference is within noise."""
     text, params = cases.condition(where)
     row = run.engine.rows(

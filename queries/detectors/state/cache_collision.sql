@@ -4,6 +4,7 @@ question: Does a cache key stand for more than one question, or more than one se
 needs: [cache_status, cache_key]
 rule: "3.3"
 method: fact
+beside: key_changed
 unit: cache hits
 measure: {name: share of cache hits that answer another question, unit: share}
 min_bad: 3

@@ -18,19 +18,28 @@ advice: >
 -- A lookup that nothing could answer is no case: a new question, the first of a version after a release, one after a quiet
 -- night. Which these are the log's own repeats tell, where its hits follow them; else every lookup is a case. Which fields
 -- make a question the same, beside its text and the versions, the hits tell: the first of five sets that they follow. The
--- model is one of them where hits name it, though they call none.
-with lookups as (
+-- model is one of them: a hit calls none, so where it names none it counts for the one that its place called last.
+with looked_up as (
     select
         s.id, s.trace_id, s.start, s.cache_status, s.cache_ttl_s, m.request_id, r.status,
         case when q.has_input then hash(q.input_key, r.prompt_version, r.index_version, r.app_version) end as asked,
         hash(r.tenant, r.locale) as whose,
-        coalesce(s.model, s.model_requested, '') as model,
+        coalesce(s.model_requested, s.model, r.model_requested, r.model) as called,
         hash(coalesce(r.route, r.feature, r.name, ''), coalesce(s.name, '')) as place
     from spans as s
     inner join span_request as m on s.trace_id = m.trace_id and s.id = m.id
     inner join request_facts as r on m.trace_id = r.trace_id and m.request_id = r.id
     left join texts as q on r.trace_id = q.trace_id and r.question_id = q.id
     where s.cache_status in ('hit', 'miss')
+),
+lookups as (
+    select
+        *,
+        coalesce(
+            called,
+            last_value(called ignore nulls) over (partition by whose, place order by start rows between unbounded preceding and 1 preceding)
+        ) as model
+    from looked_up
 ),
 lives as (
     select coalesce(median(cache_ttl_s) filter (where cache_ttl_s > 0), $habit_h * 3600) as seconds from lookups

@@ -4,6 +4,7 @@ question: Is anybody served an entry that another tenant filled?
 needs: [cache_status, cache_key, tenant]
 rule: "3.2"
 method: fact
+beside: key_changed
 unit: cache hits
 measure: {name: cache hits served from another tenant's entry, unit: hits, stat: count}
 min_bad: 1

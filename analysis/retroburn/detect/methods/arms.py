@@ -95,7 +95,10 @@ def _arm(
     run.engine.run(cases.cube("arm_bad"), {"measures": [chief.measure]})
     place: dict[str, str | list[str]] = {"arm": arm}
     stable = _bad_share(run, begin, until)
-    span = rate.exact(run, place, begin, until, stable) or rate.Span(begin, until, begin, until >= run.frame.end)
+    # the window that says it most clearly begins where many cases are, not where the trouble does
+    span = rate.exact(run, place, begin, until, stable, until - begin) or rate.Span(
+        begin, until, begin, until >= run.frame.end
+    )
     if span.earliest <= time[0]:
         # an onset as likely as the arm's own beginning is that: what a release breaks, it breaks from the first request
         span = rate.Span(time[0], span.end, time[0], span.open_end)

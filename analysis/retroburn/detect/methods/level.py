@@ -41,6 +41,9 @@ BEFORE = 0.3
 NIGHTLY = 0.6
 """Traffic of the quietest hours over the usual from which a slice has no night."""
 
+FEW = 20.0
+"""Requests that the rest lets expect of a slice below which it tells nothing of it."""
+
 VERSIONS = {"prompt_version", "app_version", "index_version"}
 """Fields whose values are made to vanish: each release ends one."""
 
@@ -84,7 +87,8 @@ def _strongest(run: Run, table: Hours, usable: Array, searched: Array, params: M
         model, named = _place(table, usable, drop)
         if named.g < needed or not _matters(named, params):
             continue
-        if not _moved(table, model, named) and not _as_usual(table, named, params):
+        excused = _moved(table, model, named) or _as_usual(table, named, params)
+        if not excused and _beside_the_rest(table, usable, named):
             return named
     return None
 
@@ -134,6 +138,24 @@ def _gain(model: shifts.Model, row: int, drop: Shift) -> float:
     want = shifts.expected(model, row, drop.first, drop.last, DOWN)
     want = 0.0 if math.isnan(want) else want
     return seen - want if season.deviance(seen, max(want, 0.5)) >= 9 else 0.0
+
+
+def _beside_the_rest(table: Hours, usable: Array, drop: Shift) -> bool:
+    """Whether a slice has fallen against the rest of the requests too, by what part it had of each hour before.
+
+    Where a slice has more than usual later on (another model's requests, while that is down), what it had before looks
+    like a drop. Its part of the past tells; with less than two days of past, or too few requests, nothing does.
+    """
+    past = np.asarray(usable[drop.row]) & (np.arange(usable.shape[1]) < drop.first - 1)
+    if drop.row == 0 or past.sum() < 48:
+        return True
+    own, rest = table.n[drop.row], table.n[0] - table.n[drop.row]
+    hour = table.clock.slot % 24
+    counts = [np.bincount(hour[past], values[past], 24) for values in (own, rest)]
+    part = (counts[0] + 0.5) / (counts[1] + 1)
+    inside = slice(drop.first, drop.last)
+    want = float((rest[inside] * part[hour[inside]]).sum())
+    return want < FEW or 1 - drop.seen / want >= 0.5 * (1 - drop.seen / drop.expected)
 
 
 def _as_usual(table: Hours, drop: Shift, params: Mapping[str, Any]) -> bool:

@@ -136,16 +136,19 @@ def _own(
     return own if holds else None
 
 
-def exact(run: Run, place: Where, start: datetime, end: datetime, beside: float | None = None) -> Span | None:
-    """The interval's edges, case by case, looked for up to two buckets around the coarse ones.
+def exact(
+    run: Run, place: Where, start: datetime, end: datetime, beside: float | None = None, reach: timedelta | None = None
+) -> Span | None:
+    """The interval's edges, case by case, looked for up to `reach` around the coarse ones: two buckets.
 
     `beside`: the rate of what it is compared with at the same time, in place of the usual one.
     """
     frame, width = run.frame, timedelta(seconds=run.frame.width)
+    reach = 2 * width if reach is None else reach
     counts = cases.totals(run, place, start, end)
     if counts.bad == 0 or counts.n == 0:
         return None
-    seconds, bad = cases.sequence(run, place, start - 2 * width, end + 2 * width)
+    seconds, bad = cases.sequence(run, place, start - reach, end + reach)
     rate0 = usual(counts, where.usual_rate(cases.totals(run, {}, start, end))) if beside is None else beside
     rate1 = counts.bad / counts.n
     if rate1 <= rate0:
@@ -153,7 +156,7 @@ def exact(run: Run, place: Where, start: datetime, end: datetime, beside: float 
     first, last, earliest = scan.edges(bad, rate0, rate1)
     # it goes on when so few cases follow, or so little time, that an end could not be seen
     quiet = frame.end - frame.time(float(seconds[last - 1]))
-    open_end = end + 2 * width >= frame.end and ((len(bad) - last) * rate1 < 3 or quiet < width)
+    open_end = end + reach >= frame.end and ((len(bad) - last) * rate1 < 3 or quiet < width)
     until = frame.time(float(seconds[last - 1]) + 1e-6)
     # cases may be rarer than buckets: then the coarse end says little
     if open_end or cases.totals(run, place, until, frame.end).n * rate1 < 3:

@@ -38,7 +38,7 @@ class Planter:
     """Other kinds that are a right name for it too."""
     eligible: ClassVar[Slice] = {}
     """Requests that can be hit at all, as a slice."""
-    spoils: ClassVar[bool] = True
+    spoils: bool = True
     """Whether what it hit is not worth keeping: no cache stores it."""
     rates: ClassVar[tuple[float, float, float]] = (0.45, 0.15, 0.05)
     """Strong, medium, weak: the share of eligible requests hit, or whatever the kind makes of it."""

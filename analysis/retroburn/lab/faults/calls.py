@@ -30,6 +30,12 @@ class Timeouts(Planter):
         return ("latency_regression",) if variant == "slow" else ()
 
     @override
+    def plan(self, plan: Plan) -> Plan:
+        """What came late is as good as what came in time."""
+        self.spoils = self.variant != "slow"
+        return plan
+
+    @override
     def touch(self, trace: Trace) -> bool:
         """Lets the model call take too long."""
         span = trace.llm

@@ -44,6 +44,7 @@ _DEARER = {
 class CostSpike(Planter):
     """Money goes up, by one of the nine drivers."""
 
+    spoils = False  # what cost more is as good an answer
     ones = ({"tenant": "hanbit-mart"}, {"locale": "ko-KR"}, {"region": "us-east-1"}, {"client": "web"})
 
     @classmethod

@@ -71,6 +71,7 @@ class ErrorBurst(Planter):
 class RetryStorm(Planter):
     """Calls succeed, but only after many tries. `billed`: the failed ones cost money too."""
 
+    spoils = False  # the last attempt gave a good answer
     rates = (0.50, 0.18, 0.06)
     also = ("cost_spike", "latency_regression", "partial_failure")
     ones = PROVIDERS

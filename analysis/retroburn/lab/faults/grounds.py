@@ -71,6 +71,7 @@ class GuardrailGap(Planter):
 class FeedbackDrop(Planter):
     """Answers look as ever, and those who read them like them less."""
 
+    spoils = False  # thumbs come later than the cache stores
     eligible = TALKING
     rates = (0.35, 0.55, 0.72)
     """The share of thumbs that still go up, and the mean of the judges; 0.86 in normal times."""

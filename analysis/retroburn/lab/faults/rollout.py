@@ -45,6 +45,7 @@ class CanaryRegression(Planter):
     @override
     def plan(self, plan: Plan) -> Plan:
         """An arm has no slice beside it."""
+        self.spoils = self.variant in ("errors", "empty")
         self.truth.where = {"arm": self.arm}
         return plan
 
