@@ -7,14 +7,14 @@ why: >
 */
 with known as (
     select word
-    from (select slot, unnest(words) as word from asked where slot < $split)
+    from (select slot, unnest(words) as word from asked where slot < $split or slot >= $last)
     group by word
     having count(*) >= 2
 ),
 asking as (
     select id, trace_id, actor, question_key, list_has_any(words, $topic) as mine, unnest(words) as word
     from asked
-    where slot >= $split
+    where slot >= $split and slot < $last
 ),
 parts as (
     select

@@ -13,5 +13,5 @@ counted as (
 )
 select word, slot, people
 from counted
-qualify sum(people) over (partition by word) >= 8
+qualify sum(people) over (partition by word) >= 5
 order by word, slot

@@ -53,6 +53,22 @@ def test_a_token_that_is_renewed_too_late_each_day_is_told_as_that(tmp_path: Pat
     assert "begun" not in found(tmp_path, "auth_expiry", *days[:1], per_day=900).summary
 
 
+def test_a_storm_that_goes_on_when_what_began_it_is_over_is_told_as_that(tmp_path: Path) -> None:
+    def storm(begins: str, ends: str | None, error: str) -> dict[str, Any]:
+        tries = [
+            {"parent_id": "{id}", "kind": "llm", "name": "write", "copy": ["trace_id"], "status": status,
+             "attempt": number, "error_type": error if status == "error" else None, "after_ms": 100 * number}
+            for number, status in enumerate(("error", "error", "ok"), start=1)
+        ]  # fmt: skip
+        return {"from": begins, "to": ends, "part": 0.5, "add": tries}
+
+    over = [storm("d8", "d8h6", "ConnectionError"), storm("d8h6", "d9", "RateLimited")]
+    summary = found(tmp_path, "retry_storm", OWN, *over).summary
+    assert "It began with ConnectionError, which ended at 2026-03-10" in summary
+    assert "h more, with RateLimited" in summary
+    assert "began with" not in found(tmp_path, "retry_storm", OWN, storm("d8", "d9", "ConnectionError")).summary
+
+
 def test_the_money_of_second_effects_is_added_up(tmp_path: Path) -> None:
     charge = {"parent_id": "{id}", "kind": "tool", "name": "charge", "copy": ["trace_id"], "status": "ok",
               "idempotency_key": "p-{id}", "duration_ms": 40, "input": {"order": 7, "amount": 25}}  # fmt: skip

@@ -20,32 +20,51 @@ TOGETHER = 0.25
 """A word belongs to a topic when a quarter of its questions, or of the topic's, are the other's too."""
 
 
+HINT = 12.0
+"""Evidence of a word that says nothing alone, and belongs to a topic where others came up at its time: one in two
+thousand words has it by chance in a span that is given."""
+
+MEET = 0.5
+"""Part of both their spans that two words share which came up at one time."""
+
+
 @dataclass(frozen=True)
 class NewWord:
-    """A word, the slot from which on it is used, and its evidence G."""
+    """A word, the slots `split`…`end` (excluded) in which it is used, its evidence G, and whether that is enough."""
 
     word: str
     split: int
+    end: int
     g: float
+    sure: bool
+
+    def meets(self, other: NewWord) -> bool:
+        """Whether both came up at one time."""
+        common = min(self.end, other.end) - max(self.split, other.split)
+        return common >= MEET * (max(self.end, other.end) - min(self.split, other.split))
 
 
-def new_words(words: Sequence[str], people: Array, n: Array, splits: Sequence[int]) -> list[NewWord]:
-    """Words (rows) whose use over slots (columns) began at one of the `splits`; `n`: people who asked in each slot.
+def new_words(words: Sequence[str], people: Array, n: Array, spans: Sequence[tuple[int, int]]) -> list[NewWord]:
+    """Words (rows) that are used in one of the `spans` of slots (columns) alone; `n`: people who asked in each slot.
 
-    Each word takes the split that tells most; all words and splits that were tried are answered for.
+    Each word takes the span that tells most; all words and spans that were tried are answered for. Those for which that
+    is not enough are given too, as hints.
     """
-    needed = 2 * math.log(max(len(words) * len(splits), 1)) + 12
+    needed = 2 * math.log(max(len(words) * len(spans), 1)) + 12
     best, place = np.zeros(len(words)), np.zeros(len(words), int)
-    for split in splits:
-        k0, k1, n0, n1 = people[:, :split].sum(axis=1), people[:, split:].sum(axis=1), n[:split].sum(), n[split:].sum()
+    every, everyone = people.sum(axis=1), n.sum()
+    for number, (split, end) in enumerate(spans):
+        k1, n1 = people[:, split:end].sum(axis=1), n[split:end].sum()
+        k0, n0 = every - k1, everyone - n1
         if n0 <= 0 or n1 <= 0:
             continue
         g = g_statistic(k1, n1, k0, n0)
         g = np.where(k0 / n0 <= RARE * k1 / n1, g, 0.0)
         better = g > best
-        best, place = np.where(better, g, best), np.where(better, split, place)
-    found = np.flatnonzero(best >= needed)
-    return [NewWord(words[i], int(place[i]), float(best[i])) for i in found[np.argsort(-best[found], kind="stable")]]
+        best, place = np.where(better, g, best), np.where(better, number, place)
+    found = np.flatnonzero(best >= HINT)
+    ranked = found[np.argsort(-best[found], kind="stable")]
+    return [NewWord(words[i], *spans[place[i]], float(best[i]), bool(best[i] >= needed)) for i in ranked]
 
 
 def gathered(uses: Mapping[str, set[int]], most: int = 12) -> list[str]:

@@ -18,11 +18,16 @@ with attempts as (
     inner join span_request as r on s.trace_id = r.trace_id and s.id = r.id
     where s.kind = 'injection_attempts' and s.confidence >= 0.5
 )
-select r.id, r.trace_id, r.start as "at", s.id is not null as bad
+select
+    r.id, r.trace_id, r.start as "at",
+    -- that nothing was found is an answer, which a cache may keep: it only repeats what was told once
+    s.id is not null and not (r.cache_status = 'hit' and n.id is not null and r.fallback is null) as bad
 from request_facts as r
 anti join attempts as a on r.trace_id = a.trace_id and r.id = a.request_id
 left join texts as t on r.trace_id = t.trace_id and r.answer_id = t.id
 left join signals as s on r.trace_id = s.trace_id and r.answer_id = s.id and s.kind = 'fallback_answer' and s.confidence >= 0.5
+left join acts as n
+    on r.trace_id = n.trace_id and r.answer_id = n.id and (n.abstains_first or n.abstains_last) and not n.refuses_first and not n.puts_off
 -- an error text is the same for all questions too, and is told as an error
 anti join signals as e on r.trace_id = e.trace_id and r.answer_id = e.id and e.kind = 'error_as_answer' and e.confidence >= 0.5
 where r.status = 'ok'

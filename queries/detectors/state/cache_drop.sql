@@ -73,10 +73,15 @@ known as (
     select
         f.id, f.trace_id, f.request_id, f.start, f.cache_status,
         coalesce(f.asked is not null and epoch(f.start) - epoch(f.exact) <= v.seconds, false) as exact,
+        1 - (epoch(f.start) - epoch(f.exact)) / v.seconds as exact_left,
         coalesce(f.asked is not null and epoch(f.start) - epoch(f.narrow) <= v.seconds, false) as narrow,
+        1 - (epoch(f.start) - epoch(f.narrow)) / v.seconds as narrow_left,
         coalesce(f.asked is not null and epoch(f.start) - epoch(f.modelled) <= v.seconds, false) as modelled,
+        1 - (epoch(f.start) - epoch(f.modelled)) / v.seconds as modelled_left,
         coalesce(f.asked is not null and epoch(f.start) - epoch(f.usual) <= v.seconds, false) as usual,
-        coalesce(f.asked is not null and epoch(f.start) - epoch(f.wide) <= v.seconds, false) as wide
+        1 - (epoch(f.start) - epoch(f.usual)) / v.seconds as usual_left,
+        coalesce(f.asked is not null and epoch(f.start) - epoch(f.wide) <= v.seconds, false) as wide,
+        1 - (epoch(f.start) - epoch(f.wide)) / v.seconds as wide_left
     from followed as f
     cross join lives as v
 ),
@@ -94,7 +99,13 @@ learnt as (
     from (select *, percent_rank() over (order by start) as place from known where cache_status = 'hit')
     where place >= 0.1
 )
-select k.request_id as id, k.trace_id, k.start as "at", k.cache_status = 'miss' as bad, null::double as value
+select
+    k.request_id as id, k.trace_id, k.start as "at", k.cache_status = 'miss' as bad,
+    -- the sooner after it was stored, the surer that it could have hit
+    case e.follows
+        when 'exact' then k.exact_left when 'narrow' then k.narrow_left when 'modelled' then k.modelled_left
+        when 'usual' then k.usual_left when 'wide' then k.wide_left
+    end as value
 from known as k
 cross join learnt as e
 where k.cache_status = 'hit'

@@ -30,6 +30,8 @@ MOST = 3
 """Topics told of one log."""
 SLOTS = 16
 """Parts of the time in which words are counted."""
+BURST = 6
+"""Slots up to which a topic may have come and gone: what is asked about for longer has a beginning in the log's end."""
 SAMPLE = 300_000
 """Questions from which on a sample is looked at for words; cases are counted on all."""
 KNOWN = 0.5
@@ -49,21 +51,31 @@ def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candid
         run.lacking.setdefault(detector.kind, []).append("baseline")
     _read(run)
     words, people, n = _counts(run)
-    splits = [1] if past else list(range(1 + round(0.4 * SLOTS), SLOTS + 1))
-    fresh = topics.new_words(words, people, n, splits)[:200]
-    uses = _uses(run, [word.word for word in fresh])
-    begins = {word.word: word.split for word in fresh}
+    fresh = topics.new_words(words, people, n, _spans(past))[:200]
+    came = {word.word: word for word in fresh}
+    uses = _uses(run, list(came))
     out: list[Candidate] = []
-    while uses and len(out) < MOST:
-        topic = topics.gathered(uses)
-        split = min(begins[word] for word in topic) - 1
-        g = sum(word.g for word in fresh if word.word in topic[:1])
-        candidate = _candidate(run, detector, params, topic, (list(begins), split), g)
+    while len(out) < MOST and (sure := {word: found for word, found in uses.items() if came[word].sure}):
+        topic = topics.gathered(sure)
+        first = came[topic[0]]
+        if not past:
+            # what came up at one time, in a log that is its own past, is one event in several words
+            topic += [word for word in uses if word not in topic and came[word].meets(first)]
+        span = min(came[word].split for word in topic) - 1, max(came[word].end for word in topic) - 1
+        candidate = _candidate(run, detector, params, topic, (list(came), span), first.g)
         if candidate is not None:
             out.append(candidate)
         taken = set().union(*(uses[word] for word in topic))
         uses = {w: rest for w, found in uses.items() if w not in topic and len(rest := found - taken) >= 8}
     return out
+
+
+def _spans(past: bool) -> list[tuple[int, int]]:
+    """The columns of words in which a topic may lie: to the end of the log, or for a while with some past before it."""
+    first = [1] if past else range(1 + round(0.4 * SLOTS), SLOTS + 1)
+    begins = range(1 if past else 1 + round(0.125 * SLOTS), SLOTS + 1)
+    bursts = [(at, at + length) for at in begins for length in range(1, BURST + 1) if at + length <= SLOTS]
+    return [*((at, SLOTS + 1) for at in first), *bursts]
 
 
 def _read(run: Run) -> None:
@@ -110,10 +122,16 @@ def _uses(run: Run, words: list[str]) -> dict[str, set[int]]:
 
 
 def _candidate(
-    run: Run, detector: Detector, params: Mapping[str, Any], topic: list[str], came_up: tuple[list[str], int], g: float
+    run: Run,
+    detector: Detector,
+    params: Mapping[str, Any],
+    topic: list[str],
+    came_up: tuple[list[str], tuple[int, int]],
+    g: float,
 ) -> Candidate | None:
-    fresh, split = came_up
-    known = run.engine.rows(cases.cube("known_words"), {"split": split, "topic": topic, "fresh": fresh})[0]
+    fresh, (split, last) = came_up
+    given = {"split": split, "last": last, "topic": topic, "fresh": fresh}
+    known = run.engine.rows(cases.cube("known_words"), given)[0]
     if known["n"] < float(params["fewest"]) or known["n"] < float(params["min_share"]) * known["everyone"]:
         return None
     if min(known["people"], known["questions"]) < float(params["people"]):
@@ -121,15 +139,15 @@ def _candidate(
     if (known["part"] or 0.0) < KNOWN * (known["usual"] or 0.0):
         return None
     frame = run.frame
-    start = frame.start + (frame.end - frame.start) * max(split, 0) / SLOTS
+    start, end = (frame.start + (frame.end - frame.start) * max(slot, 0) / SLOTS for slot in (split, last))
     run.engine.run(
         "update cases set bad = q.has from (select r.id, r.trace_id, regexp_matches(t.question_head, $pattern) as has "
         "from request_facts as r inner join texts as t on r.trace_id = t.trace_id and r.question_id = t.id) as q "
         "where cases.id = q.id and cases.trace_id = q.trace_id and cases.era = 1",
         {"pattern": _pattern(topic)},
     )
-    place = where.smallest(run, start, frame.end).where
-    span = rate.exact(run, place, start, frame.end, 1e-4)
+    place = where.smallest(run, start, end).where
+    span = rate.exact(run, place, start, end, 1e-4, reach=(frame.end - frame.start) / SLOTS)
     if span is None:
         return None
     counts = cases.totals(run, place, span.start, span.end)
