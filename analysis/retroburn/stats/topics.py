@@ -64,7 +64,10 @@ def new_words(words: Sequence[str], people: Array, n: Array, spans: Sequence[tup
         best, place = np.where(better, g, best), np.where(better, number, place)
     found = np.flatnonzero(best >= HINT)
     ranked = found[np.argsort(-best[found], kind="stable")]
-    return [NewWord(words[i], *spans[place[i]], float(best[i]), bool(best[i] >= needed)) for i in ranked]
+    return [
+        NewWord(words[i], spans[place[i]][0], spans[place[i]][1], float(best[i]), bool(best[i] >= needed))
+        for i in ranked
+    ]
 
 
 def gathered(uses: Mapping[str, set[int]], most: int = 12) -> list[str]:

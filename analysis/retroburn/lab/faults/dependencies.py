@@ -71,11 +71,16 @@ class ErrorBurst(Planter):
 class RetryStorm(Planter):
     """Calls succeed, but only after many tries. `billed`: the failed ones cost money too."""
 
-    spoils = False  # the last attempt gave a good answer
     rates = (0.50, 0.18, 0.06)
     also = ("cost_spike", "latency_regression", "partial_failure")
     ones = PROVIDERS
     twos = PAIRS
+
+    @override
+    def plan(self, plan: Plan) -> Plan:
+        """The last attempt gave a good answer; one that was asked for until its shape fitted is not kept."""
+        self.spoils = self.variant == "billed"
+        return plan
 
     @override
     def touch(self, trace: Trace) -> bool:
