@@ -22,7 +22,7 @@ named as (
             guardrail_information, request_kwargs),
         parsed_text(s.metadata) as metadata,
         parsed_text(s.messages) as messages,
-        parsed_text(s.response) as response,
+        as_completion(parsed_text(s.response)) as response,
         parsed_text(coalesce(s.proxy_server_request, s.request_kwargs)) as request,
         parsed_text(s.hidden_params) as hidden,
         parsed_text(s.model_parameters) as parameters,

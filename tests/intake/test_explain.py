@@ -64,6 +64,14 @@ def test_values_of_a_list_of_keys_are_named_by_their_key() -> None:
     assert str(columns["input_tokens"]).endswith("attributes[gen_ai.usage.input_tokens].value.intValue")
 
 
+def test_records_inside_one_document_are_traced_to_their_place_in_it() -> None:
+    [told] = explain(SAMPLES / "langfuse" / "api_trace.json")
+    columns = {one.column: one.source for one in told.columns}
+    assert columns["trace_id"] == "observations[*].traceId"
+    assert (columns["input"], columns["user"]) == ("observations[*].input", "userId")
+    assert "\n".join(explained.lines(told)).count("a part of the same") == 3
+
+
 def test_rejected_records_are_told_with_their_reasons(tmp_path: Path) -> None:
     path = log(tmp_path / "a.jsonl")
     path.write_text(path.read_text() + '{"id": "x"}\nbroken\n')

@@ -40,10 +40,13 @@ def lines(told: Explained) -> Iterator[str]:
     if told.left_over:
         kept = ", ".join(f"{door.show(key, 60)} {share:.0%}" for key, share in told.left_over)
         yield f"  kept in attributes: {kept}"
+    shown = ""
     for example in told.examples:
         yield ""
         yield f"  line {example.line:,}"
-        yield f"    was     {door.show(' '.join(example.original.split()), _SHOWN)}"
+        was = "(a part of the same)" if example.original == shown else " ".join(example.original.split())
+        shown = example.original
+        yield f"    was     {door.show(was, _SHOWN)}"
         became = json.dumps(example.span, ensure_ascii=False, default=str)
         yield f"    became  {door.show(became, 2 * _SHOWN)}"
 

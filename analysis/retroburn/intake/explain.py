@@ -100,6 +100,9 @@ def _mapping(eng: Engine, told: Explained, held: Sequence[Lines | Texts]) -> Non
         f"select * from spans where source_file = $path order by source_line limit {_COMPARED}", path
     )  # fmt: skip
     originals = dict(islice(_originals(held), 1000))
+    if len(originals) == 1:  # all of them stand in one document
+        [whole] = originals.values()
+        originals = {row["source_line"]: whole for row in rows} | originals
     sources = _sources(rows, originals)
     told.columns = [Mapped(n, filled[n] / total, sources.get(n)) for n in names if filled[n] and n != "attributes"]
     can = str(formats.importers()[str(told.entry.format)].head["fills"]).split()
@@ -144,9 +147,11 @@ def _sources(rows: Sequence[dict[str, Any]], originals: dict[int, bytes]) -> dic
     """Column → the path in the original under which its value stands in nearly every record compared."""
     votes: dict[str, Counter[str]] = {}
     seen: Counter[str] = Counter()
+    parsed: dict[bytes, dict[str, set[str]]] = {}
     for row in rows:
         try:
-            leaves = _leaves_of(json.loads(originals[row["source_line"]]))
+            text = originals[row["source_line"]]
+            leaves = parsed[text] = parsed.get(text) or _leaves_of(json.loads(text))
         except (KeyError, ValueError, RecursionError):
             continue
         for column, value in _told(row).items():
@@ -154,22 +159,26 @@ def _sources(rows: Sequence[dict[str, Any]], originals: dict[int, bytes]) -> dic
             if wanted is not None:
                 seen[column] += 1
                 votes.setdefault(column, Counter()).update(path for path, known in leaves.items() if wanted in known)
+    # what tells the record apart stands in it, as most of the others do
+    place = (_best("id", votes.get("id", Counter())) or "").rpartition(".")[0]
     # a record that another was folded into may have its value from there
     return {
         column: best
         for column, counted in votes.items()
-        if (best := _best(column, counted)) and counted[best] * 10 >= seen[column] * 9
+        if (best := _best(column, counted, place)) and counted[best] * 10 >= seen[column] * 9
     }
 
 
-def _best(column: str, counted: Counter[str]) -> str | None:
-    """The path with most agreements; of equals the one that is named most like the column, then the shortest."""
+def _best(column: str, counted: Counter[str], place: str = "") -> str | None:
+    """The path with most agreements; of equals the one named most like the column, beside the id, then the shortest."""
     word = column.replace("_", "")
     return max(
         counted,
-        key=lambda path: (counted[path], word in path.lower().replace("_", ""), -len(path), path),
+        key=lambda path: (
+            counted[path], word in path.lower().replace("_", ""), path.startswith(place), -len(path), path,
+        ),
         default=None,
-    )
+    )  # fmt: skip
 
 
 def _leaves_of(record: Any) -> dict[str, set[str]]:
