@@ -1,6 +1,6 @@
 /*
 title: OpenTelemetry, OTLP/JSON
-summary: traces and logs as the collector's file exporter and protobuf dumps write them, with GenAI, OpenInference, OpenLLMetry and Vercel attributes
+summary: traces and logs as the collector's file exporter, Grafana's Tempo and protobuf dumps write them, with GenAI, OpenInference, OpenLLMetry and Vercel attributes
 docs: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
 fills: >
   id trace_id parent_id kind name route feature start end duration_ms status error_type error_message http_status
@@ -10,6 +10,9 @@ fills: >
   app_version index_version arm scores attributes
 detect: >
   has_any(body, ['resourceSpans', 'resource_spans', 'resourceLogs', 'resource_logs', 'resourceMetrics', 'resource_metrics'])
+  or coalesce(
+      body -> '$.batches[0].scopeSpans', body -> '$.batches[0].instrumentationLibrarySpans', body -> '$.trace.resourceSpans'
+  ) is not null
 then: attributes
 */
 with
@@ -17,14 +20,8 @@ resources as (
     select
         file,
         line,
-        unnest(
-            json_extract(body, '$.resourceSpans[*]') || json_extract(body, '$.resource_spans[*]')
-            || json_extract(body, '$.resourceLogs[*]') || json_extract(body, '$.resource_logs[*]')
-        ) as resource_part,
-        generate_subscripts(
-            json_extract(body, '$.resourceSpans[*]') || json_extract(body, '$.resource_spans[*]')
-            || json_extract(body, '$.resourceLogs[*]') || json_extract(body, '$.resource_logs[*]'), 1
-        ) as nth_resource
+        unnest(otlp_resources(body)) as resource_part,
+        generate_subscripts(otlp_resources(body), 1) as nth_resource
     from records
 ),
 scopes as (

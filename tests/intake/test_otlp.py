@@ -104,3 +104,24 @@ def test_messages_as_events_of_their_span(tmp_path: Path) -> None:
     assert json.loads(row["input"]) == [{"role": "user", "content": "hi"}]
     assert json.loads(row["output"]) == [{"role": "assistant", "content": "ho", "finish_reason": "stop"}]
     assert row["finish_reason"] == "stop"
+
+
+def test_a_trace_of_tempos_is_read_with_what_an_event_of_its_span_says() -> None:
+    [call] = read_logs(EVENTS.with_name("tempo.json")).spans
+    assert (call["id"], call["input_tokens"], call["finish_reason"]) == ("06" * 8, 5, "stop")
+    assert json.loads(call["output"])[0]["parts"][0]["content"] == "None."
+
+
+def test_names_of_newer_kits_and_codes_in_error_types_are_read() -> None:
+    calls = {
+        row["id"][-1]: row for row in read_logs(EVENTS.with_name("applications.jsonl")).spans if row["id"][0] == "b"
+    }
+    # counted beside the prompt, as more was read and written than asked
+    assert (calls["2"]["input_tokens"], calls["2"]["cache_write_tokens"], calls["2"]["provider"]) == (
+        1212,
+        900,
+        "anthropic",
+    )
+    assert (calls["3"]["http_status"], json.loads(calls["3"]["input"])[0]["role"]) == (429, "system")
+    assert (calls["4"]["input_tokens"], calls["4"]["tenant"], calls["4"]["prompt_version"]) == (912, "acme", "4")
+    assert calls["1"]["user"] == "42"

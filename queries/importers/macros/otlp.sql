@@ -10,6 +10,12 @@ create or replace macro otlp_id(id) as
         else nullif(id, '')
     end;
 
+-- what was sent for each resource; Grafana's Tempo calls the parts of a trace batches, or puts a trace around them
+create or replace macro otlp_resources(body) as
+    json_extract(body, '$.resourceSpans[*]') || json_extract(body, '$.resource_spans[*]')
+    || json_extract(body, '$.resourceLogs[*]') || json_extract(body, '$.resource_logs[*]')
+    || json_extract(body, '$.batches[*]') || json_extract(body, '$.trace.resourceSpans[*]');
+
 create or replace macro otlp_scalar(v) as
     coalesce(
         v -> 'stringValue', v -> 'string_value',

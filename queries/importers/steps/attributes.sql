@@ -6,6 +6,16 @@ summary: >
   `attrs` as one object with dotted keys, `events`, `scores`, and `extra` for what else the span holds.
 */
 with
+detailed as (
+    -- what was said may stand in an event of the span, with the attributes that a span would have
+    select * replace (case
+        when len(list_filter(events, lambda e: e.name = 'gen_ai.client.inference.operation.details')) > 0 then json_merge_patch(
+            list_first(list_filter(events, lambda e: e.name = 'gen_ai.client.inference.operation.details')).attrs, attrs
+        )
+        else attrs
+    end as attrs)
+    from flat
+),
 known as (
     select
         * exclude (attrs),
@@ -59,7 +69,7 @@ known as (
             "tool_arguments": "json", "tool_response": "json",
             "ai.response.providerMetadata": "json", "metadata": "json"}') as a,
         metadata_of(told_metadata(attrs, json_keys(attrs))) as m
-    from flat
+    from detailed
 ),
 worded as (
     select
