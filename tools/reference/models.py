@@ -40,7 +40,9 @@ def inside(annotation: Any) -> Iterator[type[BaseModel]]:
 def type_name(annotation: Any) -> str:
     """A type as people write it, without its modules."""
     name = annotation.__name__ if isinstance(annotation, type) and not typing.get_args(annotation) else str(annotation)
-    return re.sub(r"\b(?:[a-z_]+\.)+(?=\w)", "", name).replace("NoneType", "None")
+    name = re.sub(r"\b(?:[a-z_]+\.)+(?=\w)", "", name).replace("NoneType", "None")
+    # how a value is written stands in the code, and its address is another in every run
+    return re.sub(r"Annotated\[([\w\[\], ]+?), \w+\(.*?\)\]", r"\1", name)
 
 
 def meanings(model: type[BaseModel]) -> dict[str, str]:

@@ -56,7 +56,12 @@ def canonical() -> dict[str, list[tuple[str, str, str]]]:
         with retroburn.open(log) as logs:
             for name in TABLES:
                 logs.query(f"select 1 from {name}").fetchall()  # noqa: S608 - our own names
-            return {name: columns(logs.engine.con, name) for name in TABLES}
+            known = {name: columns(logs.engine.con, name) for name in TABLES}
+    # what is read into has the types alone
+    with duckdb.connect() as con:
+        con.execute(header.read(assets.folder("queries") / "schema" / "spans.sql").sql)
+        meant = {column: meaning for column, _, meaning in columns(con, "spans")}
+    return known | {"spans": [(column, kind, meant.get(column, "")) for column, kind, _ in known["spans"]]}
 
 
 def about(name: str) -> str:
