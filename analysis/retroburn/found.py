@@ -84,7 +84,7 @@ class Findings(Sequence[Found]):
 
 
 MOST_SHOWN = 40
-_HEAD = ("", "what broke", "since", "until", "requests", "users", "cost", "")
+_HEAD = ("", "what broke", "since", "until", "requests", "users", "extra cost", "")
 
 
 def _told(index: int, f: Found) -> list[object]:

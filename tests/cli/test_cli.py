@@ -184,6 +184,7 @@ def test_lists_say_name_and_summary_of_everything(name: str) -> None:
     items = json.loads(run(name, "--json").stdout)
     assert items
     assert all(item["name"] and item["summary"] for item in items)
+    assert not [item["name"] for item in items if "\n" in item["summary"]]  # one line each
 
 
 @pytest.mark.parametrize(

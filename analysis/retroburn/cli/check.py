@@ -147,7 +147,7 @@ def _findings(out: Console, document: Document, tz: str) -> None:
         ("finding", "left"),
         ("requests", "right"),
         ("users", "right"),
-        ("cost", "right"),
+        ("extra cost", "right"),
     ):
         table.add_column(name, justify=justify, no_wrap=name != "finding")  # type: ignore[arg-type]
     for f in document.findings:

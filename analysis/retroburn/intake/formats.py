@@ -89,6 +89,10 @@ def formats_listed(own: str | Path | None = None) -> list[dict[str, Any]]:
     """Every format, those in a folder of the user's too: its name, what it is, and the columns it can fill."""
     with with_own(own):
         return [
-            {"name": name, "summary": query.head["summary"], "columns": str(query.head["fills"]).split()}
+            {
+                "name": name,
+                "summary": " ".join(str(query.head["summary"]).split()),
+                "columns": str(query.head["fills"]).split(),
+            }
             for name, query in importers().items()
         ]

@@ -66,12 +66,20 @@ counted as (
 rated as (
     select *, answers / nullif(n, 0) as rate, 1.96 * 1.96 as zz
     from counted
+),
+bounded as (
+    select
+        *,
+        (rate + zz / (2 * n)) / (1 + zz / n) as middle,
+        1.96 * sqrt(rate * (1 - rate) / n + zz / (4 * n * n)) / (1 + zz / n) as half
+    from rated
 )
 select
     kind, answers, rate,
-    greatest((rate + zz / (2 * n) - 1.96 * sqrt(rate * (1 - rate) / n + zz / (4 * n * n))) / (1 + zz / n), 0) as low,
-    least((rate + zz / (2 * n) + 1.96 * sqrt(rate * (1 - rate) / n + zz / (4 * n * n))) / (1 + zz / n), 1) as high,
+    -- of no answer nothing is known: no interval from 0 to 1 either
+    case when n > 0 then greatest(middle - half, 0) end as low,
+    case when n > 0 then least(middle + half, 1) end as high,
     before,
     n / nullif(requests, 0) as coverage
-from rated
+from bounded
 order by answers desc, coverage desc, kind
