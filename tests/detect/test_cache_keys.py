@@ -1,8 +1,9 @@
-"""A cache whose key holds the model: what a rename empties is no fall, and what keeps two models apart is one."""
+"""A cache simulated: what its key holds, and what a change of it does to the share of hits."""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,40 +11,56 @@ from typing import Any
 import pytest
 
 import retroburn
+from retroburn.findings import Finding
 from tests import caselog
 
 DAYS, CHANGED, LIVES = 10, 8, timedelta(hours=24)
-QUESTIONS = 60
+Key = Callable[[dict[str, Any], bool], tuple[str, ...]]
 
 
-def _served(renamed: bool) -> list[dict[str, Any]]:
-    """Requests before a cache that names no model in its hits; the calls behind it do.
-
-    From the eighth day on the model has another name; or the calls, which went to either of two models, are kept apart.
-    """
+def found(path: Path, key: Key) -> list[Finding]:
+    """What is found behind a cache with that key (of a row, and whether it is late), whose hits name no model."""
     draw, entries, rows = random.Random(3), dict[tuple[str, ...], datetime](), list(caselog.records(days=DAYS))
     changed = caselog.FIRST + timedelta(days=CHANGED)
     for row in rows:
-        at, late = datetime.fromisoformat(row["start"]), datetime.fromisoformat(row["start"]) >= changed
-        row.update(tenant="acme", locale="en-US", input=f"What about number {draw.randrange(QUESTIONS)}?")
-        model = ("m-1-2026-03" if late else "m-1") if renamed else draw.choice(("m-1", "m-2"))
-        key = (row["route"], row["input"], *([model] if renamed or late else []))
-        stored = entries.get(key)
+        at = datetime.fromisoformat(row["start"])
+        row.update(
+            tenant="acme", locale="en-US", input=row["input"].split(" Case")[0], model=draw.choice(("m-1", "m-2"))
+        )
+        its = key(row, at >= changed)
+        stored = entries.get(its)
         hit = stored is not None and at - stored < LIVES
-        row["cache"] = {"status": "hit" if hit else "miss", "key": "/".join(key), "ttl_s": LIVES.total_seconds()}
-        row["model"] = model
+        row["cache"] = {"status": "hit" if hit else "miss", "key": "/".join(its), "ttl_s": LIVES.total_seconds()}
         if hit:
             del row["model"]
             row["cost_usd"] = 0.0
         else:
-            entries[key] = at
-    return rows
+            entries[its] = at
+    with retroburn.open(caselog.write(rows, path)) as logs:
+        return list(logs.check())
 
 
-@pytest.mark.parametrize(("renamed", "expected"), [(True, []), (False, ["cache_drop"])])
+def renamed(row: dict[str, Any], late: bool) -> tuple[str, ...]:
+    row["model"] = "m-1-2026-03" if late else "m-1"
+    return row["route"], row["region"], row["input"], row["model"]
+
+
+def kept_apart(row: dict[str, Any], late: bool) -> tuple[str, ...]:
+    return row["route"], row["input"], *([row["model"]] if late else [])
+
+
+@pytest.mark.parametrize(("key", "expected"), [(renamed, []), (kept_apart, ["cache_drop"])])
 def test_misses_after_a_model_is_renamed_are_no_fall_and_those_of_calls_kept_apart_by_model_are(
-    renamed: bool, expected: list[str], tmp_path: Path
+    key: Key, expected: list[str], tmp_path: Path
 ) -> None:
-    with retroburn.open(caselog.write(_served(renamed), tmp_path / "log.jsonl")) as logs:
-        found = logs.check()
-    assert [f.kind for f in found if f.kind == "cache_drop"] == expected
+    assert [f.kind for f in found(tmp_path / "log.jsonl", key) if f.kind == "cache_drop"] == expected
+
+
+def test_what_one_region_no_longer_stores_for_the_other_is_a_face_of_its_wrong_key(tmp_path: Path) -> None:
+    def key(row: dict[str, Any], late: bool) -> tuple[str, ...]:
+        # the head of the question, in one of a hundred shards: other questions are there, and most are not yet
+        return (row["input"][:3], row["user"][-2:]) if late and row["region"] == "eu" else (row["input"],)
+
+    heads = [f for f in found(tmp_path / "log.jsonl", key) if f.cause == "state"]
+    assert [f.kind for f in heads] == ["cache_collision"]
+    assert "cache_drop" in [face.kind for face in heads[0].also]
