@@ -249,7 +249,7 @@ select
     case
         when is_feedback then to_json([{
             'name': key,
-            'value': loose_score(json_text(score)),
+            'value': coalesce(loose_score(json_text(score)), loose_score(json_text(value))),
             'source': lower(parsed_text(feedback_source) ->> 'type'),
             'at': utc_leaf(created_at),
             'comment': coalesce(nullif(comment, ''), nullif(json_text(value), ''))

@@ -124,4 +124,5 @@ def test_names_of_newer_kits_and_codes_in_error_types_are_read() -> None:
     )
     assert (calls["3"]["http_status"], json.loads(calls["3"]["input"])[0]["role"]) == (429, "system")
     assert (calls["4"]["input_tokens"], calls["4"]["tenant"], calls["4"]["prompt_version"]) == (912, "acme", "4")
+    assert (calls["5"]["status"], calls["5"]["http_status"]) == ("timeout", 504)
     assert calls["1"]["user"] == "42"

@@ -82,6 +82,12 @@ worded as (
         json_string(coalesce(
             a."error.type", list_first(list_filter(events, lambda e: e.name = 'exception')).attrs -> '$."exception.type"'
         )) as error_word,
+        loose_integer(coalesce(a."http.response.status_code", a."http.status_code", to_json(case
+            when status_code in ('2', 'ERROR') then coalesce(
+                -- the convention lets a failed call name its code so
+                nullif(regexp_extract(json_string(a."error.type"), '^[1-5]\d\d$'), '')::integer, error_code(status_message)
+            )
+        end))) as code,
         list_filter(events, lambda e: e.name = 'gen_ai.evaluation.result') as evaluations,
         list_filter(events, lambda e: e.name = 'db.query.result') as found,
         flat_documents(attrs, keys) as documents,
@@ -147,21 +153,12 @@ select
             status_code in ('2', 'ERROR')
             -- by the convention it stands on what failed alone; an instrumentation may have left the status unset
             or (a."error.type" is not null and (folded or coalesce(status_code, '0') not in ('1', 'OK'))) then
-            case
-                when regexp_matches(error_word, '(?i)time_?d?_?out|deadline_?exceeded') then 'timeout'
-                when regexp_matches(error_word, '(?i)cancell?ed|keyboardinterrupt') then 'cancelled'
-                else 'error'
-            end
+            outcome_of_failure(error_word, code)
         else 'ok'
     end) as status,
     coalesce(a."error.type", exceptions[1].attrs -> '$."exception.type"') as error_type,
     coalesce(to_json(nullif(status_message, '')), exceptions[1].attrs -> '$."exception.message"') as error_message,
-    loose_number(coalesce(a."http.response.status_code", a."http.status_code", to_json(case
-        when status_code in ('2', 'ERROR') then coalesce(
-            -- the convention lets a failed call name its code so
-            try_cast(regexp_extract(json_string(a."error.type"), '^[1-5]\d\d$') as integer), error_code(status_message)
-        )
-    end))) as http_status,
+    coalesce(to_json(code), a."http.response.status_code", a."http.status_code") as http_status,
     a."http.route" as route,
     coalesce(
         a."feature", m.feature, a."ai.telemetry.functionId", a."traceloop.workflow.name", a."gen_ai.workflow.name"
