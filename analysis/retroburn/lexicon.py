@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ _PART = re.compile(r"<([a-z_]+)>")
 _PARAMETER = re.compile(r"\$lex_([a-z_]+)_([a-z]+)\b")
 # languages that script does not tell apart are looked for together
 _LATIN = ("en", "es", "de", "fr")
+NOTHING = r"[^\s\S]"
+"""An expression that fits nothing."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +61,19 @@ def pattern(act: str, script: str) -> str:
     """
     languages = _LATIN if script == "latin" else (script,)
     found = [e.pattern for e in entries() if e.act == act and e.language in languages]
-    return "|".join(f"(?:{p})" for p in found) or r"[^\s\S]"
+    return "|".join(f"(?:{p})" for p in found) or NOTHING
 
 
-def parameters(sql: str) -> dict[str, str]:
-    """The values of the parameters `$lex_<act>_<script>` that a query names."""
-    return {f"lex_{act}_{script}": pattern(act, script) for act, script in _PARAMETER.findall(sql)}
+def parameters(sql: str, scripts: Collection[str] | None = None) -> dict[str, str]:
+    """The values of the parameters `$lex_<act>_<script>` that a query names.
+
+    `scripts`: those of the texts, besides `latin`, where it is known. DuckDB compiles each expression three times, so
+    what no text can fit is worth leaving away.
+    """
+    return {
+        f"lex_{act}_{script}": pattern(act, script) if scripts is None or script in {"latin", *scripts} else NOTHING
+        for act, script in _PARAMETER.findall(sql)
+    }
 
 
 def _written_out(text: str, parts: dict[str, str]) -> str:

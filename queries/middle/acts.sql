@@ -11,8 +11,7 @@ why: >
 create or replace table acts as
 with windows as (
     select
-        id, trace_id, answer_chars, script, question_head, answer_head,
-        script_of(question_head) as question_script,
+        id, trace_id, answer_chars, script, question_head, question_script, answer_head,
         left(answer_head, 320) as lead,
         answer_end as tail,
         left(answer_head, 320) || ' ' || answer_end as ends

@@ -16,7 +16,7 @@ with foreign_words as (
             len(regexp_extract_all(question_head, $lex_word_fr_latin)), len(regexp_extract_all(question_head, $lex_word_pt_latin)),
             len(regexp_extract_all(question_head, $lex_word_it_latin))] as words
     from texts
-    where kind in ('request', 'llm') and length(question_head) >= 20 and script_of(question_head) = 'latin'
+    where kind in ('request', 'llm') and length(question_head) >= 20 and question_script = 'latin'
         and not regexp_matches(question_head, $lex_word_en_latin)
 ),
 languages as (

@@ -141,5 +141,6 @@ select
     rtrim(right(answer, 200), ' ' || chr(10) || chr(13) || chr(9)) as answer_tail,
     answer_chars,
     question_letters as question_head,
-    script_of(head_letters) as script
+    script_of(head_letters) as script,
+    script_of(question_letters) as question_script
 from plain;

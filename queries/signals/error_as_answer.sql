@@ -13,7 +13,7 @@ thresholds:
   - 0.3 - a question about errors or code, and an answer that speaks of one - a hint
 */
 with spoken as (
-    select id, trace_id, question_head, answer_chars, left(answer, 600) as head
+    select id, trace_id, question_head, question_script, answer_chars, left(answer, 600) as head
     from texts
     where kind in ('request', 'llm') and status = 'ok' and answer_chars between 2 and 20000
 ),
@@ -28,7 +28,7 @@ seen as (
 judged as (
     select
         *,
-        does(coalesce(question_head, ''), script_of(question_head),
+        does(coalesce(question_head, ''), question_script,
             $lex_about_errors_latin, $lex_about_errors_ko, $lex_about_errors_ja, $lex_about_errors_zh)
         or regexp_matches(coalesce(question_head, ''), $lex_error_words_latin) as asked_about_errors,
         regexp_matches(coalesce(question_head, ''), $lex_wants_example_latin) as wants_example

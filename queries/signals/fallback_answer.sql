@@ -20,7 +20,7 @@ with fallen as (
     select id, trace_id, fallback from texts where fallback is not null and fallback <> 'false' and kind in ('request', 'llm')
 ),
 sentences as (
-    select id, trace_id, script, answer_key, question_key, question_head
+    select id, trace_id, script, answer_key, question_key, question_head, question_script
     from texts
     where kind in ('request', 'llm') and status = 'ok' and not in_json and not called_tool and question_key is not null
         and output_format is distinct from 'json'
@@ -34,10 +34,10 @@ repeated as (
     having count(distinct question_key) >= 8
 ),
 asked as (
-    select distinct s.answer_key, s.question_key, s.question_head
+    select distinct s.answer_key, s.question_key, s.question_head, s.question_script
     from sentences as s
     semi join repeated as r on s.answer_key = r.answer_key
-    where not does(s.question_head, script_of(s.question_head),
+    where not does(s.question_head, s.question_script,
         $lex_smalltalk_latin, $lex_smalltalk_ko, $lex_smalltalk_ja, $lex_smalltalk_zh)
 ),
 words as (

@@ -49,7 +49,7 @@ answered as (
     where t.answer_chars >= 20 and not t.called_tool
         and not regexp_matches(left(t.answer, 600), $lex_error_body_latin)
         and not (t.answer_chars < 400 and regexp_matches(left(t.answer, 600), $lex_error_words_latin))
-        and not does(coalesce(t.question_head, ''), script_of(t.question_head),
+        and not does(coalesce(t.question_head, ''), t.question_script,
             $lex_smalltalk_latin, $lex_smalltalk_ko, $lex_smalltalk_ja, $lex_smalltalk_zh)
         and not regexp_matches(t.answer_head, '^[^.!。\n]*[?？]$')
 ),

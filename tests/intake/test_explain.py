@@ -92,8 +92,10 @@ def test_a_file_that_is_no_log_is_told_beside_those_that_are(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     "folder", sorted(path.name for path in SAMPLES.iterdir() if path.is_dir() and path.name[0] != "_")
 )
-def test_every_sample_can_be_explained(folder: str) -> None:
-    files = [path for path in sorted((SAMPLES / folder).iterdir()) if not path.name.startswith("_")]
+def test_samples_of_every_format_can_be_explained(folder: str) -> None:
+    # one of each sort of file: each is mapped by a query of its own
+    sorts = {path.suffix: path for path in sorted((SAMPLES / folder).iterdir()) if not path.name.startswith("_")}
+    files = list(sorts.values())
     told = explain(*files)
     assert {one.entry.format for one in told} == {folder}
     assert any(one.columns for one in told)

@@ -23,6 +23,8 @@ def macros(engine: Engine) -> None:
         engine.run(header.read(path).sql)
 
 
+# what the steps after `texts` read is written in one of these
+_SCRIPTS = "select distinct unnest([script, question_script]) as script from texts"
 TEXT = 4
 """From this step on the middle reads text: not done where only counts and times are asked for."""
 
@@ -66,9 +68,12 @@ def read_text(engine: Engine, schema: str = "main", given: Mapping[str, Any] | N
     """Makes `texts` and `signals`: the one pass over text, and every fact in `queries/signals/`; says which failed."""
     given = settings(Config()) if given is None else given
     with engine.within(schema):
+        scripts: set[str] | None = None
         for query in steps():
             if int(query.head["step"]) >= TEXT:
-                engine.run(query, lexicon.parameters(query.sql))
+                engine.run(query, lexicon.parameters(query.sql, scripts))
+            if query.name == "texts":
+                scripts = {row["script"] for row in engine.rows(_SCRIPTS)}
         engine.file("schema", "signals")
     failed: list[Failed | None] = []
     for read_others in (False, True):
