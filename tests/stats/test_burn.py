@@ -65,6 +65,11 @@ def test_the_binomial_tail_is_exact(k, n, p):
     assert burn.tail(k, n, p) == pytest.approx(exact, rel=1e-9)
 
 
+@pytest.mark.parametrize(("k", "sure"), [(10, 1.0), (300_000, 0.0), (5_000, 0.5)])
+def test_the_binomial_tail_of_many_requests_is_found_where_its_first_term_is_nothing(k, sure):
+    assert burn.tail(k, 500_000, 0.01) == pytest.approx(sure, abs=0.01)
+
+
 def test_the_objective_is_the_first_kept_with_half_its_budget_to_spare():
     n = np.full(10, 1000.0)
     assert burn.kept(n, np.zeros(10)) == 0.999

@@ -80,18 +80,23 @@ def trailing(values: Array, size: int) -> Array:
 
 
 def tail(k: int, n: int, p: float) -> float:
-    """P(X >= k) of a binomial, exact: terms are summed from k on, each from the one before."""
+    """P(X >= k) of a binomial, exact: terms are summed from k on, each smaller than the one before.
+
+    Below the mean it is what the other tail leaves: there terms grow, and the first is nothing where n is large.
+    """
     if k <= 0:
         return 1.0
     if k > n:
         return 0.0
+    if k <= n * p:
+        return 1 - tail(n - k + 1, n, 1 - p)
     log_term = (
         math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) + k * math.log(p) + (n - k) * math.log1p(-p)
     )
     term, total, ratio = math.exp(log_term), 0.0, p / (1 - p)
     for i in range(k, n + 1):
         total += term
-        if term < 1e-12 * total and i > n * p:
+        if term <= 1e-12 * total:
             break
         term *= ratio * (n - i) / (i + 1)
     return min(total, 1.0)
