@@ -88,7 +88,8 @@ def svg(chart: Any) -> str:
     """A chart as SVG, drawn without a browser."""
     import vl_convert
 
-    return str(vl_convert.vegalite_to_svg(chart.to_dict()))
+    # the charts are our own, and the tests hold them against the schema: to do so each time takes as long as to draw
+    return str(vl_convert.vegalite_to_svg(chart.to_dict(validate=False)))
 
 
 def inline(svg: str, title: str, labels: Mapping[str, str] | None = None) -> str:

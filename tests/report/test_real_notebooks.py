@@ -1,4 +1,4 @@
-"""The real notebooks on the sample logs give the same findings by `retroburn report`, papermill alone, and by hand."""
+"""The real notebooks on the sample logs give the same findings by `retroburn report` and as people run them by hand."""
 
 from __future__ import annotations
 
@@ -34,21 +34,6 @@ def _by_report(root: Path, out: Path) -> Document:
     return found
 
 
-def _by_papermill(root: Path, out: Path) -> Document:
-    command = [
-        sys.executable,
-        "-m",
-        "papermill",
-        "notebooks/weekly.ipynb",
-        str(out / "o.ipynb"),
-        "-p",
-        "source",
-        "sample_logs",
-    ]
-    subprocess.run(command, cwd=root, check=True, capture_output=True)
-    return _of_notebook(out / "o.ipynb")
-
-
 def _by_hand(root: Path, out: Path) -> Document:
     """As JupyterLab runs all cells: in the notebook's folder, with the parameters as they stand."""
     command = [sys.executable, "-m", "papermill", str(root / "notebooks" / "weekly.ipynb"), str(out / "o.ipynb")]
@@ -57,14 +42,14 @@ def _by_hand(root: Path, out: Path) -> Document:
 
 
 @pytest.mark.slow
-def test_one_notebook_gives_the_same_findings_three_ways(root: Path, tmp_path: Path):
-    ways: list[Callable[[Path, Path], Document]] = [_by_report, _by_papermill, _by_hand]
+def test_one_notebook_gives_the_same_findings_by_report_and_by_hand(root: Path, tmp_path: Path):
+    ways: list[Callable[[Path, Path], Document]] = [_by_report, _by_hand]
     found = []
     for number, way in enumerate(ways):
         out = tmp_path / str(number)
         out.mkdir()
         found.append(way(root, out).model_dump_json(exclude={"inputs"}))
-    assert found[0] == found[1] == found[2]
+    assert found[0] == found[1]
     assert '"severity":"high"' in found[0] or '"severity":"critical"' in found[0]
 
 
