@@ -150,18 +150,24 @@ named as (
     select
         *,
         json_rest(body, getvariable('mapped_keys')) as rest,
-        g_id as id, g_trace_id as trace_id, g_parent_id as parent_id, g_status as told, g_error_message as error,
-        g_http_status as http, g_model as model, g_cache_status as cached, g_retrieval_documents as documents,
-        g_citations as cited, g_scores as scored,
-        loose_number(g_attempt) as tries
+        g_id as id, g_trace_id as trace_id, g_parent_id as parent_id, g_error_message as error,
+        g_model as model, g_retrieval_documents as documents, g_citations as cited, g_scores as scored,
+        loose_number(g_attempt) as tries,
+        loose_number(g_start) as begun,
+        lower(json_text(g_status)) as status_told, lower(json_text(g_kind)) as kind_told,
+        lower(json_text(g_fallback)) as fallback_told, lower(json_text(g_cache_status)) as cache_told,
+        lower(json_text(g_scores)) as score_told, json_text(g_event) as event_told,
+        loose_integer(g_http_status) as code, loose_integer(coalesce(g_http_status, g_status)) as code_told,
+        loose_count(g_cache_read_tokens) as read_tokens, loose_count(g_cache_write_tokens) as written_tokens,
+        loose_count(g_input_tokens) as asked_tokens
     from chosen
 ),
 worded as (
     select
         *,
         coalesce(
-            outcome_word(json_text(told)),
-            outcome_of_code(loose_integer(coalesce(http, told))),
+            outcome_word(status_told),
+            outcome_of_code(code_told),
             case when error is not null and not no_error(error) then 'error' end,
             case when getvariable('plan')['error_message'] is not null then 'ok' end
         ) as status,
@@ -206,7 +212,7 @@ turns as (
 told_in_turns as (
     select
         w.*,
-        t.first_at, t.calls_model, event_turn(json_text(w.g_event)) as turn,
+        t.first_at, t.calls_model, event_turn(w.event_told) as turn,
         case when t.retries > 0 then greatest(t.retries + 1, coalesce(t.tries, 0)) end as all_tries,
         t.event_id is not null as in_turns
     from worded as w
@@ -217,7 +223,7 @@ timed as (
         * replace (case when in_turns then turn end as turn),
         -- the line that asks stands for the request, the others are parts of it
         in_turns and (
-            turn is distinct from 'request' or json_moment(loose_number(g_start)) > first_at
+            turn is distinct from 'request' or json_moment(begun) > first_at
         ) as folded
     from told_in_turns
 )
@@ -233,7 +239,7 @@ select
     w.trace_id,
     w.parent_id,
     to_json(coalesce(
-        case when not w.in_turns then loose_kind(json_text(w.g_kind)) end,
+        case when not w.in_turns then loose_kind(w.kind_told) end,
         case when w.model is not null or w.calls_model then 'llm' end,
         'request'
     )) as kind,
@@ -242,30 +248,30 @@ select
     end as name,
     to_json(json_text(w.g_route)) as route,
     to_json(json_text(w.g_feature)) as feature,
-    case when w.folded then to_json(w.first_at::varchar || 'Z') else loose_number(w.g_start) end as start,
+    case when w.folded then to_json(w.first_at::varchar || 'Z') else w.begun end as start,
     coalesce(
         loose_number(w.g_end),
-        case when w.turn in ('result', 'failure') then loose_number(w.g_start) end
+        case when w.turn in ('result', 'failure') then w.begun end
     ) as "end",
     to_json(loose_duration(w.g_duration_ms) * getvariable('duration_unit')) as duration_ms,
     to_json(case
         when w.turn in ('request', 'retry') then null
         when w.turn = 'failure' then coalesce(
-            nullif(outcome_word(json_text(w.told)), 'ok'), nullif(outcome_of_code(loose_integer(w.http)), 'ok'),
+            nullif(outcome_word(w.status_told), 'ok'), nullif(outcome_of_code(w.code), 'ok'),
             case when regexp_matches(lower(w.body::varchar), 'time[_ -]?d?[_ -]?out|시간 ?초과|타임아웃') then 'timeout' else 'error' end
         )
         else w.status
     end) as status,
     to_json(json_text(w.g_error_type)) as error_type,
     to_json(json_text(case when not no_error(w.error) and w.turn is distinct from 'retry' then w.error end)) as error_message,
-    case when loose_integer(w.http) between 100 and 599 then to_json(loose_integer(w.http)) end as http_status,
+    case when w.code between 100 and 599 then to_json(w.code) end as http_status,
     -- a count of retries is one less than the number of the attempt
     to_json(case
         when w.in_turns then w.all_tries
         when getvariable('attempt_from_zero') then json_integer(w.tries) + 1
         else json_integer(w.tries)
     end) as attempt,
-    case lower(json_text(w.g_fallback))
+    case w.fallback_told
         when 'true' then 'true'::json
         when 'false' then null
         when '0' then null
@@ -285,18 +291,15 @@ select
         else w.g_output_format
     end as output_format,
     w.g_finish_reason as finish_reason,
-    whole_input(
-        loose_count(w.g_input_tokens), loose_count(w.g_cache_read_tokens),
-        loose_count(w.g_cache_write_tokens)
-    ) as input_tokens,
+    whole_input(w.asked_tokens, w.read_tokens, w.written_tokens) as input_tokens,
     loose_count(w.g_output_tokens) as output_tokens,
-    loose_count(w.g_cache_read_tokens) as cache_read_tokens,
-    loose_count(w.g_cache_write_tokens) as cache_write_tokens,
+    w.read_tokens as cache_read_tokens,
+    w.written_tokens as cache_write_tokens,
     loose_count(w.g_reasoning_tokens) as reasoning_tokens,
     loose_dollars(w.g_cost_usd) as cost_usd,
     loose_number(w.g_temperature) as temperature,
     loose_number(w.g_seed) as seed,
-    to_json(loose_cache(json_text(w.cached))) as cache_status,
+    to_json(loose_cache(w.cache_told)) as cache_status,
     to_json(json_text(w.g_cache_key)) as cache_key,
     loose_number(w.g_cache_age_s) as cache_age_s,
     loose_number(w.g_cache_ttl_s) as cache_ttl_s,
@@ -319,8 +322,8 @@ select
     to_json(arm_word(json_string(w.g_arm))) as arm,
     case
         when json_list_leaf(w.scored) is not null then w.scored
-        when loose_score(json_text(w.scored)) is not null then
-            to_json([{'name': getvariable('score_name'), 'value': loose_score(json_text(w.scored)), 'source': 'log'}])
+        when loose_score(w.score_told) is not null then
+            to_json([{'name': getvariable('score_name'), 'value': loose_score(w.score_told), 'source': 'log'}])
     end as scores,
     case when w.turn = 'retry' then json_object('retry', w.body) else w.rest end as attributes
 from timed as w

@@ -32,15 +32,17 @@ create or replace macro genai_chosen(choice) as
     );
 
 -- an event of one answer: the message, and why it ended
-create or replace macro genai_choice(told_there, attrs) as genai_chosen(
-    coalesce(
-        json_object_leaf(told_there), json_object_leaf(parsed_text(json_extract(attrs, '$."gen_ai.event.content"'))),
-        json_merge_patch('{}', json_object(
-            'message', parsed_text(json_extract(attrs, '$.message')), 'content', coalesce(json_extract(attrs, '$.content'), told_there),
-            'finish_reason', json_extract(attrs, '$.finish_reason'), 'tool_calls', parsed_text(json_extract(attrs, '$.tool_calls'))
-        ))
-    )
-);
+create or replace macro genai_choice(told_there, attrs) as
+    list_transform(
+        [coalesce(
+            json_object_leaf(told_there), json_object_leaf(parsed_text(json_extract(attrs, '$."gen_ai.event.content"'))),
+            json_merge_patch('{}', json_object(
+                'message', parsed_text(json_extract(attrs, '$.message')), 'content', coalesce(json_extract(attrs, '$.content'), told_there),
+                'finish_reason', json_extract(attrs, '$.finish_reason'), 'tool_calls', parsed_text(json_extract(attrs, '$.tool_calls'))
+            ))
+        )],
+        lambda choice: genai_chosen(choice)
+    )[1];
 
 create or replace macro genai_evaluation(attrs, judged_at) as
     {

@@ -41,12 +41,12 @@ create or replace macro moment_of_rare_text(words) as
 
 create or replace macro moment_of_any_text(words) as
     case
-        when words[1] not between '0' and '9' then
-            timezone('UTC', moment_of_rare_text(words))
-        when words[5] = '-' then
-            timezone('UTC', coalesce(try_cast(words as timestamptz), moment_of_rare_text(words)))
-        when regexp_full_match(words, '\d+(\.\d+)?') then moment_of_digits(words)
-        else timezone('UTC', moment_of_rare_text(words))
+        when words[1] between '0' and '9' and words[5] <> '-' and regexp_full_match(words, '\d+(\.\d+)?')
+            then moment_of_digits(words)
+        else timezone('UTC', coalesce(
+            case when words[1] between '0' and '9' and words[5] = '-' then try_cast(words as timestamptz) end,
+            moment_of_rare_text(words)
+        ))
     end;
 
 create or replace macro moment_of_text(words) as
@@ -66,7 +66,7 @@ create or replace macro moment_of_pair(leaf) as
 
 create or replace macro json_moment(leaf) as
     case
-        when starts_with(leaf, '"') then moment_of_text(json_string(leaf))
+        when starts_with(leaf, '"') then list_transform([json_string(leaf)], lambda words: moment_of_text(words))[1]
         when starts_with(leaf, '[') then moment_of_pair(leaf)
         when json_number(leaf) is not null then moment_of_digits(leaf::varchar)
     end;
