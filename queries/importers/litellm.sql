@@ -142,10 +142,13 @@ select
     nullif(coalesce(
         nullif(model, '""'), litellm_model_name, json_extract(hidden, '$.litellm_model_name'), r.model
     ), '""') as model,
-    json_text(coalesce(
-        litellm_kept(messages), litellm_kept(request_words(q)),
-        m.mcp_tool_call_metadata.arguments
-    )) as input,
+    list_transform(
+        [coalesce(
+            litellm_kept(messages), list_transform([request_words(q)], lambda told: litellm_kept(told))[1],
+            m.mcp_tool_call_metadata.arguments
+        )],
+        lambda told: json_text(told)
+    )[1] as input,
     coalesce(
         case when litellm_kept(response) is not null then response_words(response, r, g) end,
         json_text(m.mcp_tool_call_metadata.result)

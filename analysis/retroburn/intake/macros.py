@@ -54,7 +54,11 @@ class Macros:
             return
         # in one transaction: each would be one of its own
         self._eng.con.begin()
-        for name in names:
-            self._eng.con.execute(defined()[name])
+        try:
+            for name in names:
+                self._eng.con.execute(defined()[name])
+        except BaseException:
+            self._eng.con.rollback()
+            raise
         self._eng.con.commit()
         self._made.update(names)

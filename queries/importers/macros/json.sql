@@ -76,11 +76,14 @@ create or replace macro lost_plain(leaf, value) as case when typeof(leaf) = 'JSO
 
 -- Two objects as one, either of which may be null. Set together as text: a merge patch would drop what is null inside.
 create or replace macro merged(first_object, second_object) as
-    case
-        when coalesce(second_object::varchar, '{}') = '{}' then nullif(first_object::varchar, '{}')
-        when coalesce(first_object::varchar, '{}') = '{}' then second_object::varchar
-        else rtrim(first_object::varchar)[:-2] || ',' || ltrim(second_object::varchar)[2:]
-    end;
+    list_transform(
+        [{'a': first_object::varchar, 'b': second_object::varchar}],
+        lambda two: case
+            when coalesce(two.b, '{}') = '{}' then nullif(two.a, '{}')
+            when coalesce(two.a, '{}') = '{}' then two.b
+            else rtrim(two.a)[:-2] || ',' || ltrim(two.b)[2:]
+        end
+    )[1];
 
 -- a list of objects, when it holds more than the keys named or something else than objects
 create or replace macro documents_rest(leaf, known) as
