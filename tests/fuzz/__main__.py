@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
 
 from tests import fuzz
 
 
-def main(arguments: list[str]) -> int:
+def main() -> int:
     """Runs rounds until the time is over; a round that breaks prints its seed and ends with 1."""
-    seconds = float(arguments[0]) if arguments else 60.0
+    names = [folder.name for folder in fuzz.importers()]
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    parser.add_argument("seconds", nargs="?", type=float, default=60.0, help="for each importer (default: %(default)s)")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of: {', '.join(names)}")
+    given = parser.parse_args()
+    if unknown := set(given.names) - set(names):
+        parser.error(f"no importer {', '.join(sorted(unknown))}; known: {', '.join(names)}")
     for folder in fuzz.importers():
-        if arguments[1:] and folder.name not in arguments[1:]:
+        if given.names and folder.name not in given.names:
             continue
-        end, count = time.monotonic() + seconds, 0
+        end, count = time.monotonic() + given.seconds, 0
         while time.monotonic() < end:
             try:
                 next(fuzz.rounds(folder, count))
@@ -27,4 +34,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
