@@ -1,5 +1,6 @@
 """The lab's logs: the same seed the same bytes, a clean log that keeps the contract, natural rates of everything."""
 
+import gzip
 import hashlib
 import json
 from collections import Counter
@@ -12,7 +13,7 @@ import pytest
 import retroburn
 from retroburn import lab
 from retroburn.errors import UsageError
-from retroburn.lab import text, world
+from retroburn.lab import text, world, write
 from retroburn.lab.scenarios import find
 
 SAMPLE = Path(__file__).parents[2] / "sample_logs"
@@ -27,6 +28,17 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path):
     for name in ("a", "b"):
         lab.make(tmp_path / name, "refusal.korean+cost_spike.retries", seed=5, days=4, requests_per_day=150)
     assert digest(tmp_path / "a") == digest(tmp_path / "b")
+
+
+def test_a_request_done_again_after_midnight_costs_its_day_nothing(tmp_path):
+    night = 20_000 * write.DAY - 600_000_000
+    spans = [
+        {"id": name, "trace_id": name, "kind": "request", "name": "r", "start": night + minutes * 60_000_000}
+        for name, minutes in (("a", -30), ("b", 1), ("b-again", 20), ("c", 2), ("d", 15))
+    ]
+    assert write.write_days(spans, tmp_path) == 5
+    read = [gzip.decompress(path.read_bytes()).splitlines() for path in sorted(tmp_path.iterdir())]
+    assert [[json.loads(line)["id"] for line in lines] for lines in read] == [["a", "b", "c"], ["b-again", "d"]]
 
 
 def test_another_seed_gives_another_log(tmp_path):

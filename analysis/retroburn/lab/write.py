@@ -66,16 +66,22 @@ def line(span: Span) -> str:
 
 
 def write_days(spans: Iterable[Span], folder: Path) -> int:
-    """Writes spans, which come in order of their request, to `folder/DATE.jsonl.gz` by the day the request began."""
+    """Writes spans, which come in order of their request, to `folder/DATE.jsonl.gz` by the day the request began.
+
+    What is done again may begin after midnight, before the last requests of its day are told: that file goes on then.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
+    begun: set[str] = set()
     for day, part in groupby(_with_day(spans), key=lambda pair: pair[0]):
         name = f"{datetime.fromtimestamp(day * DAY // 1_000_000, tz=UTC):%Y-%m-%d}.jsonl.gz"
         lines = [line(span) for _, span in part]
         count += len(lines)
         # no name and no time in the gzip header: the same log, the same bytes
-        with (folder / name).open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as file:
+        mode = "ab" if name in begun else "wb"
+        with (folder / name).open(mode) as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as file:
             file.write(("\n".join(lines) + "\n").encode())
+        begun.add(name)
     return count
 
 
