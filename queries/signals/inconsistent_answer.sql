@@ -22,6 +22,7 @@ with answers as (
         question, answer_key,
         count(*) as given,
         min(start) as first_given,
+        max(start) as last_given,
         list_distinct(list(index_version)) as index_versions,
         any_value(temperature) as temperature,
         regexp_replace(regexp_replace(regexp_replace(
@@ -126,6 +127,7 @@ counted as (
         s.question, s.slot, s.held,
         sum(a.given) as given,
         min(a.first_given) as first_given,
+        max(a.last_given) as last_given,
         flatten(list(a.index_versions)) as index_versions,
         any_value(a.temperature) as temperature,
         list(s.answer_key) as answer_keys,
@@ -140,8 +142,11 @@ counted as (
     group by s.question, s.slot, s.held
 ),
 contradicted as (
+    -- both sides of what was given as often, or of which one was given wholly before the other: either may be the fault
     select
-        c.question, unnest(c.answer_keys) as answer_key, c.slot,
+        c.question, unnest(c.answer_keys) as answer_key, c.slot, c.held, o.held as other,
+        o.given = c.given or o.first_given > c.last_given or c.first_given > o.last_given as unsettled,
+        o.given < c.given as outweighs,
         case
             when c.slot = 'date' and (c.first_given::date <> o.first_given::date or c.moves) then 0.4
             when c.slot[:5] = 'words' and c.ways >= 3 and c.most = 1 then 0.4
@@ -156,10 +161,45 @@ contradicted as (
             || ', where ' || o.given || ' said ' || array_to_string(o.held, ', ') as reason
     from counted as c
     inner join counted as o
-        on c.question = o.question and c.slot = o.slot and c.held <> o.held and o.given >= c.given
+        on c.question = o.question and c.slot = o.slot and c.held <> o.held
+        and (
+            o.given >= c.given
+            or (o.given * 3 >= c.given and (o.first_given > c.last_given or c.first_given > o.last_given))
+        )
         and not list_has_all(c.held, o.held) and not list_has_all(o.held, c.held)
+),
+suspected as (
+    select r.id, r.trace_id, r.question, r.answer_key, r.start, bool_or(c.confidence >= 0.5) as suspect
+    from repeats as r
+    left join contradicted as c on r.question = c.question and r.answer_key = c.answer_key
+    group by all
+),
+times as (
+    -- how many of the answers half a day before and after are suspected, the usual share standing in for five of them
+    select
+        question, answer_key,
+        (count_if(suspect) over half_day + 5 * avg(suspect::integer) over ()) / (count(*) over half_day + 5) as share
+    from suspected
+    window half_day as (order by start range between interval 12 hours preceding and interval 12 hours following)
+),
+crowded as (
+    select c.question, c.slot, c.held, avg(t.share) as share
+    from (select distinct question, answer_key, slot, held from contradicted) as c
+    inner join times as t on c.question = t.question and c.answer_key = t.answer_key
+    group by all
+),
+blamed as (
+    -- of two that may be the fault, that is one which was given when more were contradicted; where no time stands out,
+    -- it is the one that was given less
+    select c.question, c.answer_key, c.confidence, c.reason
+    from contradicted as c
+    inner join crowded as own on c.question = own.question and c.slot = own.slot and c.held = own.held
+    left join crowded as rival on c.question = rival.question and c.slot = rival.slot and c.other = rival.held
+    where not c.unsettled
+        or (not c.outweighs and own.share * 1.25 >= coalesce(rival.share, 0))
+        or (c.outweighs and own.share > rival.share * 1.25)
 )
 select r.id, r.trace_id, max(c.confidence)::double as confidence, arg_max(c.reason, c.confidence) as reason
 from repeats as r
-inner join contradicted as c on r.question = c.question and r.answer_key = c.answer_key
+inner join blamed as c on r.question = c.question and r.answer_key = c.answer_key
 group by r.id, r.trace_id
