@@ -51,12 +51,12 @@ def seconds(time: datetime) -> float:
     return time.replace(tzinfo=UTC).timestamp()
 
 
-def load(run: Run, groups: Iterable[tuple[str, ...]]) -> Hours:
-    """The hours of the whole and of every slice of the named groups of fields."""
+def load(run: Run, groups: Iterable[tuple[str, ...]], least: float = 0.0) -> Hours:
+    """The hours of the whole and of every slice of the named groups of fields that cost `least` dollars in all."""
     listed = [(), *groups]
     t0 = seconds(run.frame.first) // HOUR * HOUR
     buckets = max(1, int(np.ceil((seconds(run.frame.end) - t0) / HOUR)))
-    found = run.engine.arrays(_query(listed), {"t0": t0, "end": run.frame.end})
+    found = run.engine.arrays(_query(listed, least > 0), {"t0": t0, "end": run.frame.end, "least": least})
     keys: dict[tuple[str, ...], int] = {}
     row = np.array([keys.setdefault(key, len(keys)) for key in _keys(found, listed)], dtype=int)
     known = row >= 0
@@ -72,11 +72,23 @@ def load(run: Run, groups: Iterable[tuple[str, ...]]) -> Hours:
     return Hours([_where(order[i]) for i in kept], n, cost, square, t0, clock)
 
 
-def _query(groups: Sequence[tuple[str, ...]]) -> str:
+def _query(groups: Sequence[tuple[str, ...]], only_dear: bool) -> str:
     names = sorted({name for group in groups for name in group}, key=FIELDS.index)
-    sets = ", ".join(f"({', '.join(('bucket', *group))})" for group in groups)
-    grouped = "".join(f", {name}, grouping({name}) as g_{name}" for name in names)
-    return cases.cube("hours").sql.replace("/*fields*/", grouped).replace("/*sets*/", sets)
+    filled = {
+        "fields": "".join(f", {name}, grouping({name}) as g_{name}" for name in names),
+        "sets": ", ".join(f"({', '.join(('bucket', *group))})" for group in groups),
+        "slice": "".join(f", {name}, grouping({name})" for name in names),
+        "dear": f" replace ({', '.join(map(_dear, names))})" if only_dear and names else "",
+    }
+    query = cases.cube("hours").sql
+    for place, text in filled.items():
+        query = query.replace(f"/*{place}*/", text)
+    return query
+
+
+def _dear(name: str) -> str:
+    costs = f"select {name} from slices group by {name} having sum(cost_usd) >= $least"
+    return f"case when {name} in ({costs}) then {name} end as {name}"
 
 
 def _keys(found: dict[str, Array], groups: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
@@ -84,9 +96,9 @@ def _keys(found: dict[str, Array], groups: Sequence[tuple[str, ...]]) -> list[tu
     names = sorted({name for group in groups for name in group}, key=FIELDS.index)
     out: list[list[str]] = [[] for _ in range(len(found["bucket"]))]
     for name in names:
-        null = np.ma.getmaskarray(found[name])
+        null, values = np.ma.getmaskarray(found[name]), np.ma.getdata(found[name])
         for i in np.flatnonzero(found[f"g_{name}"] == 0):
-            out[i] += [name, "\0" if null[i] else str(found[name][i])]
+            out[i] += [name, "\0" if null[i] else str(values[i])]
     return [tuple(key) for key in out]
 
 

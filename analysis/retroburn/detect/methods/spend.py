@@ -1,8 +1,9 @@
 """More money than time of day and week let expect: since when, where, and by what it was driven.
 
-Two looks at cost per hour, of all and of every slice. One holds it against the usual cost of these hours; the other
-against the usual cost of as many requests, which sees a dearer request long before the bill does. Costs are counted in
-calls of the size that makes most of the money, so that one giant request weighs as one event, whatever it cost.
+Two looks at cost per hour, of all and of every slice of one or two fields. One holds it against the usual cost of these
+hours; the other against the usual cost of as many requests, which sees a dearer request long before the bill does. Costs
+are counted in calls of the size that makes most of the money, so that one giant request weighs as one event, whatever it
+cost.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from retroburn.detect import judge
+from retroburn.detect import cases, judge
 from retroburn.detect.candidate import Candidate
 from retroburn.detect.catalogue import Detector
 from retroburn.detect.frame import FIELDS, Run
@@ -62,7 +63,7 @@ class Ledger:
 
 def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candidate]:
     """Every spike of cost, the strongest first."""
-    table = hours.load(run, [(name,) for name in FIELDS if name not in RELEASES])
+    table = hours.load(run, ())
     if table.clock.rung == "none":
         run.unsure.append((detector.kind, "less than two days of log: time of day cannot be told from a spike"))
         return []
@@ -83,6 +84,12 @@ def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candid
 
 
 def _ledger(run: Run, table: Hours, params: Mapping[str, Any]) -> Ledger:
+    """The slices of one and two fields that cost what matters, or more: no other can have cost as much too much."""
+    total = float(table.cost[0].sum())
+    month = total * 30 * 24 / max(float(table.clock.cover.sum()), 24.0)
+    least = max(float(params["min_excess_usd"]), float(params["min_share_of_month"]) * month)
+    fields = [name for name in FIELDS if name not in RELEASES]
+    table = hours.load(run, [*((name,) for name in fields), *cases.pairs(fields)], min(least, total))
     cost = table.cost.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         unit = np.where(cost > 0, table.square.sum(axis=1) / cost, np.nan)
@@ -90,8 +97,6 @@ def _ledger(run: Run, table: Hours, params: Mapping[str, Any]) -> Ledger:
     if not len(kept) or kept[0] != 0:
         kept = np.array([0])
     table, unit = hours.only(table, kept.tolist()), np.nan_to_num(unit[kept], nan=1.0)
-    month = float(table.cost[0].sum()) * 30 * 24 / max(float(table.clock.cover.sum()), 24.0)
-    least = max(float(params["min_excess_usd"]), float(params["min_share_of_month"]) * month)
     return Ledger(table, table.cost / unit[:, None], unit, table.history(run), table.searched(run), least)
 
 
