@@ -32,7 +32,9 @@ def log(wrong_days: range) -> list[dict[str, Any]]:
     return spans
 
 
-@pytest.mark.parametrize("wrong_days", [range(6, 11), range(2)], ids=["from a deploy on", "until the launch was mended"])
+@pytest.mark.parametrize(
+    "wrong_days", [range(6, 11), range(2)], ids=["from a deploy on", "until the launch was mended"]
+)
 def test_of_two_answers_that_differ_the_one_given_when_many_did_is_wrong(read, wrong_days):
     spans = log(wrong_days)
     found = {name for name, (confidence, _) in read(spans, "inconsistent_answer").items() if confidence >= 0.5}

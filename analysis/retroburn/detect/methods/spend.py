@@ -1,9 +1,9 @@
 """More money than time of day and week let expect: since when, where, and by what it was driven.
 
-Two looks at cost per hour, of all and of every slice of one or two fields. One holds it against the usual cost of these
-hours; the other against the usual cost of as many requests, which sees a dearer request long before the bill does. Costs
-are counted in calls of the size that makes most of the money, so that one giant request weighs as one event, whatever it
-cost.
+Two looks at cost per hour, of all and of every slice of one or two fields. One holds it against the usual cost of
+these hours; the other against the usual cost of as many requests, which sees a dearer request long before the bill
+does. Costs are counted in calls of the size that makes most of the money, so that one giant request weighs as one
+event, whatever it cost.
 """
 
 from __future__ import annotations
