@@ -64,3 +64,13 @@ def test_what_one_region_no_longer_stores_for_the_other_is_a_face_of_its_wrong_k
     heads = [f for f in found(tmp_path / "log.jsonl", key) if f.cause == "state"]
     assert [f.kind for f in heads] == ["cache_collision"]
     assert "cache_drop" in [face.kind for face in heads[0].also]
+
+
+def test_a_cache_that_fills_again_once_its_key_is_mended_is_no_second_fall(tmp_path: Path) -> None:
+    mended = (caselog.FIRST + timedelta(days=CHANGED + 1)).isoformat()
+
+    def key(row: dict[str, Any], late: bool) -> tuple[str, ...]:
+        return row["route"], row["input"], *([row["id"]] if late and row["start"] < mended else [])
+
+    falls = [f for f in found(tmp_path / "log.jsonl", key) if f.kind == "cache_drop"]
+    assert [f.start.day for f in falls] == [caselog.FIRST.day + CHANGED]

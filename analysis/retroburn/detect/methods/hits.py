@@ -2,7 +2,8 @@
 
 A release that changes what keys are made of empties the cache, and it fills again as fast as questions repeat. A fall
 that begins with a new version and is over within `warms_h` is that; nor is one told while it is still as young. The
-beginning of a log may be the beginning of its cache.
+beginning of a log may be the beginning of its cache. A cache that was missed while its key was wrong is cold when the key
+is right again: a smaller fall that begins where another ends is what that one left.
 """
 
 from __future__ import annotations
@@ -22,7 +23,24 @@ NEAR = timedelta(hours=1)
 
 def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candidate]:
     """Every interval of every slice in which hits fell, but for caches that warm up."""
-    return [c for c in rate.find(run, detector, params) if not _warming(run, c, timedelta(hours=params["warms_h"]))]
+    falls = rate.find(run, detector, params)
+    near = max(NEAR, timedelta(seconds=2 * run.frame.width))
+    return [
+        fall
+        for fall in falls
+        if not _warming(run, fall, timedelta(hours=params["warms_h"]))
+        and not any(_left_by(fall, other, near) for other in falls)
+    ]
+
+
+def _left_by(fall: Candidate, other: Candidate, near: timedelta) -> bool:
+    """Whether a fall is the refilling after another: it begins where that one ended, in its place, and is smaller."""
+    return (
+        other.end is not None
+        and fall.g < other.g
+        and timedelta(0) <= fall.start - other.end <= near
+        and other.where.items() <= fall.where.items()
+    )
 
 
 def _warming(run: Run, candidate: Candidate, long_enough: timedelta) -> bool:
