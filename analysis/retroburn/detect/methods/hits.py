@@ -2,8 +2,8 @@
 
 A release that changes what keys are made of empties the cache, and it fills again as fast as questions repeat. A fall
 that begins with a new version and is over within `warms_h` is that; nor is one told while it is still as young. The
-beginning of a log may be the beginning of its cache. A cache that was missed while its key was wrong is cold when the key
-is right again: a smaller fall that begins where another ends is what that one left.
+beginning of a log may be the beginning of its cache. A cache that was missed while its key was wrong is cold when the
+key is right again: a smaller fall that begins where another ends is what that one left.
 """
 
 from __future__ import annotations
