@@ -283,8 +283,7 @@ class Logs(Verbs):
     def facts(self, *folder: str) -> list[facts.Fact]:
         """The queries of a folder of `queries/` (reports, checklist), run over the window, each with its rows."""
         self.build("requests", "signals")
-        asked = self.span and Run(self.engine, self.frame, self.config, self.options.tz)
-        return facts.gather(asked, *folder) if asked else []
+        return facts.gather(Run(self.engine, self.frame, self.config, self.options.tz) if self.span else None, *folder)
 
     @property
     def statements(self) -> Mapping[str, config.Statement]:

@@ -28,15 +28,15 @@ class Fact:
     sha256: str
 
 
-def gather(run: Run, *folder: str) -> list[Fact]:
-    """Every query in `queries/<folder>/`, in the order of their names."""
+def gather(run: Run | None, *folder: str) -> list[Fact]:
+    """Every query in `queries/<folder>/`, in the order of their names; without rows where there is no log to ask."""
     return [_fact(run, header.read(path)) for path in assets.queries(*folder)]
 
 
-def _fact(run: Run, query: header.Query) -> Fact:
+def _fact(run: Run | None, query: header.Query) -> Fact:
     params = {name: one["value"] for name, one in query.head.get("params", {}).items()}
     method = query.head.get("method")
-    columns, rows = _METHODS[method](run) if method else _of_sql(run, query, params)
+    columns, rows = ([], []) if run is None else _METHODS[method](run) if method else _of_sql(run, query, params)
     plain = [[_plain(cell) for cell in row] for row in rows]
     digest = hashlib.sha256(json.dumps(plain, ensure_ascii=False).encode()).hexdigest()
     return Fact(query.name, assets.relative(query.path), params, columns, plain, digest)

@@ -8,7 +8,6 @@ from typing import Any
 
 from retroburn import charts, door
 from retroburn.detect import catalogue
-from retroburn.errors import SourceError
 from retroburn.findings import SEVERITIES, Document, Finding
 from retroburn.report import actions, checklist, clean, figures, history, kept, weeks
 from retroburn.report.bundle import (
@@ -178,7 +177,8 @@ class Readiness(Draft):
 
     def checklist(self) -> Questioned:
         """Every question with its verdict."""
-        now = _span(self.logs)[1]
+        known = [self.logs.span[1]] if self.logs.span else [event.at for event in self.events]
+        now = max(known, default=None)
         facts = self.logs.facts("checklist")
         return Questioned(checklist.judge(facts, self.document, self.logs.statements, now))
 
@@ -266,12 +266,6 @@ def readiness(logs: Logs, start: str | None = None, end: str | None = None) -> R
     charts.load_ahead()  # what draws loads while the queries run
     window = logs.between(start, end)
     return Readiness(window, window.check().document, Period(how="given" if start or end else "all"))
-
-
-def _span(logs: Logs) -> tuple[datetime, datetime]:
-    if logs.span is None:
-        raise SourceError("The logs hold no record with a time: there is nothing to report on.")
-    return logs.span
 
 
 def propose(document: Document) -> tuple[datetime, datetime]:
