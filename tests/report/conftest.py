@@ -12,6 +12,7 @@ import pytest
 
 from retroburn import assets, report
 from retroburn.report.publish import ReportResult
+from tests.browser import ARGUMENTS
 
 Make = Callable[..., ReportResult]
 
@@ -53,6 +54,16 @@ def hand_made(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[
         patch.setattr(assets, "folder", lambda name: folder if name == "notebooks" else real(name))
         patch.setenv("PYTHONPATH", str(root), prepend=os.pathsep)
         yield folder
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Any]:
+    """A browser for the tests of a module."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(scope="session")

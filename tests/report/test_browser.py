@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.browser import ARGUMENTS
 from tests.report.conftest import Make
 
-playwright = pytest.importorskip("playwright.sync_api")
+pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[object]:
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
-        yield opened
-        opened.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -59,6 +48,7 @@ def test_a_page_breaks_no_rule_of_accessibility(
     page = context.new_page()
     page.emulate_media(media=media)
     page.goto(make(name, world, lang=lang).page.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
     broken = axe.Axe().run(page).response["violations"]
     assert [(rule["id"], node["html"][:200]) for rule in broken for node in rule["nodes"]] == []
     context.close()

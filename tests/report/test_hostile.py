@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from tests.report.reading import wrongs
 
 CAUSES = ["inputs", "dependencies", "answers", "state", "operations"]
 REPORTS = ["weekly", "incident", "readiness", *CAUSES]
+STATUS = page.Status("complete", [], datetime(2026, 10, 5, tzinfo=UTC), "0")
 
 
 @pytest.fixture(scope="module")
@@ -50,22 +52,45 @@ def _shown(name: str, found: logs.Logs) -> list[Any]:
     return [draft.incident(found)]
 
 
+@pytest.fixture(scope="module")
+def shown(opened: logs.Logs) -> Callable[[str], list[Any]]:
+    """What the cells of a report show of the log, each report made once."""
+    return cache(lambda name: [one._repr_mimebundle_() for one in _shown(name, opened)])
+
+
 @pytest.mark.parametrize("name", REPORTS)
-def test_nothing_of_a_hostile_log_acts_or_leaks_in_a_report(opened: logs.Logs, name: str):
-    shown = [one._repr_mimebundle_() for one in _shown(name, opened)]
-    bundle = read(name, [one[MEDIA_TYPE] for one in shown])
+def test_nothing_of_a_hostile_log_acts_or_leaks_in_a_report(shown: Callable[[str], list[Any]], name: str):
+    bundle = read(name, [one[MEDIA_TYPE] for one in shown(name)])
     assert bundle.document is not None
-    status = page.Status("complete", [], datetime(2026, 10, 5, tzinfo=UTC), "0")
     for lang in ("en", "ko"):
         speech = Speech(lang)
-        html = page.html(bundle, speech, status)
+        html = page.html(bundle, speech, STATUS)
         assert wrongs(html) == []
-        assert leaks(html + page.markdown(bundle, speech, status)) == []
-    assert leaks(json.dumps(shown, ensure_ascii=False, default=str)) == []
+        assert leaks(html + page.markdown(bundle, speech, STATUS)) == []
+    assert leaks(json.dumps(shown(name), ensure_ascii=False, default=str)) == []
     assert leaks(publish.findings_json(bundle, "complete")) == []
     for name_, text in publish.evidence(bundle).items():
         assert leaks(name_ + text) == []
         assert not [cell for row in csv.reader(io.StringIO(text)) for cell in row if cell[:1] in tuple("=+@|")]
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_page_of_a_hostile_log_is_whole_and_accessible_in_a_browser(
+    browser: Any, shown: Callable[[str], list[Any]], name: str, tmp_path: Path
+):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    bundle = read(name, [one[MEDIA_TYPE] for one in shown(name)])
+    (tmp_path / "page.html").write_text(page.html(bundle, Speech("en"), STATUS), encoding="utf-8")
+    opened, said = browser.new_page(viewport={"width": 400, "height": 900}, color_scheme="dark"), []
+    opened.on("console", lambda message: said.append(message.text))
+    opened.on("dialog", lambda dialog: said.append(dialog.message))
+    opened.on("request", lambda request: said.append(request.url) if request.url.startswith("http") else None)
+    opened.goto((tmp_path / "page.html").as_uri())
+    assert said == []
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 400
+    broken = axe.Axe().run(opened).response["violations"]
+    assert [(rule["id"], node["html"][:200]) for rule in broken for node in rule["nodes"]] == []
+    opened.close()
 
 
 def test_the_findings_are_there_at_all(opened: logs.Logs):

@@ -90,7 +90,9 @@ def test_a_bare_log_has_no_evidence_and_that_is_not_passed(tmp_path: Path) -> No
 def test_a_log_without_a_span_is_not_ready_whatever_people_state(tmp_path: Path) -> None:
     (tmp_path / "traces.json").write_text('{"resourceSpans": []}', encoding="utf-8")
     (tmp_path / "settings.toml").write_text(
-        "\n".join(f'[checklist.{name}]\nby = "lead"\non = 2026-02-01\nuntil = 2026-04-01\nsays = "tried"' for name in NAMES)
+        "\n".join(
+            f'[checklist.{name}]\nby = "lead"\non = 2026-02-01\nuntil = 2026-04-01\nsays = "tried"' for name in NAMES
+        )
     )
     with retroburn.open(tmp_path / "traces.json", config=tmp_path / "settings.toml") as logs:
         asked = readiness(logs).checklist().checklist

@@ -32,6 +32,9 @@ MOST_SHOWN = 20
 FEW_EVENTS = 10
 """Of what people noted, shown at once; a month of releases would push the findings off the page."""
 
+FEW_FILES = 10
+"""Of what was read, shown at once; a file a day makes a table longer than the report."""
+
 
 def html(bundle: Bundle, speech: Speech, status: Status, moving: live.Live | None = None) -> str:
     """The page: one file, nothing fetched, a policy that forbids it; no script but that of live charts, named in it."""
@@ -80,6 +83,7 @@ def _context(bundle: Bundle, speech: Speech, status: Status) -> dict[str, Any]:
         "asked": _asked(bundle, speech),
         "MOST": MOST_SHOWN,
         "FEW_EVENTS": FEW_EVENTS,
+        "FEW_FILES": FEW_FILES,
     }
 
 
@@ -107,6 +111,7 @@ def _environment(form: str) -> Environment:
         "drawing": drawing,
         "sparkline": sparkline,
         "sql": sql,
+        "words": words,
         "fence": fence,
         "code": code,
     }
@@ -155,6 +160,13 @@ def drawing(bundle: Bundle, role: str, finding: Finding | None, text: str, speec
 def sparkline(values: list[float | None], text: str) -> Markup:
     """A line of a few values for a cell of a table, the last one marked; a gap where one is not known."""
     return Markup(figures.sparkline(values, door.html(text)))  # noqa: S704 - numbers, and a text that is escaped
+
+
+def words(text: str, speech: Speech) -> str:
+    """A text of the log, or why there is none to see."""
+    if text.strip():
+        return text
+    return speech.t("blank_text" if text else "no_text")
 
 
 def sql(finding: Finding) -> Markup | None:
