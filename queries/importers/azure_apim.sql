@@ -40,7 +40,7 @@ kept as (
     select
         * exclude (body),
         body,
-        hash(body::varchar) as content,
+        content_hash(body) as content,
         coalesce(lower(s.category) = 'gatewayllmlogs', false) or s.sequencenumber is not null or s.requestmessages is not null
         or s.responsemessages is not null as told_apart,
         azure_time(coalesce(s."time", s.timegenerated)) as start,

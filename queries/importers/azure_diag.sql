@@ -36,7 +36,7 @@ timed as (
         loose_number(nullif(nullif(p.responsetime, '0'), '""')) as ended,
         azure_time(coalesce(s."time", s.timegenerated)) as written,
         json_integer(loose_number(s.resultsignature)) as code,
-        hash(body::varchar) as content
+        content_hash(body) as content
     from named
 ),
 ranked as (

@@ -7,6 +7,7 @@ fills: >
   model_requested model input output output_format finish_reason input_tokens output_tokens cache_read_tokens
   cache_write_tokens reasoning_tokens cost_usd temperature seed retrieval_hits retrieval_top_score retrieval_documents
   idempotency_key tenant user session region locale client prompt_version app_version index_version arm scores attributes
+holds: observations
 detect: >
   has_any(body, ['parentObservationId', 'parent_observation_id'])
   or (has_all(body, ['trace', 'observations']) and json_type(body, '$.observations') = 'ARRAY')

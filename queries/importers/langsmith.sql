@@ -7,6 +7,7 @@ fills: >
   provider model_requested model input output output_format finish_reason input_tokens output_tokens cache_read_tokens
   cache_write_tokens reasoning_tokens cost_usd temperature seed retrieval_hits retrieval_top_score retrieval_documents
   idempotency_key tenant user session region locale client prompt_version app_version index_version arm scores attributes
+holds: post patch child_runs
 detect: >
   has_all(body, ['run_type', 'start_time'])
   or has_all(body, ['run_type', 'dotted_order'])

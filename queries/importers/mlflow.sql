@@ -7,6 +7,7 @@ fills: >
   model_requested model input output output_format finish_reason input_tokens output_tokens cache_read_tokens
   cache_write_tokens reasoning_tokens cost_usd temperature seed retrieval_hits retrieval_top_score retrieval_documents
   tenant user session region locale prompt_version app_version scores attributes
+holds: data trace_data spans
 detect: >
   has_any(body, ['trace_info', 'trace_data'])
   or (has_all(body, ['info', 'data']) and (body -> '$.data.spans') is not null)

@@ -24,6 +24,7 @@ leaves as (
     select
         file,
         line,
+        ord,
         body,
         try(from_json(body, $layout)) as r
     from records
@@ -32,6 +33,7 @@ filled as (
     select
         file,
         line,
+        ord,
         body,
         unnest(r),
         $absent

@@ -93,15 +93,15 @@ chunks as (
         first_value(case when (body ->> 'id') <> '' then body -> 'id' end ignore nulls) over (
             partition by file order by line, ord rows between current row and unbounded following
         ) as stream,
-        row_number() over (partition by file, body ->> 'id', hash(body::varchar) order by line, ord) as nth
+        row_number() over (partition by file, body ->> 'id', content_hash(body) order by line, ord) as nth
     from shaped
     where shape = 'chunk'
 ),
 placed as (
     select
         *,
-        row_number() over (partition by stream, hash(body::varchar), nth order by file, line, ord) as copy,
-        min({'file': file, 'line': line, 'ord': ord}) over (partition by stream, hash(body::varchar), nth) as first_met
+        row_number() over (partition by stream, content_hash(body), nth order by file, line, ord) as copy,
+        min({'file': file, 'line': line, 'ord': ord}) over (partition by stream, content_hash(body), nth) as first_met
     from chunks
 ),
 numbered as (
@@ -140,14 +140,14 @@ named_events as (
 copied_events as (
     select
         *,
-        row_number() over (partition by file, response_id, hash(body::varchar) order by line, ord) as nth
+        row_number() over (partition by file, response_id, content_hash(body) order by line, ord) as nth
     from named_events
 ),
 placed_events as (
     select
         *,
-        row_number() over (partition by response_id, hash(body::varchar), nth order by file, line, ord) as copy,
-        min({'file': file, 'line': line, 'ord': ord}) over (partition by response_id, hash(body::varchar), nth) as first_met
+        row_number() over (partition by response_id, content_hash(body), nth order by file, line, ord) as copy,
+        min({'file': file, 'line': line, 'ord': ord}) over (partition by response_id, content_hash(body), nth) as first_met
     from copied_events
 ),
 numbered_events as (

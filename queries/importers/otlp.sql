@@ -8,6 +8,10 @@ fills: >
   cache_read_tokens cache_write_tokens reasoning_tokens cost_usd temperature seed cache_status cache_key retrieval_hits
   retrieval_top_score retrieval_documents idempotency_key tenant user session region locale client prompt_version
   app_version index_version arm scores attributes
+holds: >
+  resourceSpans resource_spans resourceLogs resource_logs batches trace scopeSpans scope_spans
+  instrumentationLibrarySpans instrumentation_library_spans instrumentationLibraryLogs scopeLogs scope_logs
+  spans logRecords log_records logs
 detect: >
   has_any(body, ['resourceSpans', 'resource_spans', 'resourceLogs', 'resource_logs', 'resourceMetrics', 'resource_metrics'])
   or coalesce(

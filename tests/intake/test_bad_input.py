@@ -239,3 +239,52 @@ def test_a_broken_element_of_a_list_in_one_line_costs_no_other(tmp_path: Path, b
     (tmp_path / "list.json").write_text(f"[{whole[0]}, {broken}, {whole[1]},{whole[2]}]")
     told = [(record.number, record.reason is None) for record in unpack.documents(tmp_path / "list.json")]
     assert told == [(1, True), (2, False), (3, True), (4, True)]
+
+
+BROKEN_IN_A_PAGE = [
+    '{"id": "b", "v": }',
+    '{"id": "b", "start": "and then it was c',
+    '{"id": "b", "attributes": {"a": 1',
+    "nul",
+]
+
+
+@pytest.mark.parametrize("broken", BROKEN_IN_A_PAGE)
+@pytest.mark.parametrize("between", [", ", ",\n", ",\n  "])
+def test_a_broken_record_of_a_page_costs_no_other(read, tmp_path: Path, broken: str, between: str) -> None:
+    texts = [line(name, input=[{"id": "y"}]).decode().strip() for name in "acd"]
+    listed = between.join([texts[0], broken, *texts[1:]])
+    (tmp_path / "page.json").write_text(f'{{"data": [{between[1:]}{listed}{between[1:]}], "next": null}}')
+    found = read(tmp_path)
+    assert found.ids == ["a", "c", "d"]
+    assert found.counts == [(4, 3, 0, 1)]
+    assert found.rejects[0]["sample"].startswith(broken)
+
+
+def test_a_page_among_lines_that_was_cut_keeps_its_whole_records(read, tmp_path: Path) -> None:
+    pages = [json.dumps({"data": [json.loads(line(name)) for name in names]}) for names in ("ab", "cd")]
+    (tmp_path / "pages.jsonl").write_text(f"{pages[0]}\n{pages[1][:-20]}")
+    found = read(tmp_path)
+    assert found.ids == ["a", "b", "c"]
+    assert [(row["line"], row["reason"]) for row in found.rejects] == [(2, "not JSON: ends early")]
+
+
+def test_a_broken_span_of_a_collectors_document_costs_no_other(read, tmp_path: Path) -> None:
+    span = '{"traceId": "%032x", "spanId": "%016x", "name": "s", "startTimeUnixNano": "1791100800000000000"%s}'
+    spans = ", ".join([span % (1, 1, ""), span % (1, 2, ', "events": [{"name": "a"}, {"name": }]'), span % (1, 3, "")])
+    other = '{"scopeSpans": [{"spans": [%s]}]}' % (span % (2, 4, ""))
+    (tmp_path / "otlp.jsonl").write_text(
+        f'{{"resourceSpans": [{{"resource": {{}}, "scopeSpans": [{{"spans": [{spans}]}}]}}, {other}]}}\n'
+    )
+    found = read(tmp_path)
+    assert found.ids == [f"{n:016x}" for n in (1, 3, 4)]
+    assert found.counts == [(4, 3, 0, 1)]
+
+
+def test_a_record_with_a_broken_list_of_its_own_is_refused_whole(read, tmp_path: Path) -> None:
+    half = line("b").decode().strip()[:-1] + ', "data": [{"x": 1}, {"y": }]}'
+    (tmp_path / "app.jsonl").write_text(f"{line('a').decode()}{half}\n")
+    (tmp_path / "page.json").write_text(f'{{"data": [{line("c").decode().strip()}, {half}]}}')
+    found = read(tmp_path)
+    assert found.ids == ["a", "c"]
+    assert found.counts == [(2, 1, 0, 1), (2, 1, 0, 1)]

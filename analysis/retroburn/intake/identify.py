@@ -9,41 +9,15 @@ from typing import NamedTuple
 from retroburn import header
 from retroburn.engine import Engine
 from retroburn.errors import SourceError
-from retroburn.intake import formats
+from retroburn.intake import envelopes, formats
 
 SAMPLE = 50
 _SAMPLE_BYTES = 8 << 20
 Hits = dict[str, tuple[int, int]]
 
-# Where the records are when a file wraps them: a page of an API, a batch, a log shipper's line. The expressions are
-# lists of JSON; the first under which a format is recognised holds for the whole file.
-_PAGES = ("data", "runs", "spans", "traces", "records", "result", "results", "items", "logs", "rows", "events")
-ENVELOPES = {name: f"json_extract(body, '$.{name}[*]')" for name in _PAGES} | {
-    # CloudWatch, Docker and others carry the record as text
-    **{name: f"[try_cast(body ->> '$.\"{name}\"' as json)]" for name in ("message", "@message", "log", "textPayload")},
-    "jsonPayload": "[body -> '$.jsonPayload']",
-    # CloudWatch: a subscription's batch, events as its API gives them, and rows of a query (pairs of field and value)
-    **{
-        f"{name}.message": f"list_transform(json_extract(body, '$.{name}[*]'), "
-        "lambda e: try_cast(e ->> 'message' as json))"
-        for name in ("logEvents", "events")
-    },
-    "results.@message": "list_transform(list_filter(json_extract(body, '$.results[*][*]'), "
-    "lambda c: (c ->> 'field') = '@message'), lambda c: try_cast(c ->> 'value' as json))",
-    # spans by the name of their trace
-    "*": "json_extract(body, '$.*[*]')",
-    # a logger's line that keeps the time to itself: what stands beside the text belongs to the record
-    **{
-        f"{name}, with the line": f"[json_merge_patch(json_merge_patch(body, '{{\"{name}\": null}}'), "
-        f"case when json_type(try_cast(body ->> '$.\"{name}\"' as json)) = 'OBJECT' "
-        f"then try_cast(body ->> '$.\"{name}\"' as json) end)]"
-        for name in ("message", "msg", "log")
-    },
-}
-
 
 class Format(NamedTuple):
-    """A format, and the envelope that its records are wrapped in (a key of ENVELOPES), if any."""
+    """A format, and the envelopes that its records are wrapped in, if any."""
 
     name: str
     envelope: str | None = None
@@ -89,13 +63,37 @@ def _decided(eng: Engine, texts: list[str], hits: Hits, label: str) -> Format | 
         plain = _fitting(hits)
         if _specific(plain):
             return Format(_single(plain, label))
-        for envelope in ENVELOPES:
-            inside = _fitting(_hits(eng, [texts], envelope)[0])
-            if _specific(inside) or (inside and not plain):
+        wrapped = _wrapped(eng, texts, only_outermost=bool(plain))
+        for envelope, inside in wrapped.items():
+            if _specific(inside):
                 return Format(_single(inside, label), envelope)
+        for envelope, inside in wrapped.items() if not plain else ():
+            return Format(_single(inside, label), envelope)
         return Format(_single(plain, label)) if plain else None
     except SourceError as error:
         return error
+
+
+def _wrapped(eng: Engine, texts: list[str], only_outermost: bool) -> dict[str, list[str]]:
+    """By envelope, the formats that what is inside fits, the outermost first, where any does."""
+    found: dict[str, list[str]] = {}
+    looked_into: list[str | None] = [None]
+    while looked_into:
+        opened = [name for outer in looked_into for name in _opened(eng, texts, outer)]
+        found |= {name: _fitting(_hits(eng, [texts], name)[0]) for name in opened}
+        looked_into = [] if only_outermost else list(opened)
+    return {name: fitting for name, fitting in found.items() if fitting}
+
+
+def _opened(eng: Engine, texts: list[str], outer: str | None) -> list[str]:
+    """The envelopes that what is inside another one is, as far as some of it is one."""
+    names = envelopes.within(outer)
+    if not names:
+        return []
+    conditions = ", ".join(f"bool_or({envelopes.steps(name)[-1].opens})" for name in names)
+    documents = envelopes.unwrapped("select unnest($texts)::json as body, 0 as ord", outer)
+    [opened] = eng.con.execute(f"select {conditions} from ({documents})", {"texts": texts}).fetchall()
+    return [name for name, opens in zip(names, opened, strict=True) if opens]
 
 
 def planned(fmt: Format, records: Sequence[bytes], eng: Engine) -> Format:
@@ -135,12 +133,11 @@ def conditions() -> dict[str, str]:
 
 def _hits(eng: Engine, samples: Sequence[Sequence[str]], envelope: str | None) -> list[Hits]:
     """How many of the records of each file fit each format, and how many there are."""
-    inside = "body" if envelope is None else f"unnest({ENVELOPES[envelope]})"
     known = conditions()
     counts = ", ".join(f"count_if(coalesce(({condition}), false))" for condition in known.values())
     rows = eng.con.execute(
-        "with sample as (select unnest($files) as file, unnest($texts)::json as body), "
-        f"records as (select file, {inside} as body from sample), "
+        "with sample as (select unnest($files) as file, unnest($texts)::json as body, 0 as ord), "
+        f"records as ({envelopes.unwrapped('select * from sample', envelope)}), "
         "objects as (select * from records where json_type(body) = 'OBJECT' "
         f"qualify row_number() over (partition by file) <= {SAMPLE}) "
         f"select file, count(*), {counts} from objects group by file",

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from retroburn.engine import Engine
 from retroburn.intake import formats
-from retroburn.intake.identify import ENVELOPES, Format
+from retroburn.intake.envelopes import unwrapped
+from retroburn.intake.identify import Format
 from retroburn.intake.layout import Layout, fitted
 
 # what stands in `format` of a row that will not stay: a refused record, and one that is a part of another
@@ -75,11 +76,17 @@ def _number(fmt: Format) -> str:
 
 def records(fmt: Format) -> str:
     """The table that an importer reads."""
-    objects = f"select file, line, body::json as body, 0 as ord from stream where {IS_OBJECT}"
+    documents = f"select file, line, body::json as body, 0 as ord from stream where {IS_OBJECT}"
     if fmt.envelope is None:
-        return objects
-    inside = ENVELOPES[fmt.envelope]
-    return f"select file, line, unnest({inside}) as body, generate_subscripts({inside}, 1) as ord from ({objects})"
+        return documents
+    return f"select * from ({unwrapped(documents, fmt.envelope)}) where json_type(body) = 'OBJECT'"
+
+
+def no_objects(fmt: Format) -> str:
+    """What stands where records are wrapped, and is none: file, line and text."""
+    documents = f"select file, line, body::json as body, 0 as ord from stream where {IS_OBJECT}"
+    inside = f"select file, line, body from ({unwrapped(documents, fmt.envelope)})"
+    return f"select file, line, coalesce(body ->> '$', 'null') from ({inside}) where json_type(body) <> 'OBJECT'"
 
 
 def shape(eng: Engine, columns: Sequence[str], layout: Layout) -> None:

@@ -11,7 +11,7 @@ from retroburn.engine import Engine
 from retroburn.intake import formats
 from retroburn.intake.mapping import REFUSED
 
-LINES = "select file, line, body from stream"
+LINES = "select file, line, body, 0 as ord from stream"
 _PLACE = "(file::bigint << 40 | line)"
 # `not in` is always looked up line by line: of a join, DuckDB might take the log itself for the side to keep in memory
 REST = f"{LINES} where {_PLACE} not in (select {_PLACE} from intake.odd)"

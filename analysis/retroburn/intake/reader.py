@@ -8,7 +8,7 @@ from pathlib import Path
 
 from retroburn.engine import Engine
 from retroburn.errors import SourceError
-from retroburn.intake import files, formats, repair, store, unpack, zones
+from retroburn.intake import files, formats, repair, salvage, store, unpack, zones
 from retroburn.intake.identify import CONTEXT, SAMPLE, Format, first_keys, identify, planned
 from retroburn.intake.ledger import Ledger, Role
 from retroburn.intake.lines import Lines, Texts
@@ -103,7 +103,7 @@ class Reader:
         elif kind in {"documents", "csv", "parquet"}:
             records = self._unpacked(kind, plain)
             first = list(islice(records, SAMPLE))
-            head = [record.text for record in first if record.reason is None]
+            head = [text for record in first if (text := _usable(record)) is not None]
             self._waiting.append((number, head, chain(first, records)))
         else:
             self._entered(number, [], None, "empty" if kind == "empty" else "not a log: neither JSON, CSV nor Parquet")
@@ -128,7 +128,7 @@ class Reader:
                 self.held[number] = found, [content]
             elif found is not None and not isinstance(content, Lines):
                 self._look_at_zones(number, found, head)
-                self.held[number] = found, self._unpack(number, content)
+                self.held[number] = found, self._unpack(number, _saved(content, found))
 
     def _formats(self, names: Sequence[tuple[list[bytes], str]]) -> Sequence[Format | SourceError | None]:
         if self.role == "context":
@@ -211,7 +211,10 @@ class Reader:
                 placed = "synonyms" in formats.head(self.held[file][0].name)
                 found.setdefault(file, []).extend((line, text) for text in repair.records(raw, placed))
             except repair.RefusedError as why:
-                refused.append((file, line, str(why), raw[:2000].decode("utf-8", "replace")))
+                kept = _salvaged(raw, salvage.containers(self.held[file][0]))
+                found.setdefault(file, []).extend([(line, kept.text.encode())] if kept else [])
+                told = kept.broken if kept else [(str(why), raw[:2000].decode("utf-8", "replace"))]
+                refused += [(file, line, reason, text) for reason, text in told]
         self.ledger.reject(refused)
         mended: dict[Format, Held] = {}
         for file, records in found.items():
@@ -225,7 +228,32 @@ def _mended(raw: bytes) -> list[bytes]:
     try:
         return repair.records(raw)
     except repair.RefusedError:
-        return []
+        kept = _salvaged(raw, salvage.any_containers())
+        return [kept.text.encode()] if kept else []
+
+
+def _usable(record: unpack.Record) -> bytes | None:
+    """What of a record can tell the format of its file."""
+    if record.reason is None:
+        return record.text
+    kept = _salvaged(record.text, salvage.any_containers())
+    return kept.text.encode() if kept else None
+
+
+def _saved(records: Iterable[unpack.Record], fmt: Format) -> Iterator[unpack.Record]:
+    """The records, with what can be kept of those that are broken, and what of them cannot."""
+    where = salvage.containers(fmt)
+    for record in records:
+        kept = _salvaged(record.text, where) if record.reason is not None else None
+        if kept is None:
+            yield record
+        else:
+            yield unpack.Record(record.number, kept.text.encode())
+            yield from (unpack.Record(record.number, text.encode(), reason) for reason, text in kept.broken)
+
+
+def _salvaged(raw: bytes, where: salvage.Containers) -> salvage.Saved | None:
+    return salvage.save(raw.replace(b"\0", b"").decode("utf-8", "replace").removeprefix("\ufeff"), where)
 
 
 def _batches(records: Iterator[unpack.Record]) -> Iterator[list[unpack.Record]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import mmap
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Literal
@@ -15,6 +16,8 @@ Shape = Literal["lines", "documents", "csv", "parquet", "ours", "empty", "unknow
 
 _SAMPLE_LINES, _SAMPLE_BYTES = 200, 4 << 20
 _DELIMITERS = ",;\t|"
+# the head of a page of records whose first begins on a line of its own
+PAGE = re.compile(r"\{[^\[\]\n]*\[[ \t\r]*$", re.MULTILINE)
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -63,6 +66,8 @@ def _of_lines(lines: list[bytes]) -> Shape:
 
 def _is_list(texts: list[str]) -> bool:
     """Whether a list begins, its elements a line each: then every line of it ends in a comma, or in the list's end."""
+    if PAGE.match(texts[0]):
+        return True
     return (
         texts[0].startswith("[")
         and _parsed(texts[0]) is None

@@ -83,6 +83,8 @@ class Stage:
         for day, arrays in _parts(texts):
             with self._streaming(arrays):
                 self._note_broken()
+                if fmt.envelope is not None:
+                    refused += self._no_objects(fmt)
                 try:
                     self._copy(query, day)
                 except rescue.UNMAPPABLE as error:
@@ -233,6 +235,11 @@ class Stage:
         self._eng.con.execute(
             f"insert into intake.broken select file, line from stream where not coalesce({IS_OBJECT}, false)"
         )
+
+    def _no_objects(self, fmt: Format) -> list[tuple[int, int, str, str]]:
+        """What is wrapped where records are, and is none, as the ledger takes it."""
+        found = self._eng.con.execute(mapping.no_objects(fmt)).fetchall()
+        return [(file, line, "not an object", text[:2000]) for file, line, text in found]
 
     def _query(self, fmt: Format, records: str, layout: Layout | None = None) -> str:
         """The query that maps records: by a layout, where most of them have one in common, else value by value."""

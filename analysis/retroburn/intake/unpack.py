@@ -15,7 +15,7 @@ from typing import IO
 
 from retroburn.engine import Engine
 from retroburn.intake import repair, spelled
-from retroburn.intake.shape import delimiter
+from retroburn.intake.shape import PAGE, delimiter
 
 _BATCH = 4096
 # characters of a file at a time; a JSON text that was cut tells so within as many of its end as its longest word has
@@ -24,7 +24,9 @@ _CHUNK, _LONGEST_WORD = 8 << 20, 16
 _INDEX = "Unnamed: 0"
 _SPACE = re.compile(r"[\s,]*")
 # a string is matched to be passed over
-_BRACKETS, _OPENING, _CLOSING = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL), ("{", "["), ("}", "]")
+_BRACKETS, _CLOSED_BY = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL), {"{": "}", "[": "]"}
+# what stands between strings: met inside of several, the quotes of a text were told the wrong way round from some place
+_BETWEEN, _MISPAIRED = re.compile(r'"[\s{}\[\]]*[:,][\s{}\[\],:]*"'), 2
 _FOLLOWS, _FIRST_KEY = re.compile(r'\s*(?:,?\s*\{\s*["}]|\]|\Z)'), re.compile(r'\{\s*("(?:[^"\\]|\\.)*")\s*:')
 _CELL = re.compile(r"\s*[\[{]")
 
@@ -68,7 +70,7 @@ def documents(path: Path) -> Iterator[Record]:
         window = _Window(file)
         place = number = 0
         while True:
-            place = _skip(window.text, place)
+            place = skip(window.text, place)
             if place < len(window.text) and window.text[place] in "[]":  # the elements of an array are the records
                 place += 1
             elif place < len(window.text):
@@ -110,24 +112,28 @@ def _may_go_on(error: Exception, text: str) -> bool:
 
 def _broken(window: _Window, place: int, number: int, is_value: bool) -> tuple[Record, int]:
     """A document that cannot be read, to where reading can go on."""
-    while (end := _resume(window.text, place)) is None and not window.ended:
+    while (end := resume(window.text, place)) is None and not window.ended:
         place = window.more(place)
     early = end is None and is_value
     end = len(window.text) if end is None else end
     return Record(number, window.text[place:end].encode(), "not JSON: ends early" if early else "not JSON"), end
 
 
-def _skip(text: str, place: int) -> int:
+def skip(text: str, place: int) -> int:
+    """The next place that is no blank and no comma."""
     match = _SPACE.match(text, place)
     return match.end() if match else place
 
 
-def _resume(text: str, place: int) -> int | None:
+def resume(text: str, place: int) -> int | None:
     """Where reading can go on after a broken document: where its brackets close, or where one begins as it began."""
     closed = _closed(text, place)
-    before = text[text.rfind("\n", 0, place) + 1 : place]
-    indent = len(before) - len(before.rstrip(" \t"))
-    line = re.compile(rf"\n[ \t]{{{indent}}}\{{").search(text, place + 1, len(text) if closed is None else closed)
+    begins = PAGE.pattern  # the records of a page begin lines too
+    if not PAGE.match(text, place):
+        before = text[text.rfind("\n", 0, place) + 1 : place]
+        indent = len(before) - len(before.rstrip(" \t"))
+        begins = rf"[ \t]{{{indent}}}\{{"
+    line = re.compile(rf"\n{begins}", re.MULTILINE).search(text, place + 1, len(text) if closed is None else closed)
     return line.start() + 1 if line else closed or _alike(text, place)
 
 
@@ -135,10 +141,17 @@ def _closed(text: str, place: int) -> int | None:
     """Where the brackets of a broken document close, if another one or the end of the list follows."""
     if text[place] != "{":
         return None
-    depth = 0
+    open_ones: list[str] = []
+    mispaired = 0
     for found in _BRACKETS.finditer(text, place):
-        depth += (found.group() in _OPENING) - (found.group() in _CLOSING)
-        if depth <= 0 and found.group() in _CLOSING:
+        mispaired += _BETWEEN.fullmatch(found[0]) is not None
+        if mispaired >= _MISPAIRED:
+            return None
+        if found[0] in _CLOSED_BY:
+            open_ones.append(_CLOSED_BY[found[0]])
+        elif len(found[0]) == 1 and found[0] != open_ones.pop():
+            return None
+        if not open_ones:
             return found.end() if _FOLLOWS.match(text, found.end()) else None
     return None
 

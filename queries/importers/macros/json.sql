@@ -124,3 +124,6 @@ create or replace macro ambiguous_point(words) as like_others(words) or (like_di
 create or replace macro has_all(body, names) as list_has_all(json_keys(body), names);
 
 create or replace macro has_any(body, names) as list_has_any(json_keys(body), names);
+
+-- the same for the same record, however it is spaced
+create or replace macro content_hash(body) as hash((body -> '$')::varchar);

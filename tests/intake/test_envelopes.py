@@ -1,0 +1,82 @@
+"""Records are found where others wrapped them, also wrapped twice; what is wrapped and is no record is told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.samples.golden import HERE
+
+Document = dict[str, Any]
+
+
+def _record(name: str) -> Document:
+    return {"id": name, "trace_id": "t", "start": "2026-10-05T12:00:00Z", "model": "m", "input_tokens": 3}
+
+
+def _subscription(*messages: str) -> Document:
+    events = [{"id": "1", "timestamp": 1791100800000, "message": message} for message in messages]
+    return {"messageType": "DATA_MESSAGE", "logGroup": "g", "subscriptionFilters": ["all"], "logEvents": events}
+
+
+def _insights(*messages: str) -> Document:
+    time = {"field": "@timestamp", "value": "2026-10-05 12:00:00.000"}
+    rows = [[time, {"field": "@message", "value": message}, {"field": "@ptr", "value": "p"}] for message in messages]
+    return {"results": rows, "statistics": {"recordsMatched": 1.0}, "status": "Complete"}
+
+
+WRAPS: dict[str, Callable[[Document], Document]] = {
+    "subscription": lambda record: _subscription(json.dumps(record)),
+    "get-log-events": lambda record: {
+        "events": [{"timestamp": 1791100800000, "message": json.dumps(record), "ingestionTime": 1791100800001}],
+        "nextForwardToken": "f/1",
+    },
+    "insights": lambda record: _insights(json.dumps(record)),
+    "event hub": lambda record: {"records": [record]},
+    "event hub, the records as text": lambda record: {"records": [json.dumps(record)]},
+    "event hub in a subscription": lambda record: _subscription(json.dumps({"records": [record]})),
+    "subscription in event hub": lambda record: {"records": [_subscription(json.dumps(record))]},
+    "logger in docker": lambda record: {"log": json.dumps({"level": "info", "message": json.dumps(record)})},
+    "text in event hub": lambda record: {"records": [{"resourceId": "/X", "message": json.dumps(record)}]},
+}
+
+
+def test_records_are_found_in_every_envelope_and_in_one_within_another(read, tmp_path: Path) -> None:
+    for number, wrap in enumerate(WRAPS.values()):
+        lines = [json.dumps(wrap(_record(f"{number}-{place}"))) + "\n" for place in range(2)]
+        (tmp_path / f"{number}.jsonl").write_text("".join(lines))
+    found = read(tmp_path)
+    assert [(entry.format, entry.accepted) for entry in found.result.inputs] == [("native", 2)] * len(WRAPS)
+    assert sorted(found.ids) == sorted(f"{number}-{place}" for number in range(len(WRAPS)) for place in range(2))
+    assert {(row["model"], row["input_tokens"]) for row in found.spans} == {("m", 3)}
+
+
+def test_what_is_wrapped_beside_records_and_is_none_is_told(read, tmp_path: Path) -> None:
+    told = "START RequestId: 1 Version: $LATEST"
+    texts = [told, json.dumps(_record("a")), "[1, 2]"]
+    (tmp_path / "1.jsonl").write_text("".join(json.dumps({"timestamp": 1, "message": text}) + "\n" for text in texts))
+    (tmp_path / "2.jsonl").write_text(json.dumps(_subscription(json.dumps(_record("b")), told)))
+    (tmp_path / "3.json").write_text(json.dumps(_insights(told, json.dumps(_record("c"))), indent=1))
+    found = read(tmp_path)
+    assert found.ids == ["a", "b", "c"]
+    assert found.counts == [(3, 1, 0, 2), (2, 1, 0, 1), (2, 1, 0, 1)]
+    assert [(row["line"], row["reason"]) for row in found.rejects][:2] == [(1, "not an object"), (3, "not an object")]
+
+
+def test_a_bare_record_among_pages_is_one_and_an_empty_page_is_none(read, tmp_path: Path) -> None:
+    lines = [{"data": [_record("a")]}, _record("b"), {"data": []}, {"data": [_record("c"), _record("d")]}]
+    (tmp_path / "pages.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    found = read(tmp_path)
+    assert found.ids == ["a", "b", "c", "d"]
+    assert found.counts == [(4, 4, 0, 0)]
+
+
+def test_the_same_record_with_and_without_its_envelope_is_one(read, tmp_path: Path) -> None:
+    lines = (HERE / "azure_diag" / "request_response.jsonl").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "1.jsonl").write_text("".join(json.dumps(json.loads(line)) + "\n" for line in lines))
+    (tmp_path / "2.json").write_text(json.dumps({"records": [json.loads(line) for line in lines]}, indent=1))
+    found = read(tmp_path)
+    first, second = found.result.inputs
+    assert (second.records, second.accepted, second.duplicates) == (first.records, 0, first.records)
