@@ -126,6 +126,13 @@ create or replace macro flat_messages(attrs, keys, prefix, middle) as
         ))
     end;
 
+-- texts that were flattened: one as it is, several as a list
+create or replace macro flat_texts(attrs, keys, prefix, word) as
+    list_transform(
+        [list_transform(flat_places(keys, prefix), lambda nth_text: member(attrs, prefix || '.' || nth_text || '.' || word))],
+        lambda texts: case len(texts) when 0 then null when 1 then texts[1] else json_list_of(texts) end
+    )[1];
+
 create or replace macro flat_documents(attrs, keys) as
     list_transform(
         flat_places(keys, 'retrieval.documents'),

@@ -169,19 +169,24 @@ select
         a."gen_ai.system", a."llm.provider", a."llm.system"
     ) as provider,
     requested as model_requested,
-    coalesce(answering, a."llm.model_name", requested) as model,
+    coalesce(
+        answering, a."llm.model_name", requested, attrs -> '$."embedding.model_name"', attrs -> '$."reranker.model_name"'
+    ) as model,
     json_text(coalesce(
         genai_asked(a."gen_ai.system_instructions", a."gen_ai.input.messages"), asked, prompted, told_questions, told_prompt,
         a."input.value", a."gen_ai.prompt",
         a."ai.prompt.messages", a."ai.prompt",
         a."traceloop.entity.input", a."gen_ai.tool.call.arguments", a."ai.toolCall.args", a."gen_ai.retrieval.query.text",
-        a."reranker.query", a."ai.value", a."tool.parameters", a."tool_arguments"
+        a."reranker.query", a."ai.value", attrs -> '$."ai.values"', a."tool.parameters", a."tool_arguments",
+        flat_texts(attrs, keys, 'llm.prompts', 'prompt.text'),
+        flat_texts(attrs, keys, 'embedding.embeddings', 'embedding.text')
     )) as input,
     json_text(coalesce(
         a."gen_ai.output.messages", answered, completed, told_answers, told_completion, a."output.value",
         a."gen_ai.completion", nullif(a."ai.response.text", '""'),
         a."ai.response.object", a."ai.response.toolCalls", a."traceloop.entity.output", a."gen_ai.tool.call.result",
-        a."ai.toolCall.result", a."tool_response", a."ai.response.text"
+        a."ai.toolCall.result", a."tool_response", a."ai.response.text",
+        flat_texts(attrs, keys, 'llm.choices', 'completion.text')
     )) as output,
     to_json(case
         when json_string(a."gen_ai.output.type") = 'json' then 'json'
@@ -225,7 +230,9 @@ select
         when member(attrs, 'retrieval.documents')::varchar = '[]' then 0
         when a."gen_ai.retrieval.documents" is not null then json_array_length(parsed_text(a."gen_ai.retrieval.documents"))
         -- a retriever that lists no document found none, or does not list them: its output tells
-        when told = 'retrieval' then json_array_length(json_list_leaf(parsed_text(a."output.value")))
+        when told = 'retrieval' then json_array_length(coalesce(
+            json_list_leaf(parsed_text(a."output.value")), json_list_leaf(parsed_text(a."output.value") -> '$.documents')
+        ))
     end) as retrieval_hits,
     coalesce(
         case when len(documents) > 0 then to_json(documents) end,
