@@ -13,7 +13,7 @@ import zstandard
 
 from retroburn import intake
 from retroburn.errors import SourceError, UsageError
-from retroburn.intake import unpack
+from retroburn.intake import shape, unpack
 
 START = "2026-10-05T00:00:00Z"
 
@@ -288,3 +288,13 @@ def test_a_record_with_a_broken_list_of_its_own_is_refused_whole(read, tmp_path:
     found = read(tmp_path)
     assert found.ids == ["a", "c"]
     assert found.counts == [(2, 1, 0, 1), (2, 1, 0, 1)]
+
+
+def test_a_long_list_in_one_line_is_told_without_being_held_at_once(
+    read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = [json.loads(line(f"{number}", input="x" * 500)) for number in range(2000)]
+    (tmp_path / "long.json").write_text(json.dumps(records))
+    monkeypatch.setattr(shape, "_SAMPLE_BYTES", 100_000)
+    monkeypatch.setattr(shape, "_of_lines", lambda lines: pytest.fail(f"{len(lines[0])} bytes held"))
+    assert read(tmp_path).counts == [(2000, 2000, 0, 0)]

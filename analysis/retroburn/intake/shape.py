@@ -29,10 +29,18 @@ def shape(path: Path) -> Shape:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         if data[:4] == b"PAR1" and data[-4:] == b"PAR1":
             return "parquet"
+        if _is_long_list(data):
+            return "documents"
         lines = head_lines(data)
     if not any(line.strip(b"\0 \t\r\n") for line in lines):
         return "empty" if size <= _SAMPLE_BYTES else "unknown"
     return _of_lines(lines)
+
+
+def _is_long_list(data: mmap.mmap) -> bool:
+    """Whether it begins with a list in one line that is longer than any sample: it is not to be held at once."""
+    begins = data[:_SAMPLE_BYTES]
+    return len(data) > _SAMPLE_BYTES and b"\n" not in begins and begins.removeprefix(_BOM).lstrip()[:1] == b"["
 
 
 def head_lines(data: mmap.mmap) -> list[bytes]:
