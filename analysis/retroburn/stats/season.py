@@ -12,6 +12,7 @@ away: the six quietest hours of its day are its night, and its day begins with t
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -156,15 +157,29 @@ def _by_weekday(y: Array, mu: Array, clock: Clock) -> Array:
         out[:, weeks, clock.slot] = values
     seen, want = _five(seen), _five(want)
     ratio = np.where(want > 0, (seen + PRIOR) / (want + PRIOR), np.nan)
-    hours = np.arange(WEEK)
-    # Friday noon to Saturday noon, Sunday noon to Monday noon
-    turning = ((hours >= 108) & (hours < 132)) | (hours >= 156) | (hours < 12)
     count = (~np.isnan(ratio)).sum(axis=1)
     with_none = np.concatenate([ratio, np.ones((len(y), 1, WEEK))], axis=1)
     middle = median_known(np.swapaxes(with_none, 1, 2))
-    weight = np.where(turning, 0.25, 1.0)[None, :]
+    weight = _no_difference(np.arange(WEEK))[None, :]
     single = (np.nansum(ratio, axis=1) + weight) / (1 + weight)
     return np.asarray(np.where(count == 1, single, middle)[:, clock.slot])
+
+
+def _no_difference(slot: Array) -> Array:
+    """The weight of no difference beside one week: less where the weekends of the world's zones begin and end."""
+    # Friday noon to Saturday noon, Sunday noon to Monday noon
+    turning = ((slot >= 108) & (slot < 132)) | (slot >= 156) | (slot < 12)
+    return np.where(turning, 0.25, 1.0)
+
+
+def weekday_error(slot: Array, weeks: Array) -> Array:
+    """The variance that the difference of a weekday adds, over that of a count, where so many weeks show it.
+
+    One week has the weight that is left of no difference. The median of two and of no difference varies by
+    (1 - 2 / pi) / 2 of either: half of the time they lie on both sides of none, else the nearer counts.
+    """
+    one = 1 / (1 + _no_difference(slot)) ** 2
+    return np.asarray(np.select([weeks == 0, weeks == 1], [0.0, one], (1 - 2 / math.pi) / 2))
 
 
 def _five(values: Array) -> Array:

@@ -41,6 +41,9 @@ BEFORE = 0.3
 NIGHTLY = 0.6
 """Traffic of the quietest hours over the usual from which a slice has no night."""
 
+UNSEEN = 0.1
+"""Part of a day's usual traffic by which the edge of a drop may lie beside the day's: few requests show no edge."""
+
 FEW = 20.0
 """Requests that the rest lets expect of a slice below which it tells nothing of it."""
 
@@ -85,7 +88,8 @@ def _strongest(run: Run, table: Hours, usable: Array, searched: Array, params: M
         if not shifts.confirmed(row[0], table.clock, usable[suspect.row], drop, DOWN):
             continue
         model, named = _place(table, usable, drop)
-        if named.g < needed or not _matters(named, params):
+        unsure = shifts.unsure(model, named.row, named.first, named.last)
+        if named.g < needed * unsure or not _matters(named, params):
             continue
         excused = _moved(table, model, named) or _as_usual(table, named, params)
         if not excused and _beside_the_rest(table, usable, named):
@@ -189,7 +193,7 @@ def _candidate(run: Run, detector: Detector, named: tuple[Hours, Shift], usable:
     edges = arrivals.counted(run, where, table, usual, (drop.first, drop.last), ratio)
     start, end = edges.start, None if drop.last >= len(table.clock.slot) - 1 else edges.end
     missing = round(drop.expected - drop.seen)
-    holiday = _holiday(table, drop)
+    holiday = _holiday(table, drop, usual)
     weekend = weekends.only_one(table.clock.slot, drop.first, drop.last, np.asarray(usable.all(axis=0)))
     calm = holiday or weekend
     seen = season_words(table)
@@ -231,21 +235,52 @@ def season_words(table: Hours) -> str:
     )
 
 
-def _holiday(table: Hours, drop: Shift) -> bool:
+def _holiday(table: Hours, drop: Shift, usual: Array) -> bool:
     """Whether a drop is a day off: whole days from one night to another, and some of the traffic left.
 
     Nobody tells which zone the people of a slice live in: their night is the quietest six hours of their own day. A
     fault that begins and ends at night, days apart, is taken for a day off too; it is told, but as no alarm.
     """
     y = table.n[drop.row][None, :]
+    if drop.seen < 0.1 * drop.expected:
+        return False
+    begins = int(season.nights(y, table.clock.slot)[0])
+    if _by_traffic(table, drop, begins, usual):
+        return True
     days = (drop.last - drop.first) / 24
-    if drop.seen < 0.1 * drop.expected or abs(days - round(days)) > 0.3 or not 1 <= round(days) <= 5:
+    if abs(days - round(days)) > 0.3 or not 1 <= round(days) <= 5:
         return False
     if season.calm(y, table.clock.slot)[0] > NIGHTLY:
         # no night to tell where a day begins: then it is the clock's own day, and everybody's
         return _everybodys(table, drop) and _at_midnight(table, drop)
-    # where the night lies half a day beside the clock's, days off may be the clock's all the same
-    return any(_from_night_to_night(table, drop, begins) for begins in (int(season.nights(y, table.clock.slot)[0]), 0))
+    # where the night lies half a day beside the clock's, days off may be the clock's all the same, whose edges show
+    return _from_night_to_night(table, drop, begins) or _at_midnight(table, drop)
+
+
+def _by_traffic(table: Hours, drop: Shift, begins: int, usual: Array) -> bool:
+    """Whether a drop holds the usual traffic of whole days, but for hours in which too few ask to show an edge.
+
+    In a long quiet night, or one before a late morning, the hours of a day off tell little; where the log has enough
+    traffic for them to tell, they must not be as usual.
+    """
+    past = np.concatenate([[0.0], np.cumsum(usual)])
+    hours = np.flatnonzero((table.clock.slot - begins) % 24 == 0)
+    starts, ends = hours[hours < drop.last], np.append(hours[hours > drop.first], len(usual))
+    if not len(starts) or not len(ends):
+        return False
+    first = int(starts[np.abs(past[starts] - past[drop.first]).argmin()])
+    last = int(ends[np.abs(past[ends] - past[drop.last]).argmin()])
+    days = round((last - first) / 24)
+    if not 1 <= days <= 5:
+        return False
+    beside = [(min(first, drop.first), max(first, drop.first)), (min(last, drop.last), max(last, drop.last))]
+    day = (past[last] - past[first]) / days
+    if any(past[b] - past[a] > UNSEEN * day for a, b in beside):
+        return False
+    left = [(first, drop.first), (drop.last, last)]
+    want = sum(float(past[b] - past[a]) for a, b in left if b > a)
+    seen = sum(float(table.n[drop.row, a:b].sum()) for a, b in left)
+    return seen <= want * (1 + drop.seen / drop.expected) / 2 + Z * math.sqrt(want)
 
 
 def _everybodys(table: Hours, drop: Shift) -> bool:
