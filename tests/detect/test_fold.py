@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pytest
+
 import retroburn
-from retroburn.findings import Document
+from retroburn.detect import fold
+from retroburn.detect.candidate import Candidate
+from retroburn.detect.catalogue import detectors
+from retroburn.findings import Document, Measure
 from tests import caselog
+
+START = datetime(2026, 3, 9)
 
 RETRIED = {
     "kind": "llm", "name": "answer", "copy": ["trace_id", "parent_id", "tenant", "model", "locale"], "attempt": 2,
@@ -15,6 +24,24 @@ RETRIED = {
     "cost_usd": 0.0022, "input": "same", "provider": "openai", "finish_reason": "stop",
     "duration_ms": 900, "user": "{user}", "prompt_version": "p1", "route": "{route}", "region": "{region}",
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(("own", "elsewhere", "faces"), [(10, 60, True), (30, 60, False), (10, 0, False)])
+def test_a_small_slice_that_another_trouble_leaves_too_little_is_its_face(
+    own: int, elsewhere: int, faces: bool
+) -> None:
+    shared = np.arange(12, dtype=np.uint64)
+    small = candidate("harmed_slice", np.concatenate([shared, np.arange(100, 100 + own, dtype=np.uint64)]))
+    small.least = 20
+    wide = candidate("error_burst", np.concatenate([shared, np.arange(200, 200 + elsewhere, dtype=np.uint64)]))
+    assert fold._explained(small, [small, wide]) is faces
+
+
+def candidate(kind: str, keys: np.ndarray[Any, Any]) -> Candidate:
+    detector = next(each for each in detectors() if each.kind == kind)
+    return Candidate(
+        detector, START, None, {}, Measure(name="", unit="share", observed=0.1), 30.0, 100, len(keys), 1, keys=keys
+    )
 
 
 def check(tmp_path: Path, changes: list[dict[str, Any]]) -> Document:

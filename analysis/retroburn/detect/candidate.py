@@ -49,6 +49,8 @@ class Candidate:
     """The gravest it can be, where the kind alone does not say: what is no alarm is at most low."""
     behind: bool = False
     """Whether it is a part of something wider, which then speaks for it whatever the order of rules."""
+    least: int = 0
+    """Rows of its own that it takes: where those of wider findings leave fewer, it is a face of one of them."""
     order: tuple[int, ...] | None = None
     """Its place among the kinds, where it is another than its detector's."""
     also: list[Candidate] = field(default_factory=list)

@@ -22,6 +22,8 @@ def fold(run: Run, candidates: list[Candidate]) -> list[Candidate]:
     for candidate in candidates:
         if candidate.keys is None:
             candidate.keys = keys_of(run, candidate.hurt)
+    for candidate in candidates:
+        candidate.behind = candidate.behind or _explained(candidate, candidates)
     heads: list[Candidate] = []
     for candidate in sorted(candidates, key=lambda c: (c.behind, c.place, -c.g)):
         head = _cause(run, candidate, heads)
@@ -53,9 +55,11 @@ def keys_of(run: Run, hurt: int) -> np.ndarray[Any, Any]:
 def _cause(run: Run, candidate: Candidate, heads: list[Candidate]) -> Candidate | None:
     """The earlier finding of which this one is a face: the same rows, or the same place and time."""
     best, most = None, 0.0
+    # a slice that others explain is a face of the one that shares most, be it less than half
+    enough = EXPLAINED if not (candidate.least and candidate.behind) else 0.0
     for head in heads:
         part = _shared(candidate, head)
-        if part >= EXPLAINED and part > most:
+        if part >= enough and part > most:
             best, most = head, part
     if best is not None:
         return best
@@ -68,6 +72,21 @@ def _shared(candidate: Candidate, head: Candidate) -> float:
         return 0.0
     both = np.union1d(head.keys, head.beside) if len(head.beside) else head.keys
     return len(np.intersect1d(candidate.keys, both, assume_unique=True)) / len(candidate.keys)
+
+
+def _explained(part: Candidate, candidates: list[Candidate]) -> bool:
+    """Whether another kind, most of it elsewhere, leaves a slice too little harm of its own to be seen by itself."""
+    if not part.least or part.keys is None:
+        return False
+    kinds: dict[str, list[np.ndarray[Any, Any]]] = {}
+    for one in candidates:
+        if one.keys is not None and one.detector.kind != part.detector.kind:
+            kinds.setdefault(one.detector.kind, []).append(one.keys)
+    for rows in map(np.unique, map(np.concatenate, kinds.values())):
+        both = len(np.intersect1d(rows, part.keys, assume_unique=True))
+        if len(part.keys) - both < part.least and both < EXPLAINED * len(rows):
+            return True
+    return False
 
 
 def _beside(run: Run, head: Candidate) -> np.ndarray[Any, Any]:

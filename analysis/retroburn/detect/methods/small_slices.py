@@ -8,7 +8,8 @@ judged together (Benjamini-Hochberg), rates are drawn to what the fields let exp
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import combinations
 from typing import Any
 
@@ -62,6 +63,11 @@ class Found:
     last: int
     g: float
     p: float
+    expected: float = 0.0
+    whole_time: bool = False
+    """Whether it is harmed in all the time that it is there, not in a part of it."""
+    sure: float = 1.0
+    """The chance below which it stands among all that were tried."""
 
 
 def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candidate]:
@@ -93,14 +99,17 @@ def _options(run: Run, largest: float) -> list[Found]:
     intervals = scan.best_interval(cut.n[rows], cut.bad[rows], cut.n0[rows], cut.bad0[rows], searched, outside)
     found = []
     for row, interval in zip(tried, intervals, strict=True):
-        whole_time = _tested(cut, row, 0, cut.n.shape[1], None)
+        # a version is held against what else there was while it was live, not against all of the past
+        live = np.flatnonzero(cut.n[row])
+        whole_time = _tested(cut, row, int(live[0]), int(live[-1]) + 1, None)
         part = _tested(cut, row, interval.first, interval.last, interval.g) if interval.g > 0 else whole_time
         # where its own past can tell since when, that says more than that it is bad in all
         found.append(part if part.p <= max(SURE, whole_time.p) else whole_time)
     stands = false_discovery(np.array([option.p for option in found]), DISCOVERY)
-    return sorted(
-        (o for o, yes in zip(found, stands, strict=True) if yes), key=lambda o: (-o.g, sorted(o.where.items()))
-    )[:20]
+    # one that has lost what others explain must stand as the last of these did
+    sure = DISCOVERY * max(1, int(stands.sum())) / len(found)
+    standing = [replace(o, sure=sure) for o, yes in zip(found, stands, strict=True) if yes]
+    return sorted(standing, key=lambda o: (-o.g, sorted(o.where.items())))[:20]
 
 
 def _tested(cut: Cut, row: int, first: int, last: int, own: float | None) -> Found:
@@ -114,7 +123,7 @@ def _tested(cut: Cut, row: int, first: int, last: int, own: float | None) -> Fou
     p = p_raised(g)
     if own is not None:
         g, p = min(g, own), max(p, p_raised(own, 4.0 * cut.n.shape[1]))
-    return Found(where, first, last, g, p)
+    return Found(where, first, last, g, p, expected, own is None)
 
 
 def _harmed(n: float, bad: float, expected: float) -> bool:
@@ -188,8 +197,8 @@ def _candidate(run: Run, detector: Detector, found: Found, params: Mapping[str, 
     width = (frame.end - frame.start) / SLOTS
     start, end = frame.start + found.first * width, frame.start + found.last * width
     place: Where = dict(found.where)
-    all_the_time = found.first == 0 and found.last == SLOTS
-    span = rate.Span(frame.start, frame.end, frame.start, True) if all_the_time else rate.exact(run, place, start, end)
+    all_the_time = found.whole_time
+    span = _all_of_it(run, place) if all_the_time else rate.exact(run, place, start, end)
     if span is None or _one_sort(run, place, span, float(params["one_sort"])):
         return None
     place = _narrowed(run, place, span)
@@ -198,7 +207,31 @@ def _candidate(run: Run, detector: Detector, found: Found, params: Mapping[str, 
     if all_the_time:
         rest = cases.totals(run, {}, span.start, span.end)
         usual = (rest.bad - counts.bad + 0.5) / (rest.n - counts.n + 1)
-    return rate.candidate_of(run, detector, place, span, counts, usual, found.g)
+    candidate = rate.candidate_of(run, detector, place, span, counts, usual, found.g)
+    candidate.least = _least(counts.n, counts.bad, found)
+    return candidate
+
+
+def _least(n: float, bad: float, found: Found) -> int:
+    """The fewest bad requests with which a slice would still be seen: what it needs of its own."""
+    want = n * found.expected
+    enough = (
+        b for b in range(int(bad)) if _harmed(n, b, found.expected) and p_raised(g_expected(b, want)) <= found.sure
+    )
+    return next(enough, int(bad))
+
+
+def _all_of_it(run: Run, place: Where) -> rate.Span | None:
+    """All the time that a slice is there, from its first request on; open where it goes on to about the end."""
+    text, params = cases.condition(place)
+    row = run.engine.rows(
+        f'select min("at") as first, max("at") as last, count(*) as n from cases where era = 1 and {text}', params
+    )[0]
+    if not row["n"]:
+        return None
+    start, last = row["first"], row["last"]
+    gone = (run.frame.end - last) > 10 * (last - start) / row["n"]
+    return rate.Span(start, last + timedelta(microseconds=1) if gone else run.frame.end, start, not gone)
 
 
 def _one_sort(run: Run, place: Where, span: rate.Span, most: float) -> bool:
