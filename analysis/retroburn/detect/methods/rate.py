@@ -175,6 +175,9 @@ def _judged(run: Run, detector: Detector, place: Where, span: Span, mixed: float
     if counts.n == 0 or (counts.n0 == 0 and whole.n0 == 0) or _fell_afterwards(run, place, span, counts.n):
         return None
     rate0 = usual(counts, where.usual_rate(whole))
+    # what only came later is no past: then a slice must be worse than the others were before
+    others = _rate_before(run, span) if place and _came_with_it(run, place, span, counts.n) else 0.0
+    rate0 = max(rate0, others)
     n0 = max(counts.n0, min(whole.n0, PSEUDO))
     expected = max(_by_hour(run, place, span, rate0), mixed if not place else 0.0)
     phi = _dispersion(run, place, span)
@@ -185,7 +188,7 @@ def _judged(run: Run, detector: Detector, place: Where, span: Span, mixed: float
     alike = _sittings(run, place, span)
     if g < alike * needed or season < alike * needed / 2:
         return None
-    seen0 = counts.bad0 / counts.n0 if counts.n0 >= PSEUDO else rate0
+    seen0 = max(counts.bad0 / counts.n0, others) if counts.n0 >= PSEUDO else rate0
     return candidate_of(run, detector, place, span, counts, seen0, g)
 
 
@@ -213,11 +216,24 @@ def candidate_of(
 def _fell_afterwards(run: Run, place: Where, span: Span, n: float) -> bool:
     """Whether a long interval has next to nothing before it: then that was the usual, and what followed was better."""
     frame = run.frame
-    if not frame.outside_is_reference or span.end - span.start < (frame.end - frame.first) / 4:
-        return False
+    long = span.end - span.start >= (frame.end - frame.first) / 4
+    return frame.outside_is_reference and long and _came_with_it(run, place, span, n)
+
+
+def _came_with_it(run: Run, place: Where, span: Span, n: float) -> bool:
+    """Whether next to nothing of a slice lies before an interval of `n` cases: a version that went live with it."""
     text, params = cases.condition(place)
     before = run.engine.one(f'select count(*) from cases where {text} and "at" < $a', {**params, "a": span.start})
     return bool(before < max(20, BEFORE * n))
+
+
+def _rate_before(run: Run, span: Span) -> float:
+    """The share of bad cases of all, before an interval; 0 where none is known."""
+    found = run.engine.one(
+        'select avg(bad::integer) from cases where era = 0 or ($outside and "at" < $a)',
+        {"a": span.start, "outside": run.frame.outside_is_reference},
+    )
+    return float(found or 0.0)
 
 
 def _by_hour(run: Run, place: Where, span: Span, rate0: float) -> float:
