@@ -3,8 +3,8 @@ title: Answered in another language
 kind: wrong_language
 says: >
   The answer's language is another than the one asked for - in words (of the last user message, else of the instructions before
-  it), else the question's own. Code, quotes, addresses, labels, names and JSON have no language; a question in two languages, or
-  one that speaks of a language or of translation without saying which, may be answered in any of them.
+  it), else the question's own. Code, quotes and quoted lines, addresses, labels, names and JSON have no language; a question in
+  two languages, or one that speaks of a language or of translation without saying which, may be answered in any of them.
 needs: [input, output]
 thresholds:
   - 0.9 - another script than the question's, or than the language it asks for
@@ -74,7 +74,14 @@ bare as (
                 '"[^"\n]{0,80}"|“[^”]{0,80}”|‘[^’]{2,80}’|「[^」]{0,80}」', ' ', 'g'),
                 '(?m)^.*[{};=]\s*$|^\s{2,}\S.*$|^.*\w\(.*\).*$', ' ', 'g'
             ) as answer,
-            regexp_replace(question, '```[\s\S]*?(?:```|$)|https?://\S+|\S+@\S+', ' ', 'g') as question
+            -- what is quoted from a mail or a page was written by others; it counts where it is all there is
+            regexp_replace(
+                case
+                    when regexp_matches(question, '(?m)^\s*[^>\s]') then regexp_replace(question, '(?m)^[ \t]*>.*$', '', 'g')
+                    else question
+                end,
+                '```[\s\S]*?(?:```|$)|https?://\S+|\S+@\S+', ' ', 'g'
+            ) as question
         )
     from same_script
     where not is_same
