@@ -103,7 +103,7 @@ def _tell(plan: Plan, planters: list[Planter], chosen: list[Any], seed: int, cou
         mine = [planter for planter in hit_by.get(at, ()) if planter.touch(trace)]
         if not mine:
             nature.strike(trace)
-        elif any(planter.spoils for planter in mine):
+        elif any(planter.spoils and not planter.lasts for planter in mine):
             trace.keep = False
         mine += [
             planter
@@ -116,6 +116,7 @@ def _tell(plan: Plan, planters: list[Planter], chosen: list[Any], seed: int, cou
             if planter.reaches(row):
                 spans = planter.spans(spans, trace)
         for planter in mine:
+            planter.hit.add(trace.row.uid)
             planter.truth.ids.append(trace.id)
             planter.truth.traces.append(trace.trace_id)
         counter[0] += bool(spans)

@@ -88,6 +88,7 @@ class NoEvidenceAnswer(Planter):
     """The search finds nothing, and the answer is as firm as ever."""
 
     eligible = ASKING
+    lasts = True
     twos = BUSY
     rates = (0.60, 0.25, 0.08)
 

@@ -40,6 +40,8 @@ class Planter:
     """Requests that can be hit at all, as a slice."""
     spoils: bool = True
     """Whether what it hit is not worth keeping: no cache stores it."""
+    lasts: ClassVar[bool] = False
+    """Whether nothing tells the app that an answer is wrong: then a cache keeps it, and hits whoever asks again."""
     rates: ClassVar[tuple[float, float, float]] = (0.45, 0.15, 0.05)
     """Strong, medium, weak: the share of eligible requests hit, or whatever the kind makes of it."""
     ones: ClassVar[tuple[Where, ...]] = (
@@ -60,6 +62,8 @@ class Planter:
         self.truth = truth
         self.rng = rng
         self.variant = truth.variant
+        self.hit: set[int] = set()
+        """Rows that were hit, by uid."""
         self.level = fault.rate if fault.rate is not None else self.rates[STRENGTHS.index(fault.strength)]
 
     @classmethod
@@ -89,9 +93,10 @@ class Planter:
         """Changes one told request and says whether it is truly hit now."""
         return False
 
-    def served(self, trace: Trace, cache: Cache) -> bool:  # noqa: ARG002 - a hook
+    def served(self, trace: Trace, cache: Cache) -> bool:
         """Whether a request of the slice and time, once it is told, was hit by what the cache gave it."""
-        return False
+        entry = cache.served.get(trace.row.uid) if self.lasts else None
+        return entry is not None and entry.uid in self.hit
 
     def reaches(self, row: Row) -> bool:
         """Whether a request lies inside the slice and the time."""

@@ -17,6 +17,7 @@ class UnsupportedCitation(Planter):
     """Cites a document that was not found for it: invented, of another index, or after a search in vain."""
 
     eligible = ASKING
+    lasts = True
     twos = BUSY
     rates = (0.60, 0.25, 0.08)
 

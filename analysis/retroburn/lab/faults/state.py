@@ -19,6 +19,7 @@ class InconsistentAnswer(Planter):
     """The same question gets another fact from one time to the next."""
 
     eligible = ASKING
+    lasts = True
     twos = BUSY
     rates = (0.60, 0.30, 0.12)
 
