@@ -31,6 +31,12 @@ FEWEST = 20
 SHORT = 4 * HOUR
 """With less than two days of history a longer wait may be a night."""
 
+DAYS = 7
+"""Days before and after a wait whose same minutes are looked at."""
+
+FEW_DAYS = 4
+"""Days below which they say nothing."""
+
 
 @dataclass(frozen=True)
 class Hole:
@@ -58,7 +64,20 @@ def find(run: Run, hours: Hours) -> list[Hole]:
     holes = _impossible(hours, usable, begins, ends, total)
     if holes:
         holes = _impossible(hours, usable & mask(hours, holes), begins, ends, total)
-    return [hole for hole in holes if hole.start >= start]
+    return [hole for hole in holes if hole.start >= start and not _of_the_hour(run, hole)]
+
+
+def _of_the_hour(run: Run, hole: Hole) -> bool:
+    """Whether the same minutes of other days bring less than half as much: what an hour has comes in a part of it.
+
+    A job that runs at two leaves the rest of its hour as quiet as the night, which levels by the hour cannot say.
+    """
+    if hole.end - hole.start >= SHORT:
+        return False
+    found = run.engine.arrays(
+        cases.cube("same_minutes"), {"a": run.frame.time(hole.start), "b": run.frame.time(hole.end), "days": DAYS}
+    )["n"]
+    return len(found) >= FEW_DAYS and float(np.median(found)) < 0.5 * hole.missing
 
 
 def mask(hours: Hours, holes: Sequence[Hole]) -> Array:

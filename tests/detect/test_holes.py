@@ -1,0 +1,30 @@
+"""What stands still in every night's same minutes is no hole; what stands still though it never does is one."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+import retroburn
+from tests import caselog
+
+
+@pytest.mark.parametrize(("quiet", "found"), [((25, 80), False), ((-10, 50), True)])
+def test_the_minutes_after_a_nightly_job_are_no_hole_and_those_in_which_it_runs_are_one(
+    tmp_path: Path, quiet: tuple[int, int], found: bool
+) -> None:
+    rows = list(caselog.records(days=12, per_day=150))
+    for day in range(12):
+        night = caselog.at(f"d{day}h2")
+        assert night is not None
+        for job in range(90):
+            start = night + timedelta(seconds=16 * job)
+            rows.append({**rows[job], "id": f"n{day}-{job}", "start": start.isoformat(timespec="milliseconds")})
+    two = caselog.at("d8h2")
+    assert two is not None
+    a, b = (two + timedelta(minutes=m) for m in quiet)
+    kept = [row for row in rows if not a <= datetime.fromisoformat(row["start"]) < b]
+    with retroburn.open(caselog.write(sorted(kept, key=lambda row: row["start"]), tmp_path / "log.jsonl")) as logs:
+        assert bool([f for f in logs.check().document.findings if f.kind == "logging_gap"]) is found
