@@ -10,7 +10,7 @@ import pytest
 
 import retroburn
 from retroburn import assets, header, report
-from retroburn.ask.facts import Fact
+from retroburn.ask.facts import Fact, settled
 from retroburn.detect import catalogue
 from retroburn.report.numbers import languages
 from tests import caselog
@@ -71,6 +71,11 @@ def test_the_tables_say_what_the_log_holds(rich: dict[str, Fact]) -> None:
     assert stale[1:3] == [sum(row[1] for row in rich["hit_rate"].rows), 1.0]
     assert rich["cost_bridge"].rows[0][0] == "price"
     assert rich["retry_tax"].rows == []
+
+
+def test_numbers_that_differ_in_their_last_bits_are_written_alike() -> None:
+    assert json.dumps(settled(-0.0)) == json.dumps(settled(3e-17)) == "0.0"
+    assert settled(0.1 + 0.2) == settled(0.3)
 
 
 def test_a_log_of_two_fields_gives_tables_all_the_same(tmp_path: Path) -> None:

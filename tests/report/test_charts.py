@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from retroburn import charts
+from retroburn.report import figures
 from tests.report.world import FIRST, LAST, opened
 
 
@@ -15,3 +16,8 @@ def test_every_chart_of_a_page_fits_the_schema():
     drawn += [charts.timeline(found, [FIRST], (FIRST, LAST), narrow=narrow) for narrow in (True, False)]
     assert len(drawn) > len(found) + 2
     assert all(chart.to_dict(validate=True)["$schema"] for chart in drawn)
+
+
+def test_a_drawing_tells_no_time_in_the_zone_of_the_machine_that_drew_it():
+    found = opened("rich").check().document.findings
+    assert "aria-label" not in figures.svg(charts.timeline(found, [FIRST], (FIRST, LAST)))

@@ -12,6 +12,7 @@ from typing import Any
 
 from retroburn import assets, door, header
 from retroburn.ask import drift
+from retroburn.detect.clean import DIGITS
 from retroburn.detect.frame import Run
 from retroburn.detect.levels import bill
 
@@ -64,7 +65,12 @@ def _plain(cell: Any) -> Any:
         return f"{cell.isoformat(timespec='seconds')}Z"
     if isinstance(cell, Decimal):
         return float(cell)
-    return round(cell, 12) if isinstance(cell, float) else cell
+    return settled(cell) if isinstance(cell, float) else cell
+
+
+def settled(number: float) -> float:
+    """A number without the last bits, which threads that add up in another order change; a nothing has no sign."""
+    return float(f"{round(number, 12):.{DIGITS}g}") + 0.0
 
 
 def _drift(run: Run) -> tuple[list[str], list[Any]]:
@@ -82,7 +88,7 @@ def _bridge(run: Run) -> tuple[list[str], list[Any]]:
 
 
 def _largest(parts: dict[str, float]) -> Iterator[tuple[str, float]]:
-    yield from sorted(parts.items(), key=lambda part: -abs(part[1]))
+    yield from sorted(parts.items(), key=lambda part: (-abs(settled(part[1])), part[0]))
 
 
 def _halves(run: Run) -> tuple[tuple[datetime, datetime], tuple[datetime, datetime]]:

@@ -27,7 +27,8 @@ _GRAVE = {"critical", "high", "medium"}
 def judge(facts: Iterable[Any], document: Document, stated: Mapping[str, Statement], now: datetime | None) -> Checklist:
     """Every question of `queries/checklist/` with its verdict; `now` is the newest record.
 
-    Without one no statement counts, as nothing says whether it still holds. Raises ConfigError for a statement on a question that there is none of.
+    Without one no statement counts, as nothing says whether it still holds.
+    Raises ConfigError for a statement on a question that there is none of.
     """
     listed = list(facts)
     names = [_name(fact.name) for fact in listed]
