@@ -76,7 +76,14 @@ members as (
         s.trace_id,
         count(*) as spans,
         max(s."end") as "end",
-        arg_max(s.id, s.start) filter (where s.output is not null and s.kind = 'llm') as llm_answer_id,
+        -- where the last call of a model wrote nothing, no call of a tool before it is the answer
+        case
+            when arg_max(s.output is not null, s.start) filter (where s.kind = 'llm')
+                then arg_max(s.id, s.start) filter (where s.kind = 'llm')
+            else arg_max(s.id, s.start) filter (
+                where s.output is not null and s.kind = 'llm' and s.finish_reason is distinct from 'tool_calls'
+            )
+        end as llm_answer_id,
         arg_max(s.id, s.start) filter (where s.output is not null and s.kind = 'request') as request_answer_id,
         arg_min(s.id, s.start) filter (where s.input is not null and s.kind in ('request', 'llm')) as question_id,
         arg_max(s.model, s.start) filter (where s.kind = 'llm') as llm_model,

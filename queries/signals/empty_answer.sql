@@ -33,11 +33,15 @@ recording as (
 ),
 children as (
     -- a request without an output of its own whose model answered: the log keeps answers on the model's span
-    select distinct trace_id from texts where kind = 'llm' and parent_id is not null and length(trim(answer)) > 0
+    select distinct trace_id from texts where kind = 'llm' and parent_id is not null and not called_tool and length(trim(answer)) > 0
 ),
 acting as (
-    -- the last thing the request did was to call a tool: its answer is the deed
-    select trace_id, arg_max(called_tool, start) as acted
+    -- the last thing the request did was to call a tool: its answer is the deed. Of its tokens, those of its last call
+    -- tell whether anything was said: the calls before it wrote the calls of tools
+    select
+        trace_id,
+        arg_max(called_tool, start) as acted,
+        nullif(arg_max(coalesce(output_tokens, -1), start), -1) as tokens
     from texts
     where kind = 'llm' and parent_id is not null
     group by trace_id
@@ -69,7 +73,7 @@ left join children as c on n.trace_id = c.trace_id and n.kind = 'request'
 left join modelless as m on n.trace_id = m.trace_id and n.kind = 'request'
 left join acting as a on n.trace_id = a.trace_id and n.kind = 'request'
 where
-    (n.has_output or (r.records and coalesce(n.output_tokens, 0) <= 1 and c.trace_id is null and m.trace_id is null))
+    (n.has_output or (r.records and coalesce(a.tokens, n.output_tokens, 0) <= 1 and c.trace_id is null and m.trace_id is null))
     and (n.has_output or not coalesce(a.acted, false))
     and not (
         n.has_output and length(trim(n.answer)) > 1
