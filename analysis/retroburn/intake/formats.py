@@ -72,6 +72,11 @@ def head(name: str) -> dict[str, Any]:
     return importers()[name].head if name in importers() else {}
 
 
+def is_strict(name: str) -> bool:
+    """Whether a format has numbers where the canonical columns have: the native one, which gives its fields' names."""
+    return "fields" in head(name)
+
+
 @cache
 def step(name: str) -> header.Query:
     """A step that all importers share: `queries/importers/steps/<name>.sql`."""

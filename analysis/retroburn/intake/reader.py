@@ -39,6 +39,8 @@ class Reader:
         self.ledger.result.folders.append(self.stage.folder)
         self.held: dict[int, tuple[Format, Held]] = {}
         self._waiting: list[tuple[int, list[bytes], Lines | Iterator[unpack.Record]]] = []
+        self._tables: set[int] = set()
+        """The files of which all cells are text."""
         self.paths: dict[int, Path] = {}
         """By number, where the plain bytes of each file lie."""
         for name in formats.own():
@@ -102,6 +104,8 @@ class Reader:
             self._waiting.append((number, head, lines))
         elif kind in {"documents", "csv", "parquet"}:
             records = self._unpacked(kind, plain)
+            if kind == "csv":
+                self._tables.add(number)
             first = list(islice(records, SAMPLE))
             head = [text for record in first if (text := _usable(record)) is not None]
             self._waiting.append((number, head, chain(first, records)))
@@ -128,7 +132,9 @@ class Reader:
                 self.held[number] = found, [content]
             elif found is not None and not isinstance(content, Lines):
                 self._look_at_zones(number, found, head)
-                self.held[number] = found, self._unpack(number, _saved(content, found))
+                strict = number in self._tables and formats.is_strict(found.name)
+                typed = unpack.numbered(content, self.stage.numbers()) if strict else content
+                self.held[number] = found, self._unpack(number, _saved(typed, found))
 
     def _formats(self, names: Sequence[tuple[list[bytes], str]]) -> Sequence[Format | SourceError | None]:
         if self.role == "context":

@@ -54,6 +54,14 @@ class Stage:
         odd.prepare(eng)
         mapping.shape(eng, self.columns, Layout())
 
+    def numbers(self) -> list[str]:
+        """The columns of `spans` that hold numbers."""
+        found = self._eng.con.execute(
+            "select column_name from duckdb_columns() where schema_name = 'intake' and table_name = 'spans' "
+            "and numeric_precision is not null"
+        ).fetchall()
+        return [name for (name,) in found]
+
     def add_file(self, number: int, label: str, by_line: bool) -> None:
         """Tells the name under which a file stands in `source_file`, and whether its records have lines or numbers."""
         self._files.append((number, label, by_line))

@@ -7,11 +7,11 @@ import csv
 import json
 import re
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from retroburn.engine import Engine
 from retroburn.intake import repair, spelled
@@ -29,6 +29,8 @@ _BRACKETS, _CLOSED_BY = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL), {"
 _BETWEEN, _MISPAIRED = re.compile(r'"[\s{}\[\]]*[:,][\s{}\[\],:]*"'), 2
 _FOLLOWS, _FIRST_KEY = re.compile(r'\s*(?:,?\s*\{\s*["}]|\]|\Z)'), re.compile(r'\{\s*("(?:[^"\\]|\\.)*")\s*:')
 _CELL = re.compile(r"\s*[\[{]")
+# a number as JSON has it: 007 and +1 are words
+_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?\Z")
 
 
 @dataclass(frozen=True)
@@ -200,6 +202,19 @@ def _cell(cell: str) -> str:
         else:
             return cell
     return json.dumps(cell)
+
+
+def numbered(records: Iterator[Record], names: Collection[str]) -> Iterator[Record]:
+    """The rows of a CSV file with the cells of some columns as numbers, where they spell one: cells have no types."""
+    for record in records:
+        row = json.loads(record.text) if record.reason is None else {}
+        numbers = {name: row[name] for name in names if isinstance(row.get(name), str) and _NUMBER.match(row[name])}
+        yield replace(record, text=_with(row, numbers)) if numbers else record
+
+
+def _with(row: dict[str, Any], numbers: dict[str, str]) -> bytes:
+    cells = (f"{json.dumps(name)}: {numbers.get(name) or json.dumps(cell)}" for name, cell in row.items())
+    return ("{" + ", ".join(cells) + "}").encode("utf-8", "replace")
 
 
 def columns(eng: Engine, path: Path) -> Iterator[Record]:
