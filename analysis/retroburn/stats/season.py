@@ -12,6 +12,7 @@ away: the six quietest hours of its day are its night, and its day begins with t
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -169,6 +170,16 @@ def _no_difference(slot: Array) -> Array:
     # Friday noon to Saturday noon, Sunday noon to Monday noon
     turning = ((slot >= 108) & (slot < 132)) | (slot >= 156) | (slot < 12)
     return np.where(turning, 0.25, 1.0)
+
+
+def weekday_error(slot: Array, weeks: Array) -> Array:
+    """The variance that the difference of a weekday adds, over that of a count, where so many weeks show it.
+
+    One week has the weight that is left of no difference. The median of two and of no difference varies by
+    (1 - 2 / pi) / 2 of either: half of the time they lie on both sides of none, else the nearer counts.
+    """
+    one = 1 / (1 + _no_difference(slot)) ** 2
+    return np.asarray(np.select([weeks == 0, weeks == 1], [0.0, one], (1 - 2 / math.pi) / 2))
 
 
 def _five(values: Array) -> Array:

@@ -219,7 +219,9 @@ def unsure(found: Model, row: int, first: int, last: int) -> float:
 
     What was expected is the mean of the hours of one class in the history, a count as well: of one weekend the only
     other one says what is usual, with an error as great as its own. That is the variance of the expectation over that
-    of the count, hours of one class being off together.
+    of the count, hours of one class being off together; of all requests (the first row) also what the weeks before
+    say of the weekday. A slice has a small part of their evidence: asked for as much, slices that stopped were
+    missed.
     """
     usable, clock = found.usable[row] & (found.clock.cover > 0.5), found.clock
     begins = int(season.nights(np.where(usable, found.y[row], 0.0)[None, :], clock.slot)[0])
@@ -228,7 +230,10 @@ def unsure(found: Model, row: int, first: int, last: int) -> float:
     here = kinds[first:last]
     mu = np.maximum(found.mu[row, first:last], 1e-9)
     own = float(np.average(inside[here] / np.maximum(known[here], 1), weights=mu))
-    return 1.0 + own
+    if row > 0 or "weekend" not in clock.rung:
+        return 1.0 + own
+    weeks = np.bincount(clock.slot[usable], minlength=season.WEEK)[clock.slot[first:last]]
+    return 1.0 + own + float(np.average(season.weekday_error(clock.slot[first:last], weeks), weights=mu))
 
 
 def dispersion(found: Model, row: int, length: int) -> float:
