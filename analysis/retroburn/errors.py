@@ -8,7 +8,7 @@
     ├── MemoryExceededError      2   a step does not fit into the memory there is (engine/duck.py)
     └── WriteError               3   it ran, and what it made could not be written
 
-Whatever is not one of these is a bug and keeps its traceback.
+Whatever is not one of these is a bug and keeps its traceback; one in a detector is told among what failed (exit 3).
 """
 
 from __future__ import annotations

@@ -35,8 +35,27 @@ edges as (
             {
                 'field': 'cost_usd',
                 'n': count(cost_usd),
-                'least': min(cost_usd)::double::varchar,
-                'most': max(cost_usd)::double::varchar
+                'least': format('{:g}', min(cost_usd)::double),
+                'most': format('{:g}', max(cost_usd)::double)
+            },
+            {
+                'field': 'retrieval_hits',
+                'n': count(retrieval_hits),
+                'least': min(retrieval_hits)::varchar,
+                'most': max(retrieval_hits)::varchar
+            },
+            {
+                'field': 'retrieval_top_score',
+                'n': count(retrieval_top_score),
+                'least': format('{:g}', min(retrieval_top_score)::double),
+                'most': format('{:g}', max(retrieval_top_score)::double)
+            },
+            {'field': 'cache_key', 'n': count(cache_key), 'least': min(cache_key), 'most': max(cache_key)},
+            {
+                'field': 'idempotency_key',
+                'n': count(idempotency_key),
+                'least': min(idempotency_key),
+                'most': max(idempotency_key)
             }
         ] as fields
     from $schema.spans

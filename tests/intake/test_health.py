@@ -113,17 +113,34 @@ def test_the_same_content_under_two_ids_is_named_by_both_ids(tmp_path: Path) -> 
     assert found == {"n": 1, "spans": 61, "one": "again", "other": rows[1]["id"]}
 
 
-def test_a_field_that_stopped_is_told_with_the_hour(tmp_path: Path) -> None:
-    since = caselog.at("d7")
+@pytest.mark.parametrize("missing_from", ["a", "b"])
+def test_a_hole_of_one_file_is_told_though_the_other_goes_on(tmp_path: Path, missing_from: str) -> None:
+    begin, end = caselog.at("d5h6"), caselog.at("d5h12")
+    assert begin is not None
+    assert end is not None
+    files = {"a": clean()[::2], "b": clean()[1::2]}
+    files[missing_from] = [r for r in files[missing_from] if not begin <= datetime.fromisoformat(r["start"]) < end]
+    found = facts(tmp_path, *files.values())
+    [hole] = found["quiet_files"]
+    assert hole["file"] == f"{tmp_path.name}/{missing_from}.jsonl"
+    assert abs(hole["start"] - begin.replace(tzinfo=None)) < timedelta(minutes=30)
+    assert 50 <= hole["missing"] <= 70
+    assert "holes" not in found
+
+
+def test_a_field_that_stopped_is_told_with_the_moment(tmp_path: Path) -> None:
+    since = caselog.at("d7h3m20")
+    assert since is not None
     rows = [
         {k: v for k, v in row.items() if k not in {"output", "cost_usd"} or row["kind"] != "llm"}
-        if datetime.fromisoformat(row["start"]) >= since  # type: ignore[operator]
+        if datetime.fromisoformat(row["start"]) >= since
         else row
         for row in clean()
     ]
     [found] = facts(tmp_path, rows)["stopped"]
     assert (found["kind"], found["fields"], found["share"]) == ("llm", "cost_usd, output", 1.0)
-    assert found["since"] == datetime(2026, 3, 9)
+    lacking = [datetime.fromisoformat(row["start"]) for row in rows if row["kind"] == "llm" and "output" not in row]
+    assert (found["since"], found["n"]) == (min(lacking).replace(tzinfo=None), len(lacking))
 
 
 def test_a_field_that_came_later_did_not_stop(tmp_path: Path) -> None:
@@ -142,11 +159,26 @@ def test_a_clock_that_is_behind_is_told_and_whole_hours_are_a_zone(tmp_path: Pat
     rows = clean()[:200]
     roots, calls = rows[::2], rows[1::2]
     found = facts(tmp_path, roots, [moved(row, seconds=-40) for row in calls])
-    assert found["skew"] == [{"n": 100, "median_s": 40.0, "file": f"{tmp_path.name}/b.jsonl", "across_files": 100}]
+    [skew] = found["skew"]
+    first, last = (datetime.fromisoformat(roots[at]["start"]).replace(tzinfo=None) for at in (0, -1))
+    assert (skew["n"], skew["median_s"], skew["across_files"]) == (100, 40.0, 100)
+    assert (skew["file"], skew["start"], skew["stop"]) == (f"{tmp_path.name}/b.jsonl", first, last)
     assert "zones" not in found
     found = facts(tmp_path, roots, [moved(row, hours=9) for row in calls])
     assert [(one["hours"], one["n"]) for one in found["zones"]] == [(9.0, 100)]
     assert "skew" not in found
+
+
+def test_a_clock_that_is_ahead_is_told_and_work_that_follows_the_answer_is_none(tmp_path: Path) -> None:
+    rows = clean()[:200]
+    found = facts(tmp_path, rows[::2], [moved(row, seconds=5) for row in rows[1::2]])
+    [ahead] = found["skew_ahead"]
+    assert (ahead["n"], ahead["median_s"]) == (100, 5.0)
+    assert (ahead["file"], ahead["parent_file"]) == (f"{tmp_path.name}/b.jsonl", f"{tmp_path.name}/a.jsonl")
+    after = [
+        moved(call, milliseconds=root["duration_ms"] + 100) for root, call in zip(rows[::2], rows[1::2], strict=True)
+    ]
+    assert facts(tmp_path, rows[::2], after) == {}
 
 
 def test_work_that_is_put_off_is_no_mixed_zone(tmp_path: Path) -> None:
@@ -191,9 +223,13 @@ def test_relative_times_are_told(tmp_path: Path) -> None:
 
 
 def test_a_column_that_is_always_0_or_the_same_tells_nothing(tmp_path: Path) -> None:
-    rows = [{**row, "cost_usd": 0, "user": "default", "provider": "openai"} for row in clean()[:200]]
+    rows = [
+        {**row, "cost_usd": 0, "user": "default", "provider": "openai", "retrieval": {"hits": 0}}
+        for row in clean()[:200]
+    ]
     assert [(one["field"], one["value"]) for one in facts(tmp_path, rows)["constant"]] == [
-        ("cost_usd", "0.0"),
+        ("cost_usd", "0"),
+        ("retrieval_hits", "0"),
         ("user", "default"),
     ]
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -17,6 +19,7 @@ from retroburn.detect.fold import fold
 from retroburn.detect.frame import Run
 from retroburn.detect.methods import method
 from retroburn.engine import Engine, beside
+from retroburn.errors import RetroburnError
 from retroburn.findings import SEVERITIES, Failed, Finding, NotAssessed
 
 SETS = 1000
@@ -89,10 +92,21 @@ def _one(
         candidates = _candidates(run, detector, there, outcome)
     except duckdb.Error as error:
         outcome.failed.append(Failed(detector=detector.kind, error=str(error).splitlines()[0]))
+    except RetroburnError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a bug in one detector is told, and takes nothing from the others
+        outcome.failed.append(Failed(detector=detector.kind, error=_bug(error)))
     outcome.not_assessed += [
         NotAssessed(kind=kind, missing=run.lacking.get(kind, []), why=why) for kind, why in run.unsure
     ]
     return candidates, outcome
+
+
+def _bug(error: Exception) -> str:
+    """What went wrong that nobody foresaw, and where: what a report of it needs."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(last.filename).name}, line {last.lineno}"
+    return f"{type(error).__name__}: {error} ({where}); this is a bug, please report it"
 
 
 def _one_a_kind(items: list[NotAssessed]) -> list[NotAssessed]:

@@ -9,6 +9,8 @@ measure: {name: share of requests whose records are damaged, unit: share}
 params:
   regular: {value: 0.9, why: a field that a tenth of the records lacks was never meant to be there always}
   apart_s: {value: 1.0, why: clocks kept by NTP agree to some hundredths of a second}
+  steady: {value: 0.25, why: a lag that varies by more than this part of itself is work put off and no clock}
+  closer: {value: 0.5, why: of work that follows its caller's end the lag from there is the steadier one}
 advice: >
   Look at the exporter before the product - queue limits, restarts, a changed SDK, two collectors on one stream. Until it is
   mended, read every other number of this time with care.

@@ -51,12 +51,17 @@ def seconds(time: datetime) -> float:
     return time.replace(tzinfo=UTC).timestamp()
 
 
+ROUNDED = 1e-9
+"""Part by which two sums of the same money may differ: where `least` is the whole's cost the whole is kept."""
+
+
 def load(run: Run, groups: Iterable[tuple[str, ...]], least: float = 0.0) -> Hours:
     """The hours of the whole and of every slice of the named groups of fields that cost `least` dollars in all."""
     listed = [(), *groups]
     t0 = seconds(run.frame.first) // HOUR * HOUR
     buckets = max(1, int(np.ceil((seconds(run.frame.end) - t0) / HOUR)))
-    found = run.engine.arrays(_query(listed, least > 0), {"t0": t0, "end": run.frame.end, "least": least})
+    floor = least * (1 - ROUNDED)
+    found = run.engine.arrays(_query(listed, least > 0), {"t0": t0, "end": run.frame.end, "least": floor})
     keys: dict[tuple[str, ...], int] = {}
     row = np.array([keys.setdefault(key, len(keys)) for key in _keys(found, listed)], dtype=int)
     known = row >= 0

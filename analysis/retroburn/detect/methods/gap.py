@@ -133,7 +133,7 @@ def _lost(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candi
     """Lost fields; fields lost together on the same records are one finding."""
     found: list[tuple[list[str], Candidate]] = []
     for column, sorts in lost.suspects(run, params).items():
-        facet = Facet("gap_lost", f"{column} is no longer recorded", f"share of requests without {column}", column)
+        facet = Facet("gap_lost", f"{column} is not recorded", f"share of requests without {column}", column)
         for candidate in _damaged(run, detector, facet, {**params, "sorts": sorts}):
             same = next((columns for columns, other in found if _same(candidate, other)), None)
             if same is None:
@@ -141,7 +141,8 @@ def _lost(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candi
             elif column not in same:
                 same.append(column)
     for columns, candidate in found:
-        facet = Facet("gap_lost", f"{_listed(columns)} no longer recorded", "", columns[0])
+        lost_now = "no longer recorded" if candidate.end is None else "not recorded for a time"
+        facet = Facet("gap_lost", f"{_listed(columns)} {lost_now}", "", columns[0])
         candidate.title = _titled(facet, candidate)
     return [candidate for _, candidate in found]
 
