@@ -82,7 +82,8 @@ joined_up as (
         parsed_text(nullif(s.requestbody, '""')) as client_asked,
         parsed_text(nullif(s.backendresponsebody, '""')) as backend_answered,
         parsed_text(nullif(s.responsebody, '""')) as client_answered,
-        coalesce(s.backendurl, s.url) as address,
+        -- the backend's may be no more than a host
+        concat_ws(' ', s.backendurl, s.url) as address,
         json_integer(loose_number(s.responsecode)) as code,
         nullif(json_text(coalesce(s.lasterrorreason, parsed_text(s.lasterror) -> 'reason')), '') as trouble
     from numbered as n
@@ -126,7 +127,7 @@ select
     nullif(coalesce(s.lasterrormessage, parsed_text(s.lasterror) -> 'message'), '""') as error_message,
     to_json(case when code > 0 then code end) as http_status,
     '"azure"'::json as provider,
-    coalesce(deployment, to_json(nullif(regexp_extract(address, '/deployments/([^/?]+)', 1), ''))) as model_requested,
+    coalesce(deployment, to_json(nullif(regexp_extract(address, '/deployments/([^/? ]+)', 1), ''))) as model_requested,
     nullif(model, '""') as model,
     to_json(cut_field(json_string(coalesce(backend_answered, client_answered)), 'finish_reason')) as finish_reason,
     to_json(input_tokens) as input_tokens,

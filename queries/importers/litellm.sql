@@ -165,7 +165,8 @@ select
     loose_number(coalesce(spend, response_cost)) as cost_usd,
     loose_number(coalesce(p.temperature, q.temperature)) as temperature,
     loose_number(coalesce(p.seed, q.seed)) as seed,
-    to_json(case hit when 'true' then 'hit' when 'false' then 'miss' end) as cache_status,
+    -- a proxy without a cache asks none, and says "False" all the same
+    to_json(case hit when 'true' then 'hit' when 'false' then if(cache_key = '"Cache OFF"', null, 'miss') end) as cache_status,
     nullif(nullif(cache_key, '"Cache OFF"'), '""') as cache_key,
     case when searched then to_json(len(found)) end as retrieval_hits,
     case when searched then

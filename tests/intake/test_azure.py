@@ -182,3 +182,18 @@ def test_a_stream_that_the_gateway_logged_as_it_went_over_the_wire_is_one_answer
     (tmp_path / "a.jsonl").write_text(json.dumps(line))
     [row] = read_logs(tmp_path / "a.jsonl").spans
     assert (row["output"], row["finish_reason"], row["input_tokens"]) == ("Stream", "length", 5)
+
+
+def test_the_deployment_stands_in_the_path_that_was_asked_where_the_backend_is_a_mere_host(tmp_path: Path) -> None:
+    called = {
+        "method": "POST",
+        "url": "https://apim/openai/deployments/chat-4/chat/completions?v=1",
+        "responseCode": 200,
+    }
+    record = {
+        "time": "2026-10-05T10:00:00.0000000Z", "resourceId": "/APIM", "category": "GatewayLogs", "correlationId": "g1",
+        "isRequestSuccess": True, "durationMs": 40, "properties": {**called, "backendUrl": "https://aoai/"},
+    }  # fmt: skip
+    (tmp_path / "one.jsonl").write_text(json.dumps(record) + "\n")
+    [row] = read_logs(tmp_path / "one.jsonl").spans
+    assert (row["kind"], row["model_requested"]) == ("llm", "chat-4")

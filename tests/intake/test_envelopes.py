@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from retroburn import intake
 from tests.samples.golden import HERE
 
 Document = dict[str, Any]
@@ -51,6 +52,15 @@ def test_records_are_found_in_every_envelope_and_in_one_within_another(read, tmp
     assert [(entry.format, entry.accepted) for entry in found.result.inputs] == [("native", 2)] * len(WRAPS)
     assert sorted(found.ids) == sorted(f"{number}-{place}" for number in range(len(WRAPS)) for place in range(2))
     assert {(row["model"], row["input_tokens"]) for row in found.spans} == {("m", 3)}
+
+
+def test_a_named_format_is_found_in_its_envelope_too(read, tmp_path: Path) -> None:
+    for number, wrap in enumerate(WRAPS.values()):
+        (tmp_path / f"{number}.jsonl").write_text(json.dumps(wrap(_record(str(number)))) + "\n")
+    (tmp_path / "bare.jsonl").write_text(json.dumps(_record("bare")) + "\n")
+    found = read(tmp_path, options=intake.Options(fmt="native"))
+    assert sorted(found.ids) == sorted([*map(str, range(len(WRAPS))), "bare"])
+    assert {(entry.format, entry.rejected) for entry in found.result.inputs} == {("native", 0)}
 
 
 def test_what_is_wrapped_beside_records_and_is_none_is_told(read, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,6 +41,26 @@ def identify(eng: Engine, files: Sequence[tuple[Sequence[bytes], str]]) -> list[
     return [_decided(eng, texts, hits, label) for texts, hits, (_, label) in zip(samples, plain, files, strict=True)]
 
 
+def as_named(eng: Engine, name: str, files: Sequence[Sequence[bytes]]) -> list[Format]:
+    """The named format for each file, given by its first records, with the envelopes in which most of these fit it."""
+    samples = [_sampled(records) for records in files]
+    return [
+        Format(name, None if _share(hits, name) >= 0.5 else _best_envelope(eng, name, texts, _share(hits, name)))
+        for texts, hits in zip(samples, _hits(eng, samples, None), strict=True)
+    ]
+
+
+def _best_envelope(eng: Engine, name: str, texts: list[str], least: float) -> str | None:
+    """The outermost of the envelopes in which the largest part of the records fits a format: more than `least`."""
+    shares = {found: _share(hits, name) for found, hits in _enveloped(eng, texts) if _share(hits, name) > least}
+    return max(shares, key=lambda found: shares[found], default=None)
+
+
+def _share(hits: Hits, name: str) -> float:
+    n, total = hits.get(name, (0, 0))
+    return n / total if total else 0.0
+
+
 def _sampled(records: Sequence[bytes]) -> list[str]:
     """The first records as text. Huge ones are left out where there are others: each condition parses them again."""
     taken: list[str] = []
@@ -76,13 +96,18 @@ def _decided(eng: Engine, texts: list[str], hits: Hits, label: str) -> Format | 
 
 def _wrapped(eng: Engine, texts: list[str], only_outermost: bool) -> dict[str, list[str]]:
     """By envelope, the formats that what is inside fits, the outermost first, where any does."""
-    found: dict[str, list[str]] = {}
+    found = {name: _fitting(hits) for name, hits in _enveloped(eng, texts, only_outermost)}
+    return {name: fitting for name, fitting in found.items() if fitting}
+
+
+def _enveloped(eng: Engine, texts: list[str], only_outermost: bool = False) -> Iterator[tuple[str, Hits]]:
+    """The envelopes that the records are in, the outermost first, each with what fits inside."""
     looked_into: list[str | None] = [None]
     while looked_into:
         opened = [name for outer in looked_into for name in _opened(eng, texts, outer)]
-        found |= {name: _fitting(_hits(eng, [texts], name)[0]) for name in opened}
+        for name in opened:
+            yield name, _hits(eng, [texts], name)[0]
         looked_into = [] if only_outermost else list(opened)
-    return {name: fitting for name, fitting in found.items() if fitting}
 
 
 def _opened(eng: Engine, texts: list[str], outer: str | None) -> list[str]:

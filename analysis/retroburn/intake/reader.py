@@ -9,7 +9,7 @@ from pathlib import Path
 from retroburn.engine import Engine
 from retroburn.errors import SourceError
 from retroburn.intake import files, formats, repair, salvage, store, unpack, zones
-from retroburn.intake.identify import CONTEXT, SAMPLE, Format, first_keys, identify, planned
+from retroburn.intake.identify import CONTEXT, SAMPLE, Format, as_named, first_keys, identify, planned
 from retroburn.intake.ledger import Ledger, Role
 from retroburn.intake.lines import Lines, Texts
 from retroburn.intake.merge import settle
@@ -140,7 +140,8 @@ class Reader:
         if self.role == "context":
             return [CONTEXT] * len(names)
         if self.options.fmt is not None:
-            return [Format(formats.known(self.options.fmt))] * len(names)
+            name = formats.known(self.options.fmt)
+            return as_named(self.eng, name, [head for head, _ in names]) if names else []
         return identify(self.eng, names) if names else []
 
     def _unpack(self, number: int, records: Iterator[unpack.Record]) -> Held:
