@@ -40,7 +40,7 @@ def test_an_error_reaches_the_caller_and_what_had_not_begun_is_left_out(engine):
         other.run("select no_such_column from seen")
 
     with pytest.raises(duckdb.Error, match="no_such_column"):
-        beside(engine, [fails, *[_task(number) for number in range(400)]])
+        beside(engine, [*[_task(number) for number in range(400)], fails])
     assert engine.one("select count(*) from seen") < 400
     assert beside(engine, [_task(1)]) == [1]
 

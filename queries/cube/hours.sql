@@ -9,6 +9,7 @@ why: >
 */
 select
     floor((epoch(s.start) - $t0) / 3600)::integer as bucket/*fields*/,
+    dense_rank() over (order by 0/*slice*/) as slice,
     count(*) as n,
     coalesce(sum(s.cost_usd), 0)::double as cost,
     coalesce(sum(round(s.cost_usd::double * 1e6)::hugeint * round(s.cost_usd::double * 1e6)::hugeint), 0)::double / 1e12 as square

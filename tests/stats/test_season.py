@@ -77,7 +77,9 @@ def test_a_drop_is_found_with_its_edges_and_what_is_missing() -> None:
     y, clock = made(14)
     y[0, 200:210] *= 0.3
     free = everything(y)
-    found = shifts.scan(shifts.model(y, clock, free), free[0], shifts.DOWN)[0]
+    model = shifts.model(y, clock, free)
+    found = shifts.held(model, 0, shifts.scan(model, free[0], shifts.DOWN)[0], shifts.DOWN)
+    assert found is not None
     assert abs(found.first - 200) <= 1
     assert abs(found.last - 210) <= 1
     assert found.seen / found.expected == pytest.approx(0.3, rel=0.1)

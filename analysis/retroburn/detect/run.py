@@ -57,6 +57,7 @@ def _looked_for(
 ) -> list[Candidate]:
     """What the detectors find of kinds that fold, or of those that stand beside; side by side, told in their order."""
     tell = progress or (lambda _kind: None)
+    # money, traffic and inputs, which take longest, stand last by the contract's rules: `beside` begins with them
     asked = [each for each in detectors() if each.head.folds is folds]
     found = beside(
         run.engine,

@@ -26,7 +26,8 @@ def beside(engine: Engine, tasks: Sequence[Callable[[Engine], T]]) -> list[T]:
     """The results of the tasks, in their order; each is given a connection that no other uses at the time.
 
     Temporary tables live with the connection, so a task must make those that it reads. The first error is raised when
-    the tasks that had begun are over; those not begun are left out.
+    the tasks that had begun are over; those not begun are left out. The last begins first: give what takes longest
+    last, so that none works on alone while the others are done.
     """
     cores = os.cpu_count() or 1
     fit = MOST if engine.limit is None else engine.limit // EACH
@@ -45,9 +46,9 @@ def beside(engine: Engine, tasks: Sequence[Callable[[Engine], T]]) -> list[T]:
 
     try:
         with ThreadPoolExecutor(workers, thread_name_prefix="retroburn") as pool:
-            pending = [pool.submit(run, task) for task in tasks]
+            begun = [pool.submit(run, task) for task in reversed(tasks)]
             try:
-                return [each.result() for each in pending]
+                return [each.result() for each in begun][::-1]
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 for other in others:

@@ -86,8 +86,7 @@ def nights(y: Array, slot: Array) -> Array:
 
     To three hours: a finer guess would be no surer.
     """
-    by_hour = np.zeros((len(y), 24))
-    np.add.at(by_hour.T, slot % 24, y.T)
+    by_hour = summed(y, slot % 24, 24)
     wrapped = np.concatenate([by_hour, by_hour[:, : NIGHT - 1]], axis=1)
     windows = np.lib.stride_tricks.sliding_window_view(wrapped, NIGHT, axis=1).sum(axis=2)
     begins = 3 * np.round(windows.argmin(axis=1) / 3).astype(int)
@@ -96,8 +95,7 @@ def nights(y: Array, slot: Array) -> Array:
 
 def calm(y: Array, slot: Array) -> Array:
     """For each series the level of its six quietest hours of the day, over the level of all."""
-    by_hour = np.zeros((len(y), 24))
-    np.add.at(by_hour.T, slot % 24, y.T)
+    by_hour = summed(y, slot % 24, 24)
     wrapped = np.concatenate([by_hour, by_hour[:, : NIGHT - 1]], axis=1)
     quietest = np.lib.stride_tricks.sliding_window_view(wrapped, NIGHT, axis=1).sum(axis=2).min(axis=1) / NIGHT
     return np.asarray(quietest / np.maximum(by_hour.mean(axis=1), 1e-12))
@@ -219,12 +217,17 @@ def drawn_in(values: Array) -> Array:
 
 def day_ratios(y: Array, mu: Array, clock: Clock, usable: Array) -> Array:
     """Seen over usual, by series and day; NaN where less than half of the day is known."""
-    seen, known, all_ = (np.zeros((len(y), clock.days)) for _ in range(3))
-    np.add.at(seen.T, clock.day, np.where(usable, y, 0.0).T)
-    np.add.at(known.T, clock.day, np.where(usable, mu, 0.0).T)
-    np.add.at(all_.T, clock.day, (usable * np.minimum(clock.cover, 1.0)).T)
+    parts = np.where(usable, y, 0.0), np.where(usable, mu, 0.0), usable * np.minimum(clock.cover, 1.0)
+    seen, known, all_ = (summed(part, clock.day, clock.days) for part in parts)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where((all_ >= 12) & (known > 0), seen / known, np.nan)
+
+
+def summed(values: Array, place: Array, size: int) -> Array:
+    """The sums of the columns that have the same place, 0 to `size`, for each row. Many times as fast as `add.at`."""
+    cells = size * np.arange(len(values))[:, None] + place[None, :]
+    sums = np.bincount(cells.ravel(), weights=values.ravel(), minlength=size * len(values))
+    return np.asarray(sums.reshape(len(values), size))
 
 
 def smooth_levels(ratios: Array, clock: Clock) -> Array:

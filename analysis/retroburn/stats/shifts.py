@@ -8,7 +8,7 @@ after it, and must stray from both: growth is no spike of its last days, and no 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,6 +17,9 @@ from retroburn.stats import season
 from retroburn.stats.season import Array, Clock
 
 DOWN, UP = -1, 1
+
+TOGETHER = 8
+"""Suspects whose models are made at once: a model of eight series takes hardly longer than one of one."""
 
 TREND_DAYS = 14
 """Days whose trend is carried on into an interval; fewer than six show none."""
@@ -68,7 +71,10 @@ def model(y: Array, clock: Clock, usable: Array) -> Model:
 
 
 def scan(found: Model, searched: Array, sign: int) -> list[Shift]:
-    """For each series the interval of searched buckets that strays most, its evidence not yet over its dispersion."""
+    """For each series the interval of searched buckets that strays most, its evidence not yet over its dispersion.
+
+    What was seen and expected there is left open: of most series nobody asks.
+    """
     rows, buckets = found.y.shape
     seen, known, apart = _sums(found.y), _sums(found.mu), np.concatenate([[0], np.cumsum(~searched)])
     best = np.zeros(rows)
@@ -84,7 +90,8 @@ def scan(found: Model, searched: Array, sign: int) -> list[Shift]:
         better = value > best
         best = np.where(better, value, best)
         first, last = np.where(better, place, first), np.where(better, place + length, last)
-    return [_shift(found, int(r), int(first[r]), int(last[r]), sign, float(best[r])) for r in np.flatnonzero(best > 0)]
+    strays = np.flatnonzero(best > 0)
+    return [Shift(int(r), int(first[r]), int(last[r]), math.nan, math.nan, float(best[r])) for r in strays]
 
 
 def _sums(values: Array) -> Array:
@@ -129,10 +136,6 @@ def carried_on(ratios: Array, day: int, until: float, sign: int) -> float:
     return math.exp(slope * min(until - middle, float(TREND_DAYS)))
 
 
-def _shift(found: Model, row: int, first: int, last: int, sign: int, g: float) -> Shift:
-    return Shift(row, first, last, float(found.y[row, first:last].sum()), expected(found, row, first, last, sign), g)
-
-
 def without(usable: Array, first: int, last: int) -> Array:
     """The history without an interval and the buckets at its edges."""
     kept = usable.copy()
@@ -140,17 +143,34 @@ def without(usable: Array, first: int, last: int) -> Array:
     return kept
 
 
-def judged(build: Callable[[Array], Model], usable: Array, searched: Array, shift: Shift, sign: int) -> Shift | None:
-    """One suspected interval held against the history without it, twice: the first look moves its edges.
+def judged(
+    build: Callable[[Array, Array], Model], usable: Array, searched: Array, suspects: Sequence[Shift], sign: int
+) -> Iterator[Shift | None]:
+    """Each suspected interval held against the history without it, twice: the first look moves its edges.
 
-    `build` makes the model of the one series from the buckets that are usable. None where nothing is left that strays.
+    `build` makes the model of the series with these row numbers, each from a history of its own: rows × buckets. What
+    nothing is left of gives None. A few suspects are looked at together, when the first of them is asked for.
     """
-    for _ in range(2):
-        found = build(without(usable[None, :], shift.first, shift.last))
-        near = [s for s in scan(found, searched, sign) if s.first < shift.last and s.last > shift.first]
-        shift = Shift(shift.row, near[0].first, near[0].last, 0, 0, 0) if near else shift
-    found = build(without(usable[None, :], shift.first, shift.last))
-    return settled(found, 0, _to_the_end(found, shift, sign), sign)
+    for begin in range(0, len(suspects), TOGETHER):
+        few = suspects[begin : begin + TOGETHER]
+        rows = np.array([shift.row for shift in few])
+        for _ in range(2):
+            seen = {s.row: s for s in scan(build(rows, _without_own(usable[rows], few)), searched, sign)}
+            few = [_nearer(shift, seen.get(at)) for at, shift in enumerate(few)]
+        found = build(rows, _without_own(usable[rows], few))
+        for at, shift in enumerate(few):
+            yield settled(found, at, _to_the_end(found, at, shift, sign), sign)
+
+
+def _without_own(usable: Array, few: Sequence[Shift]) -> Array:
+    """The history of each suspect without its own interval."""
+    return np.array([without(row, shift.first, shift.last) for row, shift in zip(usable, few, strict=True)])
+
+
+def _nearer(shift: Shift, seen: Shift | None) -> Shift:
+    """The interval that strays most now, if it is a part of the suspected one or meets it."""
+    near = seen is not None and seen.first < shift.last and seen.last > shift.first
+    return Shift(shift.row, seen.first, seen.last, 0, 0, 0) if seen and near else shift
 
 
 def confirmed(y: Array, clock: Clock, usable: Array, shift: Shift, sign: int) -> bool:
@@ -177,15 +197,15 @@ def confirmed(y: Array, clock: Clock, usable: Array, shift: Shift, sign: int) ->
     return sign * (seen / want - 1) >= 0.5 * sign * (shift.seen / shift.expected - 1)
 
 
-def _to_the_end(found: Model, shift: Shift, sign: int) -> Shift:
+def _to_the_end(found: Model, row: int, shift: Shift, sign: int) -> Shift:
     """The interval drawn on to the end of the series, where what is left of it is as far off, or too little to tell."""
     buckets = found.y.shape[1]
     left = buckets - shift.last
     if left <= 0 or left > shift.last - shift.first:
         return shift
-    want = expected(found, 0, shift.first, shift.last, sign)
-    want_left = expected(found, 0, shift.last, buckets, sign)
-    seen, seen_left = float(found.y[0, shift.first : shift.last].sum()), float(found.y[0, shift.last :].sum())
+    want = expected(found, row, shift.first, shift.last, sign)
+    want_left = expected(found, row, shift.last, buckets, sign)
+    seen, seen_left = float(found.y[row, shift.first : shift.last].sum()), float(found.y[row, shift.last :].sum())
     if math.isnan(want_left) or want <= 0:
         return shift
     far = math.sqrt(seen / want) * want_left

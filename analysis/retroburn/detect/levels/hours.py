@@ -62,15 +62,14 @@ def load(run: Run, groups: Iterable[tuple[str, ...]], least: float = 0.0) -> Hou
     buckets = max(1, int(np.ceil((seconds(run.frame.end) - t0) / HOUR)))
     floor = least * (1 - ROUNDED)
     found = run.engine.arrays(_query(listed, least > 0), {"t0": t0, "end": run.frame.end, "least": floor})
-    keys: dict[tuple[str, ...], int] = {}
-    row = np.array([keys.setdefault(key, len(keys)) for key in _keys(found, listed)], dtype=int)
-    known = row >= 0
+    _, firsts, row = np.unique(found["slice"], return_index=True, return_inverse=True)
+    keys = _keys({name: values[firsts] for name, values in found.items()}, listed)
     order = sorted(keys, key=lambda key: (len(key), key))
-    place = np.array([order.index(key) for key in keys], dtype=int)
-    shape = (len(order), buckets)
-    filled = {name: np.zeros(shape) for name in ("n", "cost", "square")}
+    place = {key: at for at, key in enumerate(order)}
+    rows = np.array([place[key] for key in keys], dtype=int)[row]
+    filled = {name: np.zeros((len(order), buckets)) for name in ("n", "cost", "square")}
     for name, out in filled.items():
-        out[place[row[known]], found["bucket"][known].astype(int)] = np.ma.filled(found[name], 0.0)[known]
+        out[rows, found["bucket"].astype(int)] = np.ma.filled(found[name], 0.0)
     clock = season.clock(t0, buckets, seconds(run.frame.first), seconds(run.frame.end), run.zone)
     kept = [i for i, key in enumerate(order) if "\0" not in "".join(key)]
     n, cost, square = (out[kept] for out in filled.values())

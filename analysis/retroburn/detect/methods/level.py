@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,7 +23,7 @@ from retroburn.findings import Measure
 from retroburn.stats import season, shifts, weekends
 from retroburn.stats.intervals import Z
 from retroburn.stats.season import Array
-from retroburn.stats.shifts import DOWN, Shift
+from retroburn.stats.shifts import DOWN, Model, Shift
 
 MOST = 5
 """Drops told of one log."""
@@ -78,14 +77,16 @@ def _span(like: Array, drop: Shift) -> Array:
 def _strongest(run: Run, table: Hours, usable: Array, searched: Array, params: Mapping[str, Any]) -> Shift | None:
     """The drop that explains most, of the smallest slice that does."""
     needed = judge.evidence_needed(run.config.gate, len(table.n), len(searched))
-    suspects = [s for s in shifts.scan(shifts.model(table.n, table.clock, usable), searched, DOWN) if s.g >= needed]
-    for suspect in sorted(suspects, key=lambda s: (-s.g, s.row))[:TRIES]:
-        row = table.n[suspect.row : suspect.row + 1]
-        build = partial(shifts.model, row, table.clock)
-        drop = shifts.judged(build, usable[suspect.row], searched, suspect, DOWN)
+    strays = [s for s in shifts.scan(shifts.model(table.n, table.clock, usable), searched, DOWN) if s.g >= needed]
+    suspects = sorted(strays, key=lambda s: (-s.g, s.row))[:TRIES]
+
+    def build(rows: Array, history: Array) -> Model:
+        return shifts.model(table.n[rows], table.clock, history)
+
+    for suspect, drop in zip(suspects, shifts.judged(build, usable, searched, suspects, DOWN), strict=True):
         if drop is None or not _matters(drop, params) or drop.g < needed or _grew_later(usable[suspect.row], drop):
             continue
-        if not shifts.confirmed(row[0], table.clock, usable[suspect.row], drop, DOWN):
+        if not shifts.confirmed(table.n[suspect.row], table.clock, usable[suspect.row], drop, DOWN):
             continue
         model, named = _place(table, usable, drop)
         unsure = shifts.unsure(model, named.row, named.first, named.last)
@@ -112,13 +113,13 @@ def _matters(drop: Shift, params: Mapping[str, Any]) -> bool:
     return bool(missing >= params["min_missing"] and missing >= params["min_share"] * drop.expected)
 
 
-def _place(table: Hours, usable: Array, drop: Shift) -> tuple[shifts.Model, Shift]:
+def _place(table: Hours, usable: Array, drop: Shift) -> tuple[Model, Shift]:
     """The slice that holds the drop, and what is usual without it."""
     model = shifts.model(table.n, table.clock, shifts.without(usable, drop.first, drop.last))
     return model, places.smallest(places.Table(table.wheres, model, np.ones(len(table.n))), drop, DOWN)
 
 
-def _moved(table: Hours, model: shifts.Model, drop: Shift) -> bool:
+def _moved(table: Hours, model: Model, drop: Shift) -> bool:
     """Whether other values of the slice's field took its place: a rename, a deploy, a switch of models."""
     if drop.row == 0:
         return False
@@ -136,7 +137,7 @@ def _moved(table: Hours, model: shifts.Model, drop: Shift) -> bool:
     return gained >= MOVED * missing
 
 
-def _gain(model: shifts.Model, row: int, drop: Shift) -> float:
+def _gain(model: Model, row: int, drop: Shift) -> float:
     """Requests that a value has more than usual, where that is no chance; a new one has all."""
     seen = float(model.y[row, drop.first : drop.last].sum())
     want = shifts.expected(model, row, drop.first, drop.last, DOWN)

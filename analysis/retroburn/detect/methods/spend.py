@@ -8,9 +8,8 @@ event, whatever it cost.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -124,11 +123,10 @@ def _strongest(run: Run, ledger: Ledger, params: Mapping[str, Any]) -> tuple[Shi
         for s in shifts.scan(look(ledger.y, table.n, ledger.usable), ledger.searched, UP)
         if s.g >= needed and (place == 1 or not ROUTED & set(table.wheres[s.row]))
     ]
-    for suspect, look in sorted(suspects, key=lambda pair: (-pair[0].g, pair[0].row))[:TRIES]:
-        row = slice(suspect.row, suspect.row + 1)
-        spike = shifts.judged(
-            partial(look, ledger.y[row], table.n[row]), ledger.usable[suspect.row], ledger.searched, suspect, UP
-        )
+    suspects = sorted(suspects, key=lambda pair: (-pair[0].g, pair[0].row))[:TRIES]
+    held = {look: _held(ledger, look, [s for s, its in suspects if its is look]) for look in looks}
+    for suspect, look in suspects:
+        spike = next(held[look])
         least = float(params["min_ratio" if look is looks[0] else "min_ratio_request"])
         if spike is None or spike.g < needed or not _matters(ledger, spike, least):
             continue
@@ -145,6 +143,17 @@ def _strongest(run: Run, ledger: Ledger, params: Mapping[str, Any]) -> tuple[Shi
             unit = float(ledger.unit[named.row])
             return _in_dollars(named, unit), _model_in_dollars(model, named.row, unit)
     return None
+
+
+def _held(
+    ledger: Ledger, look: Callable[[Array, Array, Array], Model], suspects: Sequence[Shift]
+) -> Iterator[Shift | None]:
+    """What one look sees of each suspect beside the history without it."""
+
+    def build(rows: Array, usable: Array) -> Model:
+        return look(ledger.y[rows], ledger.table.n[rows], usable)
+
+    return shifts.judged(build, ledger.usable, ledger.searched, suspects, UP)
 
 
 def _matters(ledger: Ledger, spike: Shift, ratio: float) -> bool:
