@@ -44,6 +44,10 @@ def report(  # noqa: PLR0913 - its flags
     live: Annotated[
         bool, typer.Option("--live", help="Charts that one can hover and zoom, by script in the page; still offline.")
     ] = False,
+    timeout: Annotated[
+        int | None,
+        typer.Option("--timeout", metavar="SECONDS", min=1, help="End a part of the report that takes longer; exit 3."),
+    ] = None,
     fail_on: FailOn = None,
     flags: dict[str, Any],
 ) -> int:
@@ -52,7 +56,15 @@ def report(  # noqa: PLR0913 - its flags
 
     with steps(f"writing {name}"):
         made = reports.run(
-            name, source, out=out, params=_pairs(param or []), flags=flags, lang=lang, fail_on=fail_on, live=live
+            name,
+            source,
+            out=out,
+            params=_pairs(param or []),
+            flags=flags,
+            lang=lang,
+            fail_on=fail_on,
+            timeout=timeout,
+            live=live,
         )
     for reason in made.reasons:
         typer.echo(f"{made.status}: {reason}", err=True)

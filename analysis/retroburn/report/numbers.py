@@ -101,7 +101,7 @@ class Speech:
         if unit.lower() in by_unit:
             return by_unit[unit.lower()](value)
         said = _plain(value)
-        return f"{said} {self.term('units', unit)}".strip() if unit else said
+        return self.t("with_unit", n=said, unit=self.term("units", unit)).strip() if unit else said
 
     def share(self, value: float) -> str:
         """A part of one as per cent; small parts keep two digits that say something."""

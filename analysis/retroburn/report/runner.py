@@ -61,7 +61,7 @@ def execute(notebook: Notebook, values: Mapping[str, Any], folder: Path, timeout
     source.write_text(prepared, encoding="utf-8")
     target.write_text(prepared, encoding="utf-8")
     failure: Failure | None = None
-    logging.getLogger("papermill").setLevel(logging.ERROR)
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what stopped a run is told by us
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the machinery, about itself; a cell's own warnings are in its output
         try:
