@@ -9,6 +9,7 @@ import pytest
 
 from retroburn import lab
 from retroburn.detect.catalogue import detectors
+from retroburn.lab import world
 from retroburn.lab.faults import kinds
 from retroburn.lab.scenarios import CLEAN, DRESSED, MIXED, find, suite
 
@@ -34,6 +35,16 @@ def test_a_fault_hits_requests_of_its_time_and_slice_alone(planted, kind, varian
             assert root.get(key, value) in value
     leaves_no_request = kind == "traffic_drop" or variant == "hole"
     assert bool(fault["ids"]) != leaves_no_request
+
+
+@pytest.mark.parametrize(("kind", "variant"), [one for one in EVERY if one[0] not in ("cost_mismatch", "cost_spike")])
+def test_what_a_call_cost_follows_from_its_tokens_whatever_went_wrong(planted, kind, variant):
+    log = planted(f"{kind}.{variant}.strong", days=4, requests_per_day=200)
+    for span in log.spans:
+        if span["kind"] == "llm" and "cost_usd" in span and "input_tokens" in span and "output_tokens" in span:
+            model = world.MODELS[span["model"]]
+            cost = model.cost(span["input_tokens"], span.get("cache_read_tokens", 0), span["output_tokens"])
+            assert span["cost_usd"] == pytest.approx(cost, abs=1e-9)
 
 
 def test_a_burst_ends(planted):

@@ -170,7 +170,7 @@ def broken(span: Span, kind: str, message: str, http: int | None, status: str) -
 
 def price(span: Span, factor: float = 1.0) -> None:
     """Writes the cost of a model call from its tokens. `factor` departs from the price list."""
-    model = world.MODELS[span["model_requested"]]
+    model = world.MODELS[span["model"]]
     span["cost_usd"] = round(
         model.cost(span["input_tokens"], span.get("cache_read_tokens", 0), span["output_tokens"]) * factor, 9
     )

@@ -29,9 +29,8 @@ class EmptyAnswer(Planter):
             "null": None,
             "serialised": trace.rng.choice(("{}", "null", '""', "[]")),
         }[self.variant]
-        trace.say(nothing, tokens=trace.rng.choice((0, 0, 1)))
-        if self.variant == "null":
-            trace.llm["output_tokens"] = 0
+        tokens = trace.rng.choice((0, 0, 1))
+        trace.say(nothing, tokens=0 if self.variant == "null" else tokens)
         trace.root["citations"] = []
         return True
 

@@ -8,7 +8,7 @@ from typing_extensions import override
 from retroburn.lab import nature, world
 from retroburn.lab.faults import wording
 from retroburn.lab.faults.base import Planter, plants
-from retroburn.lab.trace import Trace
+from retroburn.lab.trace import Trace, price
 from retroburn.lab.traffic import Array, Plan, draw_questions
 
 
@@ -76,6 +76,7 @@ class InputDrift(Planter):
         if span:
             span["input"] = [span["input"][0], {"role": "user", "content": trace.root["input"]}]
             span["input_tokens"] += trace.count(pasted)
+            price(span, trace.row.price)
 
 
 @plants("harmed_slice", "mixed", "scores")
