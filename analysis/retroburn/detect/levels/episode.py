@@ -31,6 +31,12 @@ ONE = 0.3
 LEADS = 1.5
 """... and times its usual part of all requests."""
 
+WHO = {"client", "locale", "region"}
+"""Fields by which inputs drift: where more requests of one of their values are what costs, who came speaks first."""
+
+AFTER_DRIFT = (12, 9)
+"""The place of such a cost among the kinds: it is the kind where money is what stands out, or no other holds."""
+
 WORDS = {
     "traffic": "more requests",
     "input_tokens": "longer inputs",
@@ -71,6 +77,7 @@ def candidate(run: Run, detector: Detector, table: Hours, spike: Shift, model: M
                         low=(spike.expected + low) / span, high=(spike.expected + high) / span),
         g=spike.g, n=count, bad=count, hurt=hurt, cost_usd=round(excess, 6), drivers=shares,
         keys=keys_of(run, hurt), cap="low" if calm else None,
+        order=AFTER_DRIFT if first == "traffic" and WHO & set(where) else None,
         series=hours.points(run, table, model.y[0], usual, (spike.first, spike.last)),
         title=f"Cost rises{f' in {place}' if place else ''}{': ' + WORDS[first] if first else ''}",
         summary=_summary(spike, (low, high), start, end, shares, _unknown(run, where, start, until))
