@@ -7,7 +7,8 @@ why: >
   Most checks let harmless text pass, and rightly so. Which ones would be stopped is learnt from the log, category by
   category - a score that is as high as nine in ten of those stopped; the very question that was stopped at another time; or,
   where no score is logged, any report of a category that is stopped nearly always somewhere. Somewhere is the value of a
-  field (a tenant, a locale, a version) with at least 20 such checks.
+  field (a tenant, a locale, a version) with at least 20 such checks, or an eighth of them in order of time - a guardrail that
+  was switched off everywhere is seen in what it stopped before.
 */
 create or replace table guarded as
 with checks as (
@@ -57,10 +58,12 @@ risky as (
 ),
 placed as (
     unpivot (
-        select category, is_stopped, tenant, locale, route, client, model, region, arm, app_version, prompt_version
+        select
+            category, is_stopped, tenant, locale, route, client, model, region, arm, app_version, prompt_version,
+            ntile(8) over (partition by category order by start, trace_id, id)::varchar as time_part
         from risky
         where is_high or not is_repeated
-    ) on tenant, locale, route, client, model, region, arm, app_version, prompt_version into name field value content
+    ) on tenant, locale, route, client, model, region, arm, app_version, prompt_version, time_part into name field value content
 ),
 places as (
     select category, field, content, avg(is_stopped::integer) as share from placed
