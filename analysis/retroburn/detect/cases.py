@@ -196,3 +196,13 @@ def remove(run: Run, where: Where, start: datetime, end: datetime) -> None:
     run.engine.run(
         f'delete from cases where era = 1 and {text} and "at" >= $a and "at" < $b', {**params, "a": start, "b": end}
     )
+
+
+def keep(run: Run) -> None:
+    """Keeps the cases as they are, before anything is taken out of them."""
+    run.engine.run("create or replace temp table kept_cases as select * from cases")
+
+
+def restore(run: Run) -> None:
+    """Puts back all that was taken out since they were kept."""
+    run.engine.run("create or replace temp table cases as select * from kept_cases")

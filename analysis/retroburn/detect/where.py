@@ -10,7 +10,7 @@ from datetime import datetime
 from retroburn.detect import cases
 from retroburn.detect.candidate import Where
 from retroburn.detect.frame import CALLED, FIELDS, Run
-from retroburn.stats.slices import Cell, Scored, expected, explains, rank
+from retroburn.stats.slices import PSEUDO, Cell, Scored, expected, explains, rank
 
 MOST = 0.7
 """A slice must hold this part of the excess to be named as the place; else the whole is hit."""
@@ -82,6 +82,12 @@ def usual_rate(cell: Cell) -> float:
     A handful of cases says next to nothing of what is usual, and nothing is not a quarter: it counts as twenty.
     """
     return (cell.bad0 + 0.5) / max(cell.n0 + 1, 20) if cell.n0 else cell.bad / max(cell.n, 1)
+
+
+def usual_of(cell: Cell, rate0: float) -> float:
+    """A slice's own usual rate, drawn to the common one while its history is thin."""
+    weight = PSEUDO if cell.n0 < PSEUDO else 1.0
+    return (cell.bad0 + weight * rate0) / (cell.n0 + weight)
 
 
 def stands_out(scored: Scored, whole: Cell) -> bool:

@@ -28,10 +28,12 @@ def find(run: Run, detector: Detector, _params: Mapping[str, Any]) -> list[Candi
     """The raised intervals, else all facts as one finding."""
     found: list[Candidate] = []
     while len(found) < rate.MOST_A_KIND and (candidate := rate.strongest(run, detector)) is not None:
+        if not found:
+            cases.keep(run)
         candidate = _from_the_first(run, detector, candidate)
         found.append(candidate)
         cases.remove(run, candidate.where, candidate.start, candidate.end or run.frame.end)
-    return found or _all(run, detector)
+    return rate.one_each(run, detector, found) or _all(run, detector)
 
 
 def _from_the_first(run: Run, detector: Detector, candidate: Candidate) -> Candidate:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from retroburn.detect import cases, judge, where
+from retroburn.detect import cases, joined, judge, where
 from retroburn.detect.candidate import Candidate, Where
 from retroburn.detect.catalogue import Detector
 from retroburn.detect.frame import Run
@@ -46,14 +46,31 @@ class Span:
 def find(run: Run, detector: Detector, _params: Mapping[str, Any]) -> list[Candidate]:
     """Every interval of every slice in which the share of bad cases is raised, the strongest first."""
     found: list[Candidate] = []
+    margin = timedelta(seconds=run.frame.width)
     while len(found) < MOST_A_KIND:
         candidate = strongest(run, detector)
         if candidate is None:
             break
+        if not found:
+            cases.keep(run)
         found.append(candidate)
-        margin = timedelta(seconds=run.frame.width)
         cases.remove(run, candidate.where, candidate.start - margin, (candidate.end or run.frame.end) + margin)
-    return found or _alone(run, detector)
+    return one_each(run, detector, found) or _alone(run, detector)
+
+
+def one_each(run: Run, detector: Detector, found: list[Candidate]) -> list[Candidate]:
+    """The same with those made one that are one trouble: it wavers, or its strongest part was taken out first."""
+    if len(found) < 2:
+        return found
+    cases.restore(run)
+    needed = judge.evidence_needed(run.config.gate, len(cases.grid(run).n), run.frame.buckets)
+    for parts, place, start, end in joined.options(run, found, needed):
+        span = Span(start, end or run.frame.end, min(c.earliest or c.start for c in parts), end is None)
+        whole = _judged(run, detector, place, span, 0.0, needed)
+        if whole is not None:
+            rest = [c for c in found if c not in parts]
+            return one_each(run, detector, sorted([whole, *rest], key=lambda c: -c.g))
+    return found
 
 
 def strongest(run: Run, detector: Detector) -> Candidate | None:
@@ -107,7 +124,7 @@ def _refined(
 def risen(run: Run, place: Where, span: Span) -> Span | None:
     """The span from where a slow rise began, if that is what it is: a step is seen only where half of it is reached."""
     counts = cases.totals(run, place, span.start, span.end)
-    rate0 = usual(counts, where.usual_rate(cases.totals(run, {}, span.start, span.end)))
+    rate0 = where.usual_of(counts, where.usual_rate(cases.totals(run, {}, span.start, span.end)))
     seconds, bad = cases.sequence(run, place, span.start - 1.5 * (span.end - span.start), span.end)
     began = scan.ramp(seconds, bad, rate0, run.frame.seconds(span.start))
     if began is None:
@@ -149,7 +166,7 @@ def exact(
     if counts.bad == 0 or counts.n == 0:
         return None
     seconds, bad = cases.sequence(run, place, start - reach, end + reach)
-    rate0 = usual(counts, where.usual_rate(cases.totals(run, {}, start, end))) if beside is None else beside
+    rate0 = where.usual_of(counts, where.usual_rate(cases.totals(run, {}, start, end))) if beside is None else beside
     rate1 = counts.bad / counts.n
     if rate1 <= rate0:
         return None
@@ -164,17 +181,11 @@ def exact(
     return Span(frame.time(float(seconds[first])), until, frame.time(float(seconds[earliest])), open_end)
 
 
-def usual(cell: Cell, rate0: float) -> float:
-    """A slice's own usual rate, drawn to the common one while its history is thin."""
-    weight = PSEUDO if cell.n0 < PSEUDO else 1.0
-    return (cell.bad0 + weight * rate0) / (cell.n0 + weight)
-
-
 def _judged(run: Run, detector: Detector, place: Where, span: Span, mixed: float, needed: float) -> Candidate | None:
     counts, whole = cases.totals(run, place, span.start, span.end), cases.totals(run, {}, span.start, span.end)
     if counts.n == 0 or (counts.n0 == 0 and whole.n0 == 0) or _fell_afterwards(run, place, span, counts.n):
         return None
-    rate0 = usual(counts, where.usual_rate(whole))
+    rate0 = where.usual_of(counts, where.usual_rate(whole))
     # what only came later is no past: then a slice must be worse than the others were before
     others = _rate_before(run, span) if place and _came_with_it(run, place, span, counts.n) else 0.0
     rate0 = max(rate0, others)
