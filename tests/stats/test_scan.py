@@ -89,10 +89,11 @@ def test_a_step_that_lasts_to_the_end_begins_where_it_began_whatever_its_length(
 
 
 def slow(seed: int, onset: float, shape: str) -> tuple[np.ndarray, np.ndarray]:
-    """Cases of ten days, one in a hundred bad, and from `onset` on one in five, at once or grown to from there."""
+    """Cases of ten days, one in a hundred bad, and from `onset` on more: at once, growing, or grown within a day."""
     draw = np.random.default_rng(seed)
     at = np.sort(draw.uniform(0, 10, 6000))
-    risen = np.clip((at - onset) / (10 - onset), 0, None) if shape == "ramp" else 0.5 * (at >= onset)
+    over = {"ramp": 10 - onset, "height": 1.0, "step": 1e-9}[shape]
+    risen = (1.0 if shape == "ramp" else 0.5) * np.clip((at - onset) / over, 0, 1)
     return at * 86400, draw.binomial(1, 0.01 + 0.4 * risen)
 
 
@@ -103,6 +104,14 @@ def test_a_slow_rise_begins_where_it_left_the_usual_and_not_where_half_of_it_is_
     began = scan.ramp(seconds, bad, 0.01, step)
     assert began is not None
     assert abs(began / 86400 - 7.0) < 0.3
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_rise_that_reaches_a_height_and_keeps_it_begins_where_it_left_the_usual(seed):
+    seconds, bad = slow(seed, 7.0, "height")
+    began = scan.ramp(seconds, bad, 0.01, 86400 * 7.3)
+    assert began is not None
+    assert abs(began / 86400 - 7.0) < 0.2
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -138,10 +138,18 @@ RAMP = 5.0
 in two hundred gains this by chance, and of simulated ramps with a hundred bad cases nearly all do."""
 
 
+TOPS = (1.0, 0.75, 0.5, 0.35, 0.25)
+"""Parts of the time from its onset on after which a rise may have reached its height."""
+
+TOP = 1.0
+"""Log-likelihood by which a rise that reaches a height before the end must fit better still: one more is fitted."""
+
+
 def ramp(seconds: Array, bad: Array, rate0: float, start: float) -> float | None:
     """When a rate began to rise steadily from `rate0`, where that fits the cases better than a step at `start`.
 
-    The slope of a rise that begins at a given time is the one that gives as many bad cases as there are.
+    It rises to the end, or to a height that it then keeps. The slope of a rise that begins at a given time is the one
+    that gives as many bad cases as there are.
     """
     if len(seconds) < 2 or seconds[-1] <= seconds[0]:
         return None
@@ -149,20 +157,25 @@ def ramp(seconds: Array, bad: Array, rate0: float, start: float) -> float | None
     width = (seconds[-1] - seconds[0]) / BINS
     place = np.minimum(((seconds - seconds[0]) / width).astype(int), BINS - 1)
     n, hit = np.bincount(place, minlength=BINS), np.bincount(place, weights=bad, minlength=BINS)
-    at = seconds[0] + (np.arange(BINS) + 0.5) * width
-    since = seconds[0] + np.arange(BINS)[:-2] * width
-    grown = np.maximum(at[None, :] - since[:, None], 0.0)
     excess = hit.sum() - p0 * n.sum()
     if excess <= 0:
         return None
-    slope = excess / np.maximum((grown * n).sum(axis=1), 1e-9)
-    fits = _likelihood(hit, n, p0 + slope[:, None] * grown)
-    inside = at >= start
+    inside = seconds[0] + (np.arange(BINS) + 0.5) * width >= start
     p1 = hit[inside].sum() / max(n[inside].sum(), 1)
-    best = int(np.argmax(fits))
-    if fits[best] < _likelihood(hit, n, np.where(inside, p1, p0)[None, :])[0] + RAMP or since[best] >= start:
-        return None
-    return float(since[best])
+    step = _likelihood(hit, n, np.where(inside, p1, p0)[None, :])[0]
+    fits = np.array([_rises(hit, n, p0, excess, top) - (0.0 if top == 1 else TOP) for top in TOPS])
+    best = int(np.argmax(fits.max(axis=0)))
+    since = seconds[0] + best * width
+    return float(since) if fits[:, best].max() >= step + RAMP and since < start else None
+
+
+def _rises(hit: Array, n: Array, p0: float, excess: float, top: float) -> Array:
+    """Log-likelihood of a rise from `p0` that begins at each bin, and ends after the part `top` of what follows."""
+    since = np.arange(BINS)[:-2]
+    passed = np.arange(BINS)[None, :] + 0.5 - since[:, None]
+    grown = np.clip(passed, 0.0, top * (BINS - since)[:, None])
+    slope = excess / np.maximum((grown * n).sum(axis=1), 1e-9)
+    return _likelihood(hit, n, p0 + slope[:, None] * grown)
 
 
 def _likelihood(hit: Array, n: Array, p: Array) -> Array:
