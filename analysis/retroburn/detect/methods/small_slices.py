@@ -104,7 +104,8 @@ def _options(run: Run, largest: float) -> list[Found]:
         whole_time = _tested(cut, row, int(live[0]), int(live[-1]) + 1, None)
         part = _tested(cut, row, interval.first, interval.last, interval.g) if interval.g > 0 else whole_time
         # where its own past can tell since when, that says more than that it is bad in all
-        found.append(part if part.p <= max(SURE, whole_time.p) else whole_time)
+        since = part.p <= max(SURE, whole_time.p) and (outside or not _bad_beside(cut, row, part, whole_time))
+        found.append(part if since else whole_time)
     stands = false_discovery(np.array([option.p for option in found]), DISCOVERY)
     # one that has lost what others explain must stand as the last of these did
     sure = DISCOVERY * max(1, int(stands.sum())) / len(found)
@@ -124,6 +125,12 @@ def _tested(cut: Cut, row: int, first: int, last: int, own: float | None) -> Fou
     if own is not None:
         g, p = min(g, own), max(p, p_raised(own, 4.0 * cut.n.shape[1]))
     return Found(where, first, last, g, p, expected, own is None)
+
+
+def _bad_beside(cut: Cut, row: int, part: Found, whole: Found) -> bool:
+    """Whether a slice is harmed outside an interval too: beside a baseline alone, its worst days stand out most."""
+    n, bad = (float(a[row].sum() - a[row, part.first : part.last].sum()) for a in (cut.n, cut.bad))
+    return _harmed(n, bad, whole.expected) and p_raised(g_expected(bad, n * whole.expected)) <= SURE
 
 
 def _harmed(n: float, bad: float, expected: float) -> bool:
