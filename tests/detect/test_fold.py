@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
 
 import retroburn
+from retroburn.config import Config
 from retroburn.detect import fold
 from retroburn.detect.candidate import Candidate
 from retroburn.detect.catalogue import detectors
+from retroburn.detect.frame import Frame, Run
+from retroburn.engine import Engine
 from retroburn.findings import Document, Measure
 from tests import caselog
 
@@ -35,6 +38,16 @@ def test_a_small_slice_that_another_trouble_leaves_too_little_is_its_face(
     small.least = 20
     wide = candidate("error_burst", np.concatenate([shared, np.arange(200, 200 + elsewhere, dtype=np.uint64)]))
     assert fold._explained(small, [small, wide]) is faces
+
+
+@pytest.mark.parametrize(("cap", "heads"), [(None, ["cost_spike"]), ("low", ["cost_spike", "new_topic"])])
+def test_what_is_asked_during_a_campaign_is_no_face_of_its_bill(cap: Literal["low"] | None, heads: list[str]) -> None:
+    bill = candidate("cost_spike", np.arange(100, dtype=np.uint64))
+    asked = candidate("new_topic", np.arange(3, dtype=np.uint64))
+    bill.cap, asked.start = cap, START + timedelta(days=5)
+    with Engine() as engine:
+        run = Run(engine, Frame(START, START, START + timedelta(days=9), "history", 100), Config())
+        assert [head.detector.kind for head in fold.fold(run, [bill, asked])] == heads
 
 
 def candidate(kind: str, keys: np.ndarray[Any, Any]) -> Candidate:

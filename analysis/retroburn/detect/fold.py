@@ -58,7 +58,8 @@ def _cause(run: Run, candidate: Candidate, heads: list[Candidate]) -> Candidate 
     # a slice that others explain is a face of the one that shares most, be it less than half
     enough = EXPLAINED if not (candidate.least and candidate.behind) else 0.0
     for head in heads:
-        part = _shared(candidate, head)
+        # what is no alarm (a campaign's bill) names all there was in its time: to lie in it says nothing
+        part = _shared(candidate, head) if head.cap is None else 0.0
         if part >= enough and part > most:
             best, most = head, part
     if best is not None:
