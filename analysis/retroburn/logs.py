@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -291,12 +291,12 @@ class Logs(Verbs):
         return self.config.checklist
 
     def drift(self) -> pd.DataFrame:
-        """How far each feature of what comes in lies from before: feature, effect, low, high, noise_floor."""
+        """How far each feature of what comes in lies from before: the fields of `drift.Distance`."""
         import pandas as pd
 
         self.build("requests", "signals")
         found = drift.distances(Run(self.engine, self.frame, self.config, self.options.tz))
-        return pd.DataFrame([asdict(d) for d in found], columns=["feature", "effect", "low", "high", "noise_floor"])
+        return pd.DataFrame([asdict(d) for d in found], columns=[f.name for f in fields(drift.Distance)])
 
     def requests_by_id(self, ids: Sequence[str]) -> list[dict[str, Any]]:
         """What pages show of requests, in the order of `ids`: text as logged, not masked, and the main columns."""

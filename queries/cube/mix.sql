@@ -10,7 +10,8 @@ with sides as (
         *,
         case when "at" >= $split and not is_baseline then 1 else 0 end as side,
         (hash(coalesce("user", session, id)) % 20)::integer as fold,
-        ntile(20) over (order by chars) as chars_band
+        -- by rank, so that equal lengths lie in one band whatever order they come in
+        floor((rank() over (order by chars) - 1) * 20 / count(*) over ())::integer as chars_band
     from mixed
 ),
 halves as (

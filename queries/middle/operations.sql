@@ -80,7 +80,7 @@ select
     arg_min(s.status, s.start) as first_status,
     arg_max(s.model, s.start) as model,
     arg_max(s.provider, s.start) as provider,
-    any_value(s.tenant) as tenant,
+    min(s.tenant) as tenant,
     greatest(count(*), coalesce(max(s.attempt), 1))::integer as attempts,
     (greatest(count(*), coalesce(max(s.attempt), 1)) - 1 - count(*) filter (where o.hedge))::integer as retries,
     count(*) filter (where s.fallback is not null and s.fallback <> 'false')::integer as fallbacks,

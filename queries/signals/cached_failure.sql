@@ -53,7 +53,7 @@ hits as (
 select
     id, trace_id,
     max(case when status = 'error' then 0.9 else confidence end)::double as confidence,
-    any_value(case when status = 'error' then 'a stored error' else 'a stored answer that is ' || what end
+    min(case when status = 'error' then 'a stored error' else 'a stored answer that is ' || what end
         || coalesce(', kept by request ' || filled_by, '')) as reason
 from hits
 where (status = 'ok' and confidence is not null) or (status = 'error' and failed)

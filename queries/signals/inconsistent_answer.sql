@@ -26,7 +26,7 @@ with answers as (
         list_distinct(list(index_version)) as index_versions,
         any_value(temperature) as temperature,
         regexp_replace(regexp_replace(regexp_replace(
-            lower(left(any_value(answer), 2000)),
+            lower(left(min(answer), 2000)),
             'https?://\S+|\S+@\S+|\[[\d, ]+\]|(^|\n)\s*\d+[.)]\s|[#№]\s*[\w-]+|\b[a-z]{1,6}-?\d[\w-]*', ' ', 'g'),
             '(\d),(\d{3})', '\1\2', 'g'), '[*_`]+', '', 'g') as said
     from repeats

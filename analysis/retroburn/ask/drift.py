@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 
@@ -17,13 +18,20 @@ GROUPS = 20
 
 @dataclass(frozen=True)
 class Distance:
-    """One feature: its distance from before, with interval, and what two halves of before lie apart."""
+    """One feature: its distance from before, with interval, and what two halves of before lie apart.
+
+    `changed` is its value whose share of the requests changed most, from `before` to `now`: of a length more or fewer
+    characters than nine in ten requests had before (`> 96`), of what a request has or has not nothing but the shares.
+    """
 
     feature: str
     effect: float
     low: float
     high: float
     noise_floor: float
+    changed: str | None
+    before: float
+    now: float
 
 
 def distances(run: Run) -> list[Distance]:
@@ -46,13 +54,42 @@ def distances(run: Run) -> list[Distance]:
     for row in engine.rows(cases.cube("mix"), {"split": split}):
         values = counts[row["feature"]].setdefault(row["content"], np.zeros((3, GROUPS)))
         values[row["side"], row["fold"]] += row["n"]
-    found = [_distance(name, np.stack(list(values.values()), axis=2)) for name, values in counts.items()]
+    lengths = engine.rows(cases.cube("lengths"), {"split": split})
+    found = [
+        Distance(name, *_effect(name, np.stack(list(values.values()), axis=2)), *_changed(name, values, lengths))
+        for name, values in counts.items()
+    ]
     return sorted((d for d in found if not np.isnan(d.effect)), key=lambda d: (-d.effect, d.feature))
 
 
-def _distance(name: str, table: np.ndarray) -> Distance:
+def _effect(name: str, table: np.ndarray) -> tuple[float, float, float, float]:
     """`table`: before, now, later half of before × groups × values."""
     effect = drift.jensen_shannon if name == "chars" else drift.total_variation
     before, now, later = table
     value, low, high = drift.jackknife(effect, now, before + later)
-    return Distance(name, value, low, high, effect(before.sum(axis=0), later.sum(axis=0)))
+    return value, low, high, effect(before.sum(axis=0), later.sum(axis=0))
+
+
+def _changed(
+    name: str, values: dict[str, np.ndarray], lengths: list[dict[str, Any]]
+) -> tuple[str | None, float, float]:
+    """The value whose share changed most, and its share before and now."""
+    if name == "chars":
+        shares = [(row["changed"], row["before"], row["now"]) for row in lengths]
+    else:
+        earlier, later = (sum(part(table) for table in values.values()) for part in (_before, _now))
+        shares = [
+            (value, _before(table) / max(earlier, 1.0), _now(table) / max(later, 1.0))
+            for value, table in sorted(values.items())
+        ]
+    if set(values) <= {"true", "false"}:
+        return next(((None, before, now) for value, before, now in shares if value == "true"), (None, 0.0, 0.0))
+    return max(shares, key=lambda share: abs(share[2] - share[1]))
+
+
+def _before(table: np.ndarray) -> float:
+    return float(table[0].sum() + table[2].sum())
+
+
+def _now(table: np.ndarray) -> float:
+    return float(table[1].sum())

@@ -76,8 +76,8 @@ def settled(number: float) -> float:
 def _drift(run: Run) -> tuple[list[str], list[Any]]:
     """How far each feature of what comes in lies from before, the furthest over its noise first."""
     found = sorted(drift.distances(run), key=lambda d: (d.effect <= d.noise_floor, -d.effect))
-    rows = [[one[name] for name in ("feature", "effect", "low", "high", "noise_floor")] for one in map(asdict, found)]
-    return ["feature", "effect", "low", "high", "noise_floor"], rows
+    columns = ["feature", "changed", "before", "now", "effect", "low", "high", "noise_floor"]
+    return columns, [[one[name] for name in columns] for one in map(asdict, found)]
 
 
 def _bridge(run: Run) -> tuple[list[str], list[Any]]:

@@ -80,9 +80,10 @@ class Speech:
         return text
 
     def _part(self, text: str) -> str:
-        """A part of a sentence: a sort of things judged, a list with "or" and "and", or a sentence itself."""
-        if self.knows("judged", text):
-            return self.term("judged", text)
+        """A part of a sentence: a sort of things, a list with "or" and "and", or a sentence itself."""
+        for group in ("judged", "things"):
+            if self.knows(group, text):
+                return self.term(group, text)
         for word in (" or ", " and "):
             text = text.replace(word, self.term("joins", word))
         return self.sentence(text)

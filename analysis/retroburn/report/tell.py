@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from retroburn import intake
+from retroburn.detect.tell import place_words
 from retroburn.findings import Also, Document, Finding, Measure, NotAssessed
 from retroburn.report.numbers import Speech
 
@@ -65,13 +66,17 @@ def title(finding: Finding, speech: Speech) -> str:
     """The title: the detector's own in English; in another language made of the kind, the place and the numbers."""
     if not speech.knows("kinds", finding.kind):
         return finding.title
-    place = where(finding.where, speech)
-    head = (
-        speech.t("title_where", where=place, kind=kind(finding.kind, speech))
-        if finding.where
-        else kind(finding.kind, speech)
-    )
+    what = _what(finding, speech)
+    head = speech.t("title_where", where=where(finding.where, speech), kind=what) if finding.where else what
     return head if finding.measure.observed is None else f"{head}: {against(finding.measure, speech)}"
+
+
+def _what(finding: Finding, speech: Speech) -> str:
+    """What the title says beside place and numbers, in the language where it knows the sentence; else the kind."""
+    place = place_words(finding.where)
+    plain = finding.title.replace(f" in {place}", "", 1) if place else finding.title
+    said = speech.sentence(plain)
+    return kind(finding.kind, speech) if said == plain else said
 
 
 def against(measure: Measure, speech: Speech) -> str:
@@ -103,11 +108,12 @@ def summary(finding: Finding, speech: Speech) -> str:
 
 
 def measure(finding: Finding, speech: Speech) -> str:
-    """What was measured, in the language where it has a word for the kind."""
+    """What was measured, in the language where it knows the name, or has a word for the kind."""
     name = finding.measure.name
-    return (
-        speech.term("measures", finding.kind) if speech.knows("measures", finding.kind) else name[:1].upper() + name[1:]
-    )
+    said = speech.sentence(name)
+    if said == name and speech.knows("measures", finding.kind):
+        return speech.term("measures", finding.kind)
+    return said[:1].upper() + said[1:]
 
 
 def advice(finding: Finding, speech: Speech) -> str:
