@@ -18,7 +18,12 @@ edges as (
             {'field': 'trace_id', 'n': count(trace_id), 'least': min(trace_id), 'most': max(trace_id)},
             {'field': 'user', 'n': count("user"), 'least': min("user"), 'most': max("user")},
             {'field': 'session', 'n': count(session), 'least': min(session), 'most': max(session)},
-            {'field': 'duration_ms', 'n': count(duration_ms), 'least': min(duration_ms)::varchar, 'most': max(duration_ms)::varchar},
+            {
+                'field': 'duration_ms',
+                'n': count(duration_ms),
+                'least': format('{:g}', min(duration_ms)),
+                'most': format('{:g}', max(duration_ms))
+            },
             {
                 'field': 'input_tokens',
                 'n': count(input_tokens),

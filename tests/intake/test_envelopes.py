@@ -54,6 +54,23 @@ def test_records_are_found_in_every_envelope_and_in_one_within_another(read, tmp
     assert {(row["model"], row["input_tokens"]) for row in found.spans} == {("m", 3)}
 
 
+def test_a_huge_record_is_known_by_its_beginning_in_every_envelope(read, tmp_path: Path) -> None:
+    for number, wrap in enumerate(WRAPS.values()):
+        record = {
+            "note": "x" * (1 << 21),
+            **_record(str(number)),
+            **{f"k{n}": n for n in range(500)},
+            "odd": float("1e308"),
+        }
+        (tmp_path / f"{number}.jsonl").write_text(json.dumps(wrap(record)) + "\n")
+    (tmp_path / "long.json").write_text(json.dumps({"data": [_record(f"d{n}") for n in range(20000)]}))
+    found = read(tmp_path)
+    assert [(entry.format, entry.accepted) for entry in found.result.inputs] == [("native", 1)] * len(WRAPS) + [
+        ("native", 20000)
+    ]
+    assert len(found.spans[0]["attributes"]) > 1 << 21
+
+
 def test_a_named_format_is_found_in_its_envelope_too(read, tmp_path: Path) -> None:
     for number, wrap in enumerate(WRAPS.values()):
         (tmp_path / f"{number}.jsonl").write_text(json.dumps(wrap(_record(str(number)))) + "\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -149,6 +150,14 @@ def test_any_name_of_a_file_is_only_a_name(read, tmp_path: Path, name: str) -> N
         document = logs.check().document
     assert not {"\n", "\u202e"} & set("".join(document.health))
     assert "\u202e" not in document.inputs[0].path
+
+
+def test_bytes_in_a_name_that_are_no_text_are_shown_by_their_numbers(read, tmp_path: Path) -> None:
+    name = os.fsdecode(b"caf\xe9.jsonl")
+    (tmp_path / name).write_text(line("a") + "broken\n")
+    for source, label in ((tmp_path / name, r"caf\xe9.jsonl"), (tmp_path, rf"{tmp_path.name}/caf\xe9.jsonl")):
+        found = read(source)
+        assert (found.counts, found.spans[0]["source_file"]) == ([(2, 1, 0, 1)], label)
 
 
 def test_a_folder_of_any_name_is_a_store(read, tmp_path: Path) -> None:

@@ -27,6 +27,11 @@ _OWN = 320_000_000
 LEAST = 200_000_000
 """Bytes below which every query is written to disk in crumbs, and nothing ever ends."""
 
+PART = 0.8
+"""Part of the memory that DuckDB takes of its own accord."""
+ENOUGH = 2_000_000_000
+"""Bytes that are always allowed: what is in use now may be free in a moment, and with less a large log goes by disk."""
+
 
 class MemoryExceededError(RetroburnError, duckdb.Error):
     """A query needs more memory than it may have, on one core too: foreseen for users, an error of DuckDB for code."""
@@ -59,8 +64,8 @@ class Engine:
             self._set("enable_progress_bar", False)
         # money is DECIMAL and sums of it are exact; order is asked for where it matters
         self._set("preserve_insertion_order", False)
-        if limit is not None:
-            self._set("memory_limit", f"{limit}B")
+        if (most := _left() if limit is None else limit) is not None:
+            self._set("memory_limit", f"{most}B")
         if threads is not None:
             self._set("threads", threads)
 
@@ -181,6 +186,23 @@ def _share(memory: str) -> int:
     if size < LEAST:
         raise UsageError(f"--memory {memory}: too small to work in. Give at least {LEAST // 1_000_000}MB.")
     return max(size // 2, size - _OWN)
+
+
+def _left() -> int | None:
+    """The bytes that DuckDB may use where nobody said; None leaves it to DuckDB, which looks at the whole machine.
+
+    Beside other work a part of the whole is more than there is, and what takes it is ended without a word.
+    """
+    try:
+        told = Path("/proc/meminfo").read_text(encoding="ascii")
+    except OSError:
+        return None
+    found = re.search(r"^MemAvailable:\s+(\d+) kB$", told, re.MULTILINE)
+    whole = re.search(r"^MemTotal:\s+(\d+) kB$", told, re.MULTILINE)
+    if found is None or whole is None:
+        return None
+    left = int(int(found[1]) * 1024 * PART)
+    return max(left, ENOUGH) if left < int(whole[1]) * 1024 * (PART - 0.1) else None
 
 
 def _plain(column: Any) -> np.ndarray[Any, Any]:

@@ -67,13 +67,17 @@ def _expand(source: str) -> Iterator[File]:
     if path.is_dir():
         yield from _walk(path)
     elif path.exists():
-        yield File(path, path.name, named=True)
+        yield File(path, _spelled(path.name), named=True)
     else:
         matches = sorted(glob.glob(source, recursive=True))  # noqa: PTH207 - a Path takes no absolute pattern
         if not matches:
             raise SourceError(f"{source}: there is no such file or folder.")
         for match in matches:
-            yield from _walk(Path(match)) if Path(match).is_dir() else [File(Path(match), Path(match).name, named=True)]
+            yield from (
+                _walk(Path(match))
+                if Path(match).is_dir()
+                else [File(Path(match), _spelled(Path(match).name), named=True)]
+            )
 
 
 def _walk(folder: Path) -> Iterator[File]:
@@ -99,4 +103,9 @@ def _walk(folder: Path) -> Iterator[File]:
 
 
 def _label(root: Path, path: Path) -> str:
-    return (Path(root.name) / path.relative_to(root)).as_posix()
+    return _spelled((Path(root.name) / path.relative_to(root)).as_posix())
+
+
+def _spelled(name: str) -> str:
+    """A name as text: bytes in it that are no UTF-8 are shown by their numbers."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from retroburn import header
 from retroburn.engine import Engine
@@ -13,6 +15,9 @@ from retroburn.intake import envelopes, formats
 
 SAMPLE = 50
 _SAMPLE_BYTES = 8 << 20
+# a record of more bytes is looked at without the most of it, down to so many levels, names and characters
+_HUGE = 1 << 20
+_DEEP, _NAMES, _WORDS = 20, 1000, 1 << 16
 Hits = dict[str, tuple[int, int]]
 
 
@@ -68,7 +73,7 @@ def _sampled(records: Sequence[bytes]) -> list[str]:
     for record in sorted(records[:SAMPLE], key=len):
         if taken and size + len(record) > _SAMPLE_BYTES:
             break
-        taken.append(record.decode("utf-8", "replace"))
+        taken.append(_slim(record) if len(record) > _HUGE else record.decode("utf-8", "replace"))
         size += len(record)
     return taken
 
@@ -119,6 +124,26 @@ def _opened(eng: Engine, texts: list[str], outer: str | None) -> list[str]:
     documents = envelopes.unwrapped("select unnest($texts)::json as body, 0 as ord", outer)
     [opened] = eng.con.execute(f"select {conditions} from ({documents})", {"texts": texts}).fetchall()
     return [name for name, opens in zip(names, opened, strict=True) if opens]
+
+
+def _slim(record: bytes) -> str:
+    """A huge record with the beginning of all that is long in it: a few names tell a format, not a million."""
+    text = record.decode("utf-8", "replace")
+    try:
+        return json.dumps(_begun(json.loads(text), _DEEP), allow_nan=False)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _begun(value: Any, deep: int) -> Any:
+    if isinstance(value, dict):
+        return {name: _begun(value[name], deep - 1) for name in islice(value, _NAMES)} if deep else {}
+    if isinstance(value, list):
+        return [_begun(item, deep - 1) for item in value[:SAMPLE]] if deep else []
+    if isinstance(value, str) and len(value) > _WORDS:
+        # a shipper's line carries the record as text
+        return _slim(value.encode("utf-8", "replace")) if value.lstrip()[:1] in ("{", "[") and deep else value[:_WORDS]
+    return value
 
 
 def planned(fmt: Format, records: Sequence[bytes], eng: Engine) -> Format:

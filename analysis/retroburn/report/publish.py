@@ -86,6 +86,7 @@ def run(  # noqa: PLR0913 - the options of a command
     chosen = {key: value for key, value in (flags or {}).items() if value is not None}
     values = notebook.read(params or {}, {**chosen, "source": sources[0] if len(sources) == 1 else list(sources)})
     Speech(lang, str(values.get("tz") or "UTC"))
+    _as_text([*sources, *map(str, chosen.values())])
     if out is not None:
         _writable(Path(out))
     started = datetime.now(UTC)
@@ -279,6 +280,16 @@ def _place(files: Mapping[str, bytes], folder: Path) -> dict[str, Path]:
             target.parent.mkdir(exist_ok=True)
             (room / name).replace(target)
     return placed
+
+
+def _as_text(names: Sequence[str]) -> None:
+    """Raises UsageError where a name holds bytes that no notebook can: they are no UTF-8."""
+    for name in names:
+        if not name.isprintable() and any("\ud800" <= sign <= "\udfff" for sign in name):
+            spelled = os.fsencode(name).decode("utf-8", "backslashreplace")
+            raise UsageError(
+                f"{spelled}: the name is no UTF-8, and a notebook cannot hold it. Name its folder, or rename it."
+            )
 
 
 @contextmanager
