@@ -50,6 +50,26 @@ def test_what_is_asked_during_a_campaign_is_no_face_of_its_bill(cap: Literal["lo
         assert [head.detector.kind for head in fold.fold(run, [bill, asked])] == heads
 
 
+@pytest.mark.parametrize(("dear", "faces"), [(0.05, ["cost_spike"]), (0.01, [])])
+def test_a_bill_that_long_answers_make_is_their_face_though_it_stands_out_later(dear: float, faces: list[str]) -> None:
+    loops = candidate("degenerate_answer", np.arange(20, dtype=np.uint64))
+    bill = candidate("cost_spike", np.arange(90, dtype=np.uint64))
+    bill.start, bill.cost_usd = START + timedelta(days=2), 1.0
+    with Engine() as engine:
+        # fifty a day; on the last two days every other answer loops
+        engine.run(
+            "create table slices as select i::varchar as id, i::varchar as trace_id, false as is_baseline, "
+            "$t + to_days(i // 50 - 2) as start, i >= 200 and i % 2 = 0 as loops, "
+            "case when loops then $dear else 0.01 end as cost_usd from range(300) as r(i)",
+            {"t": START, "dear": dear},
+        )
+        engine.run("create table hurt as select 1 as candidate, id, trace_id from slices where loops")
+        run = Run(engine, Frame(START, START, START + timedelta(days=4), "history", 300), Config())
+        heads = fold.fold(run, [loops, bill])
+    assert [face.detector.kind for face in heads[0].also] == faces
+    assert len(heads) == 2 - len(faces)
+
+
 def candidate(kind: str, keys: np.ndarray[Any, Any]) -> Candidate:
     detector = next(each for each in detectors() if each.kind == kind)
     return Candidate(

@@ -64,7 +64,7 @@ def _cause(run: Run, candidate: Candidate, heads: list[Candidate]) -> Candidate 
             best, most = head, part
     if best is not None:
         return best
-    return next((head for head in heads if _together(run, candidate, head)), None)
+    return next((head for head in heads if _together(run, candidate, head) or _carries(run, candidate, head)), None)
 
 
 def _shared(candidate: Candidate, head: Candidate) -> float:
@@ -119,6 +119,25 @@ def _pays(run: Run, candidate: Candidate, head: Candidate) -> bool:
         return False
     cost = tell.excess_cost(run, head.where, head.start, head.end or run.frame.end)
     return cost is not None and cost >= EXPLAINED * candidate.cost_usd
+
+
+def _carries(run: Run, candidate: Candidate, head: Candidate) -> bool:
+    """Whether the head's own rows cost so much too much that they are most of a candidate's money.
+
+    Answers that loop are long; where they grow slowly, the bill stands out later than they do, and began elsewhere.
+    """
+    if not candidate.cost_usd or candidate.cost_usd <= 0:
+        return False
+    end = candidate.end or run.frame.end
+    excess = run.engine.one(
+        "select sum(s.cost_usd) - count(s.cost_usd) * "
+        "(select avg(cost_usd) from slices where not is_baseline and start < $h) "
+        "from (select distinct id, trace_id from hurt where candidate = $hurt) as h "
+        "inner join slices as s on h.id = s.id and h.trace_id = s.trace_id "
+        "where not s.is_baseline and s.start >= $a and s.start < $b",
+        {"hurt": head.hurt, "h": head.start, "a": candidate.start, "b": end},
+    )
+    return bool(excess is not None and excess >= EXPLAINED * candidate.cost_usd)
 
 
 def _same_place(run: Run, one: Where, other: Where, start: datetime, end: datetime) -> bool:
