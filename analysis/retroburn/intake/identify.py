@@ -15,8 +15,9 @@ from retroburn.intake import envelopes, formats
 
 SAMPLE = 50
 _SAMPLE_BYTES = 8 << 20
-# a record of more bytes is looked at without the most of it, down to so many levels, names and characters
-_HUGE = 1 << 20
+# a record of more bytes is looked at without the most of it, down to so many levels, names and characters;
+# one of still more is not opened in Python, whose objects take several times the text
+_HUGE, _VAST = 1 << 20, 256 << 20
 _DEEP, _NAMES, _WORDS = 20, 1000, 1 << 16
 Hits = dict[str, tuple[int, int]]
 
@@ -73,7 +74,7 @@ def _sampled(records: Sequence[bytes]) -> list[str]:
     for record in sorted(records[:SAMPLE], key=len):
         if taken and size + len(record) > _SAMPLE_BYTES:
             break
-        taken.append(_slim(record) if len(record) > _HUGE else record.decode("utf-8", "replace"))
+        taken.append(_slim(record) if _HUGE < len(record) <= _VAST else record.decode("utf-8", "replace"))
         size += len(record)
     return taken
 

@@ -141,19 +141,22 @@ def _judge(reader: Reader) -> None:
     """Raises SourceError where nothing was a log, or nothing was accepted."""
     inputs = reader.ledger.result.inputs
     if not any(entry.format for entry in inputs):
-        raise SourceError(_nothing(inputs))
+        raise SourceError(_nothing(inputs, reader.ledger.result.partial))
     if not any(entry.accepted or entry.duplicates for entry in inputs) and any(entry.rejected for entry in inputs):
         raise SourceError(reader.ledger.commonest())
 
 
-def _nothing(inputs: Sequence[Input]) -> str:
+def _nothing(inputs: Sequence[Input], partial: Sequence[str]) -> str:
     if not inputs:
         return "No SOURCE file is a log: there is no file to read."
     first = inputs[0]
     known = ", ".join(sorted(formats.importers()))
     more = f" ({len(inputs)} files were looked at)" if len(inputs) > 1 else ""
     way_out = "Say which with --format NAME, or what its columns are under [aliases] in --config."
-    return f"{first.path}: {first.note}{more}. Known formats: {known}. {way_out}"
+    told = f"{first.path}: {first.note}"
+    # no name of a format mends what holds nothing or cannot be unpacked
+    hopeless = first.note == "empty" or told in partial
+    return f"{told}{more}." if hopeless else f"{told}{more}. Known formats: {known}. {way_out}"
 
 
 def _latest(inputs: Sequence[Input]) -> list[Input]:

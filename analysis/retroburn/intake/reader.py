@@ -178,7 +178,9 @@ class Reader:
         if found is None:
             keys = first_keys(head, self.eng)
             why = why or f"neither a known format nor fields for an id and a time (first keys: {keys})"
-            entry.note = f"{entry.note}; {why}" if entry.note else why
+            # what could not be unpacked is not empty
+            if not (entry.note and why == "empty"):
+                entry.note = f"{entry.note}; {why}" if entry.note else why
             return None
         entry.format = found.name
         if found == CONTEXT:
