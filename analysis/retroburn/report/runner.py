@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from retroburn import errors
+from retroburn import errors, imports
 from retroburn.report.bundle import MEDIA_TYPE
 from retroburn.report.notebook import Notebook
 
@@ -49,6 +49,7 @@ def execute(notebook: Notebook, values: Mapping[str, Any], folder: Path, timeout
     A cell tagged `section` may fail and the others still run; any other ends the run. An error of ours that a cell
     raises (no log in SOURCE, a wrong week) is raised here again: then nothing ran.
     """
+    imports.load("papermill")
     import nbformat
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
