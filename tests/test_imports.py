@@ -14,7 +14,7 @@ nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")
 assert alt.Chart(alt.Data(values=[{"x": 1}])).mark_point().encode(x="x:Q").to_dict()["mark"]["type"] == "point"
 try:
     alt.Chart(alt.Data(values=[])).mark_point(opacity="thick").to_dict()
-except alt.SchemaValidationError:
+except alt.utils.schemapi.SchemaValidationError:
     print("checked")
 import rfc3987_syntax
 print(rfc3987_syntax.is_valid_syntax("iri", "https://a.example/"))
