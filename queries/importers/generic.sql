@@ -74,7 +74,7 @@ synonyms:
   cache_read_tokens: [cache_read_tokens, cached_tokens, cache_read_input_tokens, usage.cached_tokens, tokens.cached, 캐시토큰, 캐시토큰수]
   cache_write_tokens: [cache_write_tokens, cache_creation_input_tokens, cache_creation_tokens]
   reasoning_tokens: [reasoning_tokens, thinking_tokens, usage.reasoning_tokens, tokens.reasoning, 추론토큰, 추론토큰수]
-  cost_usd: [cost_usd, total_cost_usd, total_cost, cost, price, spend, usd, usage.cost, 비용_usd, 비용_달러, 요금_usd,
+  cost_usd: [cost_usd, usd_cost, cost_in_usd, total_cost_usd, total_cost, cost, price, spend, usd, usage.cost, 비용_usd, 비용_달러, 요금_usd,
     cost.usd, cost.total_usd, cost.total]
   temperature: [temperature, request.temperature, params.temperature, 온도]
   seed: [seed, request.seed, params.seed]
