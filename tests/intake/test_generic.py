@@ -169,8 +169,9 @@ def test_money_of_another_currency_is_not_taken_for_dollars(tmp_path: Path) -> N
     (tmp_path / "a.csv").write_text("timestamp,prompt,Cost ($)\n2026-05-04T10:00:00Z,hi,$0.50\n", encoding="utf-8")
     (tmp_path / "b.csv").write_text("timestamp,prompt,비용(원)\n2026-05-04T10:00:00Z,hi,700\n", encoding="utf-8")
     (tmp_path / "c.csv").write_text("timestamp,prompt,cost\n2026-05-04T10:00:00Z,hi,₩700\n", encoding="utf-8")
+    (tmp_path / "d.csv").write_text("timestamp,prompt,usd_cost\n2026-05-04T10:00:00Z,hi,0.25\n", encoding="utf-8")
     paid = [row["cost_usd"] for row in read_logs(tmp_path).spans]
-    assert [None if value is None else float(value) for value in paid] == [0.5, None, None]
+    assert [None if value is None else float(value) for value in paid] == [0.5, None, None, 0.25]
 
 
 def test_fields_inside_objects_are_found_and_no_object_is_taken_for_a_name() -> None:

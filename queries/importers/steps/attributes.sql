@@ -65,7 +65,7 @@ known as (
             "ai.usage.inputTokenDetails.cacheReadTokens": "json", "ai.usage.inputTokenDetails.cacheWriteTokens": "json",
             "ai.usage.outputTokenDetails.reasoningTokens": "json", "gen_ai.usage.details.cache_read_tokens": "json",
             "gen_ai.usage.details.cache_write_tokens": "json", "gen_ai.usage.details.reasoning_tokens": "json",
-            "operation.cost": "json", "gen_ai.system_instructions": "json",
+            "operation.cost": "json", "cost_usd": "json", "gen_ai.system_instructions": "json",
             "tool_arguments": "json", "tool_response": "json",
             "ai.response.providerMetadata": "json", "metadata": "json"}') as a,
         metadata_of(told_metadata(attrs, json_keys(attrs))) as m
@@ -212,7 +212,7 @@ select
         a."ai.usage.outputTokenDetails.reasoningTokens", a."ai.usage.reasoningTokens", a."gen_ai.usage.details.reasoning_tokens"
     )) as reasoning_tokens,
     loose_number(coalesce(
-        a."llm.cost.total", a."gen_ai.usage.cost", a."gen_ai.usage.total_cost", a."operation.cost",
+        a."llm.cost.total", a."gen_ai.usage.cost", a."gen_ai.usage.total_cost", a."operation.cost", a.cost_usd,
         to_json(
             json_money(loose_number(attrs -> '$."llm.cost.prompt"'))
             + json_money(loose_number(attrs -> '$."llm.cost.completion"'))
@@ -313,7 +313,7 @@ select
             "traceloop.association.properties.user_id": null,
             "ai.usage.inputTokenDetails.cacheReadTokens": null, "ai.usage.inputTokenDetails.cacheWriteTokens": null, "ai.usage.outputTokenDetails.reasoningTokens": null,
             "gen_ai.usage.details.cache_read_tokens": null, "gen_ai.usage.details.cache_write_tokens": null, "gen_ai.usage.details.reasoning_tokens": null,
-            "operation.cost": null, "gen_ai.system_instructions": null, "tool_arguments": null,
+            "operation.cost": null, "cost_usd": null, "gen_ai.system_instructions": null, "tool_arguments": null,
             "tool_response": null}'),
         merged(nullif(extra, '{}'), case when len(events) > 0 then json_object('events', to_json(events)) end)
     ) as attributes
