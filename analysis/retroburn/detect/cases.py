@@ -41,7 +41,8 @@ def prepare(engine: Engine, schemas: Sequence[str]) -> None:
     """Makes, once a run, what every detector shares: the tables `slices` and `hurt`.
 
     `slices` has the fields of every request, values too rare for a slice left out; in `hurt` detectors note the rows
-    that a finding speaks of.
+    that a finding speaks of. The view `usual_facts` has the requests from which habits are learnt: those of the
+    baseline where one was named.
     """
     for schema in schemas:
         with engine.within(schema):
@@ -49,6 +50,10 @@ def prepare(engine: Engine, schemas: Sequence[str]) -> None:
                 f"create or replace table dimensions as {cube('slices').sql}", {"is_baseline": schema == "baseline"}
             )
     union = " union all by name ".join(f"select * from {schema}.dimensions" for schema in schemas)
+    engine.run(
+        f"create or replace view usual_facts as select *, {schemas[-1] == 'baseline'} as is_baseline "
+        f"from {schemas[-1]}.request_facts"
+    )
     engine.run(f"create or replace table all_dimensions as {union}")
     engine.run(f"create or replace table slice_values as {cube('slice_values').sql}")
     kept = ", ".join(
