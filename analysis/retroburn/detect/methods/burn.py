@@ -56,7 +56,9 @@ def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candid
         told: list[Candidate] = []
         for episode in _episodes(run, slo)[:MOST]:
             candidate = _candidate(run, detector, slo, episode)
-            if candidate is not None and not any(_overlap(run, candidate, other) for other in told):
+            if candidate is None or not (run.config.slo or _beyond_the_baseline(run, candidate)):
+                continue
+            if not any(_overlap(run, candidate, other) for other in told):
                 told.append(candidate)
         found += told
     return found
@@ -68,16 +70,33 @@ def _overlap(run: Run, one: Candidate, other: Candidate) -> bool:
     return one.where == other.where and one.start < ends[1] and other.start < ends[0]
 
 
+def _beyond_the_baseline(run: Run, candidate: Candidate) -> bool:
+    """Whether more failed than what the baseline shows leaves possible: few requests without a failure promise little.
+
+    An objective that people state holds as it stands; a derived one is known no better than the requests it is from.
+    """
+    if not _apart(run):
+        return True
+    seen = cases.totals(run, {}, candidate.start, candidate.end or run.frame.end)
+    if not seen.n0:
+        return True
+    return burn.tail(candidate.bad, candidate.n, wilson(seen.bad0, seen.n0)[1]) < burn.CHANCE
+
+
+def _apart(run: Run) -> bool:
+    """Whether the baseline is something else than the searched time itself."""
+    return run.frame.how == "source" or run.frame.start > run.frame.first
+
+
 def _derived(run: Run, detector: Detector) -> list[Slo]:
     """The first objective that the baseline kept with half its budget to spare; none where it kept none."""
     frame = run.frame
-    apart = frame.how == "source" or frame.start > frame.first
     seconds = (frame.end - frame.first).total_seconds()
     width = 86400.0 if seconds >= BLOCKS * 86400 else max(seconds / BLOCKS, 1.0)
     rows = run.engine.arrays(
         "select count(*) as n, count(*) filter (where bad) as bad from cases where era = 0 or not $apart "
         'group by floor(epoch("at") / $width) order by floor(epoch("at") / $width)',
-        {"apart": apart, "width": width},
+        {"apart": _apart(run), "width": width},
     )
     target = burn.kept(np.asarray(rows["n"], float), np.asarray(rows["bad"], float)) if len(rows["n"]) else None
     if target is None:
