@@ -43,6 +43,9 @@ BESIDE = 0.8
 """Hours of history beside a spike, over its own, from which its hours can be called unusual: a log whose larger part is
 dearer has grown, or began quietly."""
 
+BEFORE = 0.4
+"""... and for dearer requests, which need no like hours to be told: one day says little about the days of a week."""
+
 PULL = 5.0
 """Requests an hour by which an hour's usual cost per request is drawn to that of all hours."""
 
@@ -131,9 +134,11 @@ def _strongest(run: Run, ledger: Ledger, params: Mapping[str, Any]) -> tuple[Shi
         if spike is None or spike.g < needed or not _matters(ledger, spike, least):
             continue
         usable = ledger.usable[suspect.row]
+        beside = np.delete(usable, slice(spike.first, spike.last)).sum() / (spike.last - spike.first)
+        if beside < (BESIDE if look is looks[0] else BEFORE):
+            continue
         if look is looks[0] and (
             weekends.unlike(clock.slot, spike.first, spike.last, usable)
-            or np.delete(usable, slice(spike.first, spike.last)).sum() < BESIDE * (spike.last - spike.first)
             or not shifts.confirmed(ledger.y[suspect.row], clock, usable, spike, UP)
         ):
             continue
