@@ -57,12 +57,15 @@ _CARRIES = {
 """Which calls carry the excess, where a driver says it; else all that cost something do."""
 
 
-def candidate(run: Run, detector: Detector, table: Hours, spike: Shift, model: Model) -> Candidate:
-    """The finding of a spike; `spike` and `model` (of its slice alone) are in dollars."""
+def candidate(run: Run, detector: Detector, table: Hours, spike: Shift, model: Model, as_many: bool) -> Candidate:
+    """The finding of a spike; `spike` and `model` (of its slice alone) are in dollars.
+
+    `as_many`: whether the usual is what as many requests cost. More requests are then no part of the change.
+    """
     where = table.wheres[spike.row]
-    start, end, earliest = _edges(run, table, where, spike)
+    start, end, earliest = _edges(run, table, where, spike, as_many)
     until = end or run.frame.end
-    shares = _drivers(run, table, where, spike, (start, until))
+    shares = _drivers(run, table, where, spike, (start, until), as_many)
     first = shares[0].factor if shares else ""
     hurt, count = _carriers(run, where, start, until, first)
     excess, low, high = _excess(spike)
@@ -80,7 +83,8 @@ def candidate(run: Run, detector: Detector, table: Hours, spike: Shift, model: M
         order=AFTER_DRIFT if first == "traffic" and WHO & set(where) else None,
         series=hours.points(run, table, model.y[0], usual, (spike.first, spike.last)),
         title=f"Cost rises{f' in {place}' if place else ''}{': ' + WORDS[first] if first else ''}",
-        summary=_summary(spike, (low, high), start, end, shares, _unknown(run, where, start, until))
+        summary=_summary(spike, (low, high), start, end, shares, _unknown(run, where, start, until),
+                         "as many requests" if as_many else "these hours")
         + (_calm_words(new) if calm else ""),
     )  # fmt: skip
 
@@ -116,11 +120,12 @@ def _summary(
     end: datetime | None,
     shares: list[Driver],
     unknown: int,
+    like: str,
 ) -> str:
     until = "and it goes on" if end is None else f"until {minute(end)}"
     parts = [f"{WORDS[d.factor]} {amount(d.share, 'share')}" for d in shares[:3] if d.share > 0.05]
     return (
-        f"{amount(spike.seen, 'usd')} where these hours usually cost {amount(spike.expected, 'usd')}: "
+        f"{amount(spike.seen, 'usd')} where {like} usually cost {amount(spike.expected, 'usd')}: "
         f"{amount(spike.seen - spike.expected, 'usd')} more "
         f"({amount(interval[0], 'usd')} to {amount(interval[1], 'usd')}), "
         f"since {minute(start)} {until}. Driven by {', '.join(parts) or 'nothing that the log tells apart'}."
@@ -129,11 +134,11 @@ def _summary(
 
 
 def _edges(
-    run: Run, table: Hours, where: Mapping[str, str], spike: Shift
+    run: Run, table: Hours, where: Mapping[str, str], spike: Shift, as_many: bool
 ) -> tuple[datetime, datetime | None, datetime]:
     """Start, end (None while it goes on) and earliest start: by how many requests there are, or by what each costs."""
     inside = spike.first, spike.last
-    _match(run, table, where, spike, (table.time(run, spike.first), table.time(run, spike.last)))
+    _match(run, table, where, spike, (table.time(run, spike.first), table.time(run, spike.last)), as_many)
     row = run.engine.rows(
         "select sum(weight) filter (where side = 0) as usual, sum(weight) filter (where side = 1) as now from sided"
     )[0]
@@ -150,10 +155,15 @@ def _edges(
 
 
 def _drivers(
-    run: Run, table: Hours, where: Where | Mapping[str, str], spike: Shift, inside: tuple[datetime, datetime]
+    run: Run,
+    table: Hours,
+    where: Where | Mapping[str, str],
+    spike: Shift,
+    inside: tuple[datetime, datetime],
+    as_many: bool,
 ) -> list[Driver]:
     """The bridge from the usual of the same hours to the spike, as shares of the change."""
-    _match(run, table, where, spike, inside)
+    _match(run, table, where, spike, inside, as_many)
     parts = bill.drivers(run.engine)
     change = math.fsum(parts.values())
     if abs(change) < 1e-12:
@@ -162,10 +172,17 @@ def _drivers(
     return [Driver(factor=factor, share=share) for factor, share in sorted(shares.items(), key=lambda item: -item[1])]
 
 
-def _match(run: Run, table: Hours, where: Mapping[str, Any], spike: Shift, inside: tuple[datetime, datetime]) -> None:
+def _match(
+    run: Run,
+    table: Hours,
+    where: Mapping[str, Any],
+    spike: Shift,
+    inside: tuple[datetime, datetime],
+    as_many: bool,
+) -> None:
     """Fills `sided`: the requests of the spike, and those of the same hours of other days, weighted to as many hours.
 
-    The days nearest count as the usual: the four weeks around.
+    The days nearest count as the usual: the four weeks around. `as_many`: weighted to as many requests.
     """
     clock = table.clock
     begins = int(season.nights(table.n[spike.row : spike.row + 1], clock.slot)[0])
@@ -193,6 +210,11 @@ def _match(run: Run, table: Hours, where: Mapping[str, Any], spike: Shift, insid
         {**params, "t0": table.t0, "buckets": bucket[weights > 0].tolist(), "weights": weights[weights > 0].tolist(),
          "a": inside[0], "b": inside[1]},
     )  # fmt: skip
+    if as_many:
+        run.engine.run(
+            "update sided set weight = weight * coalesce((select sum(weight) filter (where side = 1) "
+            "/ nullif(sum(weight) filter (where side = 0), 0) from sided), 1) where side = 0"
+        )
 
 
 def _carriers(run: Run, where: Mapping[str, Any], start: datetime, end: datetime, driver: str) -> tuple[int, int]:

@@ -27,8 +27,9 @@ from retroburn.stats.shifts import UP, Model, Shift
 MOST = 5
 """Spikes told of one log."""
 
-TRIES = 40
-"""Intervals looked at in detail; slices that share a spike come first."""
+TRIES = 30
+"""Intervals that each look looks at in detail; slices that share a spike come first. Each has its own: growth, which is
+excused, stands out in every slice and would leave none for a price that rose."""
 
 RELEASES = {"prompt_version", "app_version", "index_version", "arm"}
 """Fields that confine no spike: a release replaces the one before; what it costs shows in the slices that took it."""
@@ -74,7 +75,7 @@ def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candid
     plain = float(params["min_ratio"])
     found: list[Candidate] = []
     while len(found) < MOST and (spike := _strongest(run, ledger, params)) is not None:
-        candidate = episode.candidate(run, detector, ledger.table, spike[0], spike[1])
+        candidate = episode.candidate(run, detector, ledger.table, *spike)
         small = spike[0].seen < plain * spike[0].expected
         if small and (candidate.cost_usd or 0.0) < run.config.severity.medium_cost_usd:
             candidate.cap = "low"  # true, and no alarm: neither a bill nor a budget shows it
@@ -112,21 +113,23 @@ def by_request(y: Array, n: Array, clock: Clock, usable: Array) -> Model:
     return Model(y, mu, before, after, season.day_ratios(y, mu, clock, usable), usable, clock)
 
 
-def _strongest(run: Run, ledger: Ledger, params: Mapping[str, Any]) -> tuple[Shift, Model] | None:
-    """The spike that stands out most and passes, in the slice that holds it, with the model that sees it."""
+def _strongest(run: Run, ledger: Ledger, params: Mapping[str, Any]) -> tuple[Shift, Model, bool] | None:
+    """The spike that stands out most and passes, in the slice that holds it, with the model that sees it.
+
+    Beside them whether it is held against as many requests, however many these hours usually have.
+    """
     table, clock = ledger.table, ledger.table.clock
     needed = judge.evidence_needed(run.config.gate, 2 * len(table.n), len(clock.slot))
     looks: list[Callable[[Array, Array, Array], Model]] = [
         lambda y, n, usable: shifts.model(y, clock, usable),  # noqa: ARG005 - both looks are asked the same
         lambda y, n, usable: by_request(y, n, clock, usable),
     ]
-    suspects = [
-        (s, look)
-        for place, look in enumerate(looks)
-        for s in shifts.scan(look(ledger.y, table.n, ledger.usable), ledger.searched, UP)
-        if s.g >= needed and (place == 1 or not ROUTED & set(table.wheres[s.row]))
-    ]
-    suspects = sorted(suspects, key=lambda pair: (-pair[0].g, pair[0].row))[:TRIES]
+    suspects = []
+    for place, look in enumerate(looks):
+        seen = shifts.scan(look(ledger.y, table.n, ledger.usable), ledger.searched, UP)
+        seen = [s for s in seen if s.g >= needed and (place == 1 or not ROUTED & set(table.wheres[s.row]))]
+        suspects += [(s, look) for s in sorted(seen, key=lambda s: (-s.g, s.row))[:TRIES]]
+    suspects = sorted(suspects, key=lambda pair: (-pair[0].g, pair[0].row))
     held = {look: _held(ledger, look, [s for s, its in suspects if its is look]) for look in looks}
     for suspect, look in suspects:
         spike = next(held[look])
@@ -146,7 +149,7 @@ def _strongest(run: Run, ledger: Ledger, params: Mapping[str, Any]) -> tuple[Shi
         named = places.smallest(places.Table(table.wheres, model, ledger.unit), spike, UP)
         if named.g >= needed and _matters(ledger, named, least) and _dearer(ledger, named):
             unit = float(ledger.unit[named.row])
-            return _in_dollars(named, unit), _model_in_dollars(model, named.row, unit)
+            return _in_dollars(named, unit), _model_in_dollars(model, named.row, unit), look is looks[1]
     return None
 
 
