@@ -21,7 +21,7 @@ stored as (
 )
 select
     r.id, r.trace_id,
-    r.cache_status is not distinct from 'hit' or r.status = 'error' or r.answer_id in (
+    coalesce(r.cache_status = 'hit', false) or r.status = 'error' or r.answer_id in (
         select s.id from signals as s
         where s.trace_id = r.trace_id and s.confidence >= 0.5
             and s.kind in ('empty_answer', 'error_as_answer', 'fallback_answer', 'refusal')
