@@ -7,25 +7,9 @@ why: >
   being better where --config says so.
 */
 create or replace temp table arm_cases as
-with ways as (
-    select trace_id, id
-    from signals
-    where confidence >= 0.5
-        and kind in (
-            'empty_answer', 'truncated_answer', 'refusal', 'degenerate_answer', 'malformed_answer', 'no_evidence_answer',
-            'unsupported_citation', 'error_as_answer', 'fallback_answer', 'wrong_language'
-        )
-    group by trace_id, id
-),
-given as (
-    select m.request_id, m.trace_id, lower(s.score.name) as name, s.score.value as value
-    from (select id, trace_id, unnest(scores) as score from spans where scores is not null) as s
-    inner join span_request as m on s.trace_id = m.trace_id and s.id = m.id
-    where s.score.value is not null
-),
-scales as (
+with scales as (
     select name, avg(value) as usual, stddev_samp(value) as spread
-    from given
+    from given_scores
     group by name
     having count(*) >= 20 and stddev_samp(value) > 0
 ),
@@ -34,7 +18,7 @@ rated as (
         g.request_id, g.trace_id,
         avg((s.usual - g.value) / s.spread
             * case when list_contains(string_split($lower_is_better, ','), g.name) then -1 else 1 end) as disliked
-    from given as g
+    from given_scores as g
     inner join scales as s on g.name = s.name
     group by g.request_id, g.trace_id
 )
@@ -49,6 +33,6 @@ select
     r.disliked
 from request_facts as f
 left join texts as t on f.trace_id = t.trace_id and f.answer_id = t.id
-left join ways as w on f.trace_id = w.trace_id and f.answer_id = w.id
+left join bad_answers as w on f.trace_id = w.trace_id and f.answer_id = w.id
 left join rated as r on f.trace_id = r.trace_id and f.id = r.request_id
 where f.arm is not null and f.start < $end

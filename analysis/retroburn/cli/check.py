@@ -176,7 +176,10 @@ def _count(value: int | None) -> str:
 
 
 def _money(value: float | None) -> str:
-    return "?" if value is None else f"{'-' if value < 0 else ''}${abs(value):,.2f}"
+    if value is None:
+        return "?"
+    cents = round(value, 2) + 0.0  # a nothing has no sign
+    return f"{'-' if cents < 0 else ''}${abs(cents):,.2f}"
 
 
 def _health(note: Console, document: Document) -> None:

@@ -11,19 +11,12 @@ advice: >
   Find what the fallback covers up: time-outs, empty retrieval or a model that is not reached, in the same slice and hour. The
   share must fall when that is mended, and the first choice must answer again.
 */
-with attempts as (
-    -- an answer to an attack that declines is told as the attack alone
-    select distinct r.trace_id, r.request_id
-    from signals as s
-    inner join span_request as r on s.trace_id = r.trace_id and s.id = r.id
-    where s.kind = 'injection_attempts' and s.confidence >= 0.5
-)
 select
     r.id, r.trace_id, r.start as "at",
     -- that nothing was found is an answer, which a cache may keep: it only repeats what was told once
     s.id is not null and not (r.cache_status = 'hit' and n.id is not null and r.fallback is null) as bad
 from request_facts as r
-anti join attempts as a on r.trace_id = a.trace_id and r.id = a.request_id
+anti join attacked as a on r.trace_id = a.trace_id and r.id = a.request_id
 left join texts as t on r.trace_id = t.trace_id and r.answer_id = t.id
 left join signals as s on r.trace_id = s.trace_id and r.answer_id = s.id and s.kind = 'fallback_answer' and s.confidence >= 0.5
 left join acts as n

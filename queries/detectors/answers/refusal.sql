@@ -11,16 +11,9 @@ advice: >
   Read the examples - are these questions that should be served? Compare prompt, model and policy before and after the onset.
   Replay the refused questions and count how many are served.
 */
-with attempts as (
-    -- an answer to an attack that declines is told as the attack alone
-    select distinct r.trace_id, r.request_id
-    from signals as s
-    inner join span_request as r on s.trace_id = r.trace_id and s.id = r.id
-    where s.kind = 'injection_attempts' and s.confidence >= 0.5
-)
 select r.id, r.trace_id, r.start as "at", s.id is not null as bad
 from request_facts as r
-anti join attempts as a on r.trace_id = a.trace_id and r.id = a.request_id
+anti join attacked as a on r.trace_id = a.trace_id and r.id = a.request_id
 inner join texts as t on r.trace_id = t.trace_id and r.answer_id = t.id
 left join signals as s on r.trace_id = s.trace_id and r.answer_id = s.id and s.kind = 'refusal' and s.confidence >= 0.5
 where r.status = 'ok'

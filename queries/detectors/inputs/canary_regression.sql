@@ -14,19 +14,9 @@ advice: >
   Stop the rollout, or take the canary out, until the cause is found - what differs is what was released to this arm. Then
   give it traffic again and watch this comparison; its interval may be looked at at any time.
 */
-with ways as (
-    select trace_id, id
-    from signals
-    where confidence >= 0.5
-        and kind in (
-            'empty_answer', 'truncated_answer', 'refusal', 'degenerate_answer', 'malformed_answer', 'no_evidence_answer',
-            'unsupported_citation', 'error_as_answer', 'fallback_answer', 'wrong_language'
-        )
-    group by trace_id, id
-)
 select
     r.id, r.trace_id, r.start as "at",
     coalesce(r.status <> 'ok', false) or w.id is not null as bad
 from request_facts as r
-left join ways as w on r.trace_id = w.trace_id and r.answer_id = w.id and r.status = 'ok'
+left join bad_answers as w on r.trace_id = w.trace_id and r.answer_id = w.id and r.status = 'ok'
 where r.arm is not null

@@ -14,28 +14,12 @@ advice: >
   Replay the examples, and the same requests with one field of the slice changed - what differs is the cause (a client's
   encoding, a locale's template, a tenant's settings). Watch this slice by itself - the average will not show it.
 */
-with ways as (
-    select trace_id, id, arg_max(kind, confidence) as way
-    from signals
-    where confidence >= 0.5
-        and kind in (
-            'empty_answer', 'truncated_answer', 'refusal', 'degenerate_answer', 'malformed_answer', 'no_evidence_answer',
-            'unsupported_citation', 'error_as_answer', 'fallback_answer', 'wrong_language'
-        )
-    group by trace_id, id
-),
-given as (
-    select m.request_id, m.trace_id, lower(s.score.name) as name, s.score.value as value
-    from (select id, trace_id, unnest(scores) as score from spans where scores is not null) as s
-    inner join span_request as m on s.trace_id = m.trace_id and s.id = m.id
-    where s.score.value is not null
-),
-scales as (
+with scales as (
     -- a score is bad when it is a thumb down, or under the usual lowest twentieth of its name (above it, where less is better)
     select
         name, min(value) as lowest, count(*) as n,
         quantile_cont(value, 0.05) as floor, quantile_cont(value, 0.95) as ceiling
-    from given
+    from given_scores
     group by name
 ),
 rated as (
@@ -47,7 +31,7 @@ rated as (
             when list_contains(string_split($lower_is_better, ','), g.name) then g.value > s.ceiling
             else g.value < s.floor
         end) as badly
-    from given as g
+    from given_scores as g
     inner join scales as s on g.name = s.name
     group by g.request_id, g.trace_id
 )
@@ -60,5 +44,5 @@ select
         when s.badly then hash('scores')
     end % 1000003 as value
 from request_facts as r
-left join ways as w on r.trace_id = w.trace_id and r.answer_id = w.id
+left join bad_answers as w on r.trace_id = w.trace_id and r.answer_id = w.id
 left join rated as s on r.trace_id = s.trace_id and r.id = s.request_id
