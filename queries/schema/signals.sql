@@ -1,6 +1,6 @@
 /*
 title: signals
-summary: one fact about one span, without judgement; and what several queries ask of them
+summary: one fact about one span, without judgement
 */
 create or replace table signals (
     id varchar not null,
