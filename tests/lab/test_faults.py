@@ -185,3 +185,14 @@ def test_suites_hold_every_kind_and_the_clean_logs():
     assert {name.split(".")[0] for name in suite("small")} == {*kinds(), *CLEAN}
     assert len(suite("quick")) == len(CLEAN) + len(EVERY)
     assert len(suite("all")) == len(CLEAN) + 3 * len(EVERY) + len(MIXED) + len(DRESSED)
+
+
+def test_a_request_that_one_fault_made_fail_is_not_spoilt_by_another(planted):
+    log = planted(
+        "error_burst.http_500.strong.whole.step+refusal.english.strong.whole.step", days=4, requests_per_day=300
+    )
+    errors, refusals = ({*fault["ids"]} for fault in log.truth["faults"])
+    assert errors
+    assert refusals
+    assert not errors & refusals
+    assert all(log.roots[request]["status"] == "error" for request in errors)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from retroburn.lab import apps, mess, nature, scenarios, surprises, world
 from retroburn.lab.cache import Cache
 from retroburn.lab.faults import Planter, prepare
 from retroburn.lab.model import HOUR, Planted, Release, Scenario, micros, rfc3339
-from retroburn.lab.trace import Row, Span
+from retroburn.lab.trace import Row, Span, Trace
 from retroburn.lab.traffic import Plan, draw, releases, stamp
 from retroburn.lab.write import lay_out, write_days
 
@@ -89,6 +89,16 @@ def _write_demo(folder: Path, live: list[Release], seed: int, begin: int) -> Non
     write_days(_tell(plan.take(np.lexsort((plan.uid, plan.t))), [], [], seed, [0]), folder)
 
 
+def _struck(planters: Sequence[Planter], trace: Trace) -> list[Planter]:
+    """The faults that hit a request; what one made fail has no answer that another could spoil."""
+    mine: list[Planter] = []
+    for planter in planters:
+        failed = bool(mine) and trace.root.get("status") != "ok"
+        if not failed and planter.touch(trace):
+            mine.append(planter)
+    return mine
+
+
 def _tell(plan: Plan, planters: list[Planter], chosen: list[Any], seed: int, counter: list[int]) -> Iterator[Span]:
     """The spans of all requests, in order of time; faults happen on the way."""
     cache = Cache()
@@ -100,7 +110,7 @@ def _tell(plan: Plan, planters: list[Planter], chosen: list[Any], seed: int, cou
         trace = apps.tell(row, seed, cache)
         for planter in planters:
             planter.meet(trace)
-        mine = [planter for planter in hit_by.get(at, ()) if planter.touch(trace)]
+        mine = _struck(hit_by.get(at, ()), trace)
         if not mine:
             nature.strike(trace)
         elif any(planter.spoils and not planter.lasts for planter in mine):
