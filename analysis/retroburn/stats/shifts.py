@@ -70,6 +70,15 @@ def model(y: Array, clock: Clock, usable: Array) -> Model:
     return Model(y, mu, before, after, season.day_ratios(y, mu, clock, usable), usable, clock)
 
 
+def only(found: Model, row: int) -> Model:
+    """The model of one series alone."""
+    part = slice(row, row + 1)
+    return Model(
+        found.y[part], found.mu[part], found.before[part], found.after[part], found.ratios[part], found.usable[part],
+        found.clock,
+    )  # fmt: skip
+
+
 def scan(found: Model, searched: Array, sign: int) -> list[Shift]:
     """For each series the interval of searched buckets that strays most, its evidence not yet over its dispersion.
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
 from retroburn.detect import cases
-from retroburn.detect.candidate import Candidate, Where
+from retroburn.detect.candidate import Candidate
 from retroburn.detect.catalogue import Detector
 from retroburn.detect.fold import keys_of
 from retroburn.detect.frame import Run
@@ -57,34 +58,41 @@ _CARRIES = {
 """Which calls carry the excess, where a driver says it; else all that cost something do."""
 
 
-def candidate(run: Run, detector: Detector, table: Hours, spike: Shift, model: Model, as_many: bool) -> Candidate:
-    """The finding of a spike; `spike` and `model` (of its slice alone) are in dollars.
+@dataclass(frozen=True)
+class Spike:
+    """More money than is usual in one slice: the buckets, in dollars, and the model of that slice alone."""
 
-    `as_many`: whether the usual is what as many requests cost. More requests are then no part of the change.
-    """
-    where = table.wheres[spike.row]
-    start, end, earliest = _edges(run, table, where, spike, as_many)
+    where: dict[str, str]
+    shift: Shift
+    model: Model
+    as_many: bool
+    """Whether the usual is what as many requests cost: more requests are then no part of the change."""
+
+
+def candidate(run: Run, detector: Detector, table: Hours, spike: Spike) -> Candidate:
+    """The finding of a spike."""
+    shift, model = spike.shift, spike.model
+    start, end, earliest = _edges(run, table, spike)
     until = end or run.frame.end
-    shares = _drivers(run, table, where, spike, (start, until), as_many)
+    shares = _drivers(run, table, spike, (start, until))
     first = shares[0].factor if shares else ""
-    hurt, count = _carriers(run, where, start, until, first)
-    excess, low, high = _excess(spike)
-    span = spike.last - spike.first
-    new = first == "traffic" and _is_new(table, spike)
-    calm = first == "traffic" and (new or _is_spread(run, table, where))
-    place = place_words(where)
+    hurt, count = _carriers(run, spike.where, start, until, first)
+    interval = _excess(shift)
+    span = shift.last - shift.first
+    new = first == "traffic" and _is_new(table, shift)
+    calm = first == "traffic" and (new or _is_spread(run, table, spike.where))
+    place = place_words(spike.where)
     usual = model.mu[0] * season.smooth_levels(model.ratios, model.clock)[0]
     return Candidate(
-        detector=detector, start=start, end=end, where=dict(where), earliest=earliest,
-        measure=Measure(name="cost per hour", unit="usd", baseline=spike.expected / span, observed=spike.seen / span,
-                        low=(spike.expected + low) / span, high=(spike.expected + high) / span),
-        g=spike.g, n=count, bad=count, hurt=hurt, cost_usd=round(excess, 6), drivers=shares,
+        detector=detector, start=start, end=end, where=dict(spike.where), earliest=earliest,
+        measure=Measure(name="cost per hour", unit="usd", baseline=shift.expected / span, observed=shift.seen / span,
+                        low=(shift.expected + interval[0]) / span, high=(shift.expected + interval[1]) / span),
+        g=shift.g, n=count, bad=count, hurt=hurt, cost_usd=round(shift.seen - shift.expected, 6), drivers=shares,
         keys=keys_of(run, hurt), cap="low" if calm else None,
-        order=AFTER_DRIFT if first == "traffic" and WHO & set(where) else None,
-        series=hours.points(run, table, model.y[0], usual, (spike.first, spike.last)),
+        order=AFTER_DRIFT if first == "traffic" and WHO & set(spike.where) else None,
+        series=hours.points(run, table, model.y[0], usual, (shift.first, shift.last)),
         title=f"Cost rises{f' in {place}' if place else ''}{': ' + WORDS[first] if first else ''}",
-        summary=_summary(spike, (low, high), start, end, shares, _unknown(run, where, start, until),
-                         "as many requests" if as_many else "these hours")
+        summary=_summary(spike, interval, start, end, shares, _unknown(run, spike.where, start, until))
         + (_calm_words(new) if calm else ""),
     )  # fmt: skip
 
@@ -95,75 +103,67 @@ def _calm_words(new: bool) -> str:
     return " The requests come from more users in step, as in a campaign."
 
 
-def _is_new(table: Hours, spike: Shift) -> bool:
+def _is_new(table: Hours, shift: Shift) -> bool:
     """Whether a slice first came with the spike, and makes no more than half of what all cost: a new customer."""
-    if spike.row == 0:
+    if shift.row == 0:
         return False
     # its own first days are no usual yet
-    young = max(48, spike.last - spike.first)
-    before, inside = slice(0, max(spike.first - young, 0)), slice(spike.first, spike.last)
-    known = table.n[0, before].sum() > 0 and table.n[spike.row, before].sum() == 0
-    return bool(known and table.cost[spike.row, inside].sum() <= 0.5 * table.cost[0, inside].sum())
+    young = max(48, shift.last - shift.first)
+    before, inside = slice(0, max(shift.first - young, 0)), slice(shift.first, shift.last)
+    known = table.n[0, before].sum() > 0 and table.n[shift.row, before].sum() == 0
+    return bool(known and table.cost[shift.row, inside].sum() <= 0.5 * table.cost[0, inside].sum())
 
 
-def _excess(spike: Shift) -> tuple[float, float, float]:
-    """Dollars above the usual, with the 95 % interval from how sums of this length vary."""
-    excess = spike.seen - spike.expected
-    half = Z * spike.error * math.sqrt(spike.expected * max(spike.seen, spike.expected))
-    return excess, excess - half, excess + half
+def _excess(shift: Shift) -> tuple[float, float]:
+    """The 95 % interval of the dollars above the usual, from how sums of this length vary."""
+    excess = shift.seen - shift.expected
+    half = Z * shift.error * math.sqrt(shift.expected * max(shift.seen, shift.expected))
+    return excess - half, excess + half
 
 
 def _summary(
-    spike: Shift,
+    spike: Spike,
     interval: tuple[float, float],
     start: datetime,
     end: datetime | None,
     shares: list[Driver],
     unknown: int,
-    like: str,
 ) -> str:
+    shift, like = spike.shift, "as many requests" if spike.as_many else "these hours"
     until = "and it goes on" if end is None else f"until {minute(end)}"
     parts = [f"{WORDS[d.factor]} {amount(d.share, 'share')}" for d in shares[:3] if d.share > 0.05]
     return (
-        f"{amount(spike.seen, 'usd')} where {like} usually cost {amount(spike.expected, 'usd')}: "
-        f"{amount(spike.seen - spike.expected, 'usd')} more "
+        f"{amount(shift.seen, 'usd')} where {like} usually cost {amount(shift.expected, 'usd')}: "
+        f"{amount(shift.seen - shift.expected, 'usd')} more "
         f"({amount(interval[0], 'usd')} to {amount(interval[1], 'usd')}), "
         f"since {minute(start)} {until}. Driven by {', '.join(parts) or 'nothing that the log tells apart'}."
         + (f" {unknown:,} calls of this time have no known cost and are left out." if unknown else "")
     )
 
 
-def _edges(
-    run: Run, table: Hours, where: Mapping[str, str], spike: Shift, as_many: bool
-) -> tuple[datetime, datetime | None, datetime]:
+def _edges(run: Run, table: Hours, spike: Spike) -> tuple[datetime, datetime | None, datetime]:
     """Start, end (None while it goes on) and earliest start: by how many requests there are, or by what each costs."""
-    inside = spike.first, spike.last
-    _match(run, table, where, spike, (table.time(run, spike.first), table.time(run, spike.last)), as_many)
+    shift = spike.shift
+    inside = shift.first, shift.last
+    _match(run, table, spike, (table.time(run, shift.first), table.time(run, shift.last)))
     row = run.engine.rows(
         "select sum(weight) filter (where side = 0) as usual, sum(weight) filter (where side = 1) as now from sided"
     )[0]
-    ratio = max(spike.seen / spike.expected, 1.05)
+    ratio = max(shift.seen / shift.expected, 1.05)
     more = (row["now"] or 0.0) / row["usual"] if row["usual"] else 1.0
     if more > ratio**0.5:
-        n, usable = table.n[spike.row : spike.row + 1], table.history(run)[:1]
+        n, usable = table.n[shift.row : shift.row + 1], table.history(run)[:1]
         model = shifts.model(n, table.clock, shifts.without(usable, *inside))
         usual = model.mu * season.smooth_levels(model.ratios, table.clock)
-        edges = arrivals.counted(run, where, table, usual[0], inside, more)
+        edges = arrivals.counted(run, spike.where, table, usual[0], inside, more)
     else:
-        edges = arrivals.paid(run, where, table, inside, ratio)
-    return edges.start, None if spike.last >= len(table.clock.slot) - 1 else edges.end, edges.earliest
+        edges = arrivals.paid(run, spike.where, table, inside, ratio)
+    return edges.start, None if shift.last >= len(table.clock.slot) - 1 else edges.end, edges.earliest
 
 
-def _drivers(
-    run: Run,
-    table: Hours,
-    where: Where | Mapping[str, str],
-    spike: Shift,
-    inside: tuple[datetime, datetime],
-    as_many: bool,
-) -> list[Driver]:
+def _drivers(run: Run, table: Hours, spike: Spike, inside: tuple[datetime, datetime]) -> list[Driver]:
     """The bridge from the usual of the same hours to the spike, as shares of the change."""
-    _match(run, table, where, spike, inside, as_many)
+    _match(run, table, spike, inside)
     parts = bill.drivers(run.engine)
     change = math.fsum(parts.values())
     if abs(change) < 1e-12:
@@ -172,20 +172,14 @@ def _drivers(
     return [Driver(factor=factor, share=share) for factor, share in sorted(shares.items(), key=lambda item: -item[1])]
 
 
-def _match(
-    run: Run,
-    table: Hours,
-    where: Mapping[str, Any],
-    spike: Shift,
-    inside: tuple[datetime, datetime],
-    as_many: bool,
-) -> None:
+def _match(run: Run, table: Hours, spike: Spike, inside: tuple[datetime, datetime]) -> None:
     """Fills `sided`: the requests of the spike, and those of the same hours of other days, weighted to as many hours.
 
-    The days nearest count as the usual: the four weeks around. `as_many`: weighted to as many requests.
+    The days nearest count as the usual: the four weeks around. Where it is held against as many requests, they are
+    weighted to as many.
     """
-    clock = table.clock
-    begins = int(season.nights(table.n[spike.row : spike.row + 1], clock.slot)[0])
+    clock, shift = table.clock, spike.shift
+    begins = int(season.nights(table.n[shift.row : shift.row + 1], clock.slot)[0])
     weekend = (
         season.weekend(clock.slot, begins)
         if clock.rung not in ("hour of the day", "none")
@@ -195,8 +189,8 @@ def _match(
     bucket = np.arange(len(kinds))
     rest = (
         table.history(run)[0]
-        & ((bucket < spike.first - 1) | (bucket > spike.last))
-        & (np.abs(bucket - spike.first) <= 28 * 24)
+        & ((bucket < shift.first - 1) | (bucket > shift.last))
+        & (np.abs(bucket - shift.first) <= 28 * 24)
     )
     t0, t1 = (hours.seconds(moment) for moment in inside)
     starts = table.t0 + bucket * hours.HOUR
@@ -204,13 +198,13 @@ def _match(
     wanted, there = (np.bincount(kinds, weights, minlength=48) for weights in (covered, rest * clock.cover))
     with np.errstate(divide="ignore", invalid="ignore"):
         weights = np.where(rest & (there[kinds] > 0), wanted[kinds] / there[kinds], 0.0)
-    text, params = cases.condition(dict(where))
+    text, params = cases.condition(dict(spike.where))
     run.engine.run(
         cases.cube("sided").sql.replace("/*where*/", f"and {text}"),
         {**params, "t0": table.t0, "buckets": bucket[weights > 0].tolist(), "weights": weights[weights > 0].tolist(),
          "a": inside[0], "b": inside[1]},
     )  # fmt: skip
-    if as_many:
+    if spike.as_many:
         run.engine.run(
             "update sided set weight = weight * coalesce((select sum(weight) filter (where side = 1) "
             "/ nullif(sum(weight) filter (where side = 0), 0) from sided), 1) where side = 0"

@@ -9,7 +9,7 @@ event, whatever it cost.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from retroburn.detect.candidate import Candidate
 from retroburn.detect.catalogue import Detector
 from retroburn.detect.frame import FIELDS, Run
 from retroburn.detect.levels import bill, episode, hours, places
+from retroburn.detect.levels.episode import Spike
 from retroburn.detect.levels.hours import Hours
 from retroburn.stats import season, shifts, weekends
 from retroburn.stats.season import Array, Clock
@@ -40,15 +41,45 @@ ROUTED = {"model", "provider"}
 DEARER = 1.05
 """Cost over the usual of the same hours from which dearer requests are a dearer bill."""
 
-BESIDE = 0.8
-"""Hours of history beside a spike, over its own, from which its hours can be called unusual: a log whose larger part is
-dearer has grown, or began quietly."""
-
-BEFORE = 0.4
-"""... and for dearer requests, which need no like hours to be told: one day says little about the days of a week."""
-
 PULL = 5.0
 """Requests an hour by which an hour's usual cost per request is drawn to that of all hours."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """One way to hold cost against the usual."""
+
+    model: Callable[[Array, Array, Clock, Array], Model]
+    """From cost, requests, the clock and which hours are history to what is usual."""
+    ratio: str
+    """The parameter with the least ratio to the usual that matters."""
+    beside: float
+    """Hours of history beside a spike, over its own, from which its hours can be called unusual."""
+    as_many: bool
+    """Held against what as many requests cost, however many these hours usually have."""
+
+
+def by_hour(y: Array, n: Array, clock: Clock, usable: Array) -> Model:  # noqa: ARG001 - every look is asked the same
+    """What the same hours usually cost."""
+    return shifts.model(y, clock, usable)
+
+
+def by_request(y: Array, n: Array, clock: Clock, usable: Array) -> Model:
+    """What as many requests would have cost at the usual cost per request of their hour."""
+    cost, count = (season.usual(values, clock, usable, weekdays=False) for values in (y, n))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        overall = np.nan_to_num(cost.sum(axis=1) / count.sum(axis=1))[:, None]
+    mu = n * (cost + PULL * overall) / (count + PULL)
+    before, after = season.levels_beside(y, mu, clock, usable)
+    return Model(y, mu, before, after, season.day_ratios(y, mu, clock, usable), usable, clock)
+
+
+LOOKS = (
+    # a log whose larger part is dearer has grown, or began quietly
+    Look(by_hour, "min_ratio", beside=0.8, as_many=False),
+    # dearer requests need no like hours to be told: one day says little about the days of a week
+    Look(by_request, "min_ratio_request", beside=0.4, as_many=True),
+)
 
 
 @dataclass(frozen=True)
@@ -75,14 +106,14 @@ def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candid
     plain = float(params["min_ratio"])
     found: list[Candidate] = []
     while len(found) < MOST and (spike := _strongest(run, ledger, params)) is not None:
-        candidate = episode.candidate(run, detector, ledger.table, *spike)
-        small = spike[0].seen < plain * spike[0].expected
+        candidate = episode.candidate(run, detector, ledger.table, spike)
+        small = spike.shift.seen < plain * spike.shift.expected
         if small and (candidate.cost_usd or 0.0) < run.config.severity.medium_cost_usd:
             candidate.cap = "low"  # true, and no alarm: neither a bill nor a budget shows it
         found.append(candidate)
-        first, last = spike[0].first, spike[0].last
-        ledger.usable[:, max(0, first - 1) : last + 1] = False
-        ledger.searched[max(0, first - 1) : last + 1] = False
+        first, last = max(0, spike.shift.first - 1), spike.shift.last + 1
+        ledger.usable[:, first:last] = False
+        ledger.searched[first:last] = False
     return found
 
 
@@ -103,65 +134,59 @@ def _ledger(run: Run, table: Hours, params: Mapping[str, Any]) -> Ledger:
     return Ledger(table, table.cost / unit[:, None], unit, table.history(run), table.searched(run), least)
 
 
-def by_request(y: Array, n: Array, clock: Clock, usable: Array) -> Model:
-    """What as many requests would have cost at the usual cost per request of their hour."""
-    cost, count = (season.usual(values, clock, usable, weekdays=False) for values in (y, n))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        overall = np.nan_to_num(cost.sum(axis=1) / count.sum(axis=1))[:, None]
-    mu = n * (cost + PULL * overall) / (count + PULL)
-    before, after = season.levels_beside(y, mu, clock, usable)
-    return Model(y, mu, before, after, season.day_ratios(y, mu, clock, usable), usable, clock)
-
-
-def _strongest(run: Run, ledger: Ledger, params: Mapping[str, Any]) -> tuple[Shift, Model, bool] | None:
-    """The spike that stands out most and passes, in the slice that holds it, with the model that sees it.
-
-    Beside them whether it is held against as many requests, however many these hours usually have.
-    """
-    table, clock = ledger.table, ledger.table.clock
-    needed = judge.evidence_needed(run.config.gate, 2 * len(table.n), len(clock.slot))
-    looks: list[Callable[[Array, Array, Array], Model]] = [
-        lambda y, n, usable: shifts.model(y, clock, usable),  # noqa: ARG005 - both looks are asked the same
-        lambda y, n, usable: by_request(y, n, clock, usable),
-    ]
-    suspects = []
-    for place, look in enumerate(looks):
-        seen = shifts.scan(look(ledger.y, table.n, ledger.usable), ledger.searched, UP)
-        seen = [s for s in seen if s.g >= needed and (place == 1 or not ROUTED & set(table.wheres[s.row]))]
-        suspects += [(s, look) for s in sorted(seen, key=lambda s: (-s.g, s.row))[:TRIES]]
+def _strongest(run: Run, ledger: Ledger, params: Mapping[str, Any]) -> Spike | None:
+    """The spike that stands out most and passes, in the slice that holds it, by the look that sees it."""
+    needed = judge.evidence_needed(run.config.gate, len(LOOKS) * len(ledger.y), ledger.y.shape[1])
+    suspects = [(shift, look) for look in LOOKS for shift in _suspects(ledger, look, needed)]
     suspects = sorted(suspects, key=lambda pair: (-pair[0].g, pair[0].row))
-    held = {look: _held(ledger, look, [s for s, its in suspects if its is look]) for look in looks}
-    for suspect, look in suspects:
-        spike = next(held[look])
-        least = float(params["min_ratio" if look is looks[0] else "min_ratio_request"])
-        if spike is None or spike.g < needed or not _matters(ledger, spike, least):
+    held = {look: _held(ledger, look, [shift for shift, its in suspects if its is look]) for look in LOOKS}
+    for _, look in suspects:
+        shift = next(held[look])
+        ratio = float(params[look.ratio])
+        if shift is None or shift.g < needed or not _matters(ledger, shift, ratio):
             continue
-        usable = ledger.usable[suspect.row]
-        beside = np.delete(usable, slice(spike.first, spike.last)).sum() / (spike.last - spike.first)
-        if beside < (BESIDE if look is looks[0] else BEFORE):
+        if not _is_unusual(ledger, look, shift):
             continue
-        if look is looks[0] and (
-            weekends.unlike(clock.slot, spike.first, spike.last, usable)
-            or not shifts.confirmed(ledger.y[suspect.row], clock, usable, spike, UP)
-        ):
-            continue
-        model = look(ledger.y, table.n, shifts.without(ledger.usable, spike.first, spike.last))
-        named = places.smallest(places.Table(table.wheres, model, ledger.unit), spike, UP)
-        if named.g >= needed and _matters(ledger, named, least) and _dearer(ledger, named):
-            unit = float(ledger.unit[named.row])
-            return _in_dollars(named, unit), _model_in_dollars(model, named.row, unit), look is looks[1]
+        spike = _placed(ledger, look, shift)
+        if spike.shift.g >= needed and _matters(ledger, spike.shift, ratio) and _dearer(ledger, spike.shift):
+            return _in_dollars(spike, float(ledger.unit[spike.shift.row]))
     return None
 
 
-def _held(
-    ledger: Ledger, look: Callable[[Array, Array, Array], Model], suspects: Sequence[Shift]
-) -> Iterator[Shift | None]:
+def _suspects(ledger: Ledger, look: Look, needed: float) -> list[Shift]:
+    """What one look sees in every slice, the likeliest first."""
+    model = look.model(ledger.y, ledger.table.n, ledger.table.clock, ledger.usable)
+    seen = [shift for shift in shifts.scan(model, ledger.searched, UP) if shift.g >= needed]
+    if not look.as_many:
+        seen = [shift for shift in seen if not ROUTED & set(ledger.table.wheres[shift.row])]
+    return sorted(seen, key=lambda shift: (-shift.g, shift.row))[:TRIES]
+
+
+def _held(ledger: Ledger, look: Look, suspects: Sequence[Shift]) -> Iterator[Shift | None]:
     """What one look sees of each suspect beside the history without it."""
 
     def build(rows: Array, usable: Array) -> Model:
-        return look(ledger.y[rows], ledger.table.n[rows], usable)
+        return look.model(ledger.y[rows], ledger.table.n[rows], ledger.table.clock, usable)
 
     return shifts.judged(build, ledger.usable, ledger.searched, suspects, UP)
+
+
+def _is_unusual(ledger: Ledger, look: Look, shift: Shift) -> bool:
+    """Whether the history beside an interval is long enough to call it unusual, and the past alone says so too."""
+    clock, usable = ledger.table.clock, ledger.usable[shift.row]
+    beside = np.delete(usable, slice(shift.first, shift.last)).sum() / (shift.last - shift.first)
+    if beside < look.beside or look.as_many:
+        return bool(beside >= look.beside)
+    strange = weekends.unlike(clock.slot, shift.first, shift.last, usable)
+    return not strange and shifts.confirmed(ledger.y[shift.row], clock, usable, shift, UP)
+
+
+def _placed(ledger: Ledger, look: Look, shift: Shift) -> Spike:
+    """The shift in the smallest slice that holds it; still in calls of the usual size."""
+    table = ledger.table
+    model = look.model(ledger.y, table.n, table.clock, shifts.without(ledger.usable, shift.first, shift.last))
+    named = places.smallest(places.Table(table.wheres, model, ledger.unit), shift, UP)
+    return Spike(table.wheres[named.row], named, shifts.only(model, named.row), look.as_many)
 
 
 def _matters(ledger: Ledger, spike: Shift, ratio: float) -> bool:
@@ -177,13 +202,10 @@ def _dearer(ledger: Ledger, spike: Shift) -> bool:
     return bool(np.isnan(usual) or spike.seen >= DEARER * usual)
 
 
-def _in_dollars(spike: Shift, unit: float) -> Shift:
-    return Shift(spike.row, spike.first, spike.last, spike.seen * unit, spike.expected * unit, spike.g, spike.error)
-
-
-def _model_in_dollars(model: Model, row: int, unit: float) -> Model:
-    part = slice(row, row + 1)
-    return Model(
-        model.y[part] * unit, model.mu[part] * unit, model.before[part], model.after[part], model.ratios[part],
-        model.usable[part], model.clock,
-    )  # fmt: skip
+def _in_dollars(spike: Spike, unit: float) -> Spike:
+    shift, model = spike.shift, spike.model
+    return replace(
+        spike,
+        shift=replace(shift, seen=shift.seen * unit, expected=shift.expected * unit),
+        model=replace(model, y=model.y * unit, mu=model.mu * unit),
+    )
