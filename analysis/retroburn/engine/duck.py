@@ -16,21 +16,12 @@ import duckdb
 import numpy as np
 
 from retroburn import assets, header
-from retroburn.errors import QueryError, RetroburnError, UsageError
+from retroburn.engine import share
+from retroburn.errors import QueryError, RetroburnError
 
 Arrays = dict[str, np.ndarray[Any, Any]]
 _PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
 _STRING_OR_COMMENT = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.DOTALL)
-_SIZE = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<unit>[KMGT]i?)?B", re.IGNORECASE)
-# what the process takes besides DuckDB's tables: Python, libraries, the lines at hand (290 MB in an import)
-_OWN = 320_000_000
-LEAST = 200_000_000
-"""Bytes below which every query is written to disk in crumbs, and nothing ever ends."""
-
-PART = 0.8
-"""Part of the memory that DuckDB takes of its own accord."""
-ENOUGH = 2_000_000_000
-"""Bytes that are always allowed: what is in use now may be free in a moment, and with less a large log goes by disk."""
 
 
 class MemoryExceededError(RetroburnError, duckdb.Error):
@@ -51,7 +42,7 @@ class Engine:
 
     def __init__(self, memory: str | None = None, threads: int | None = None) -> None:
         self.memory = memory
-        self.limit = limit = None if memory is None else _share(memory)
+        self.limit = limit = None if memory is None else share.of(memory)
         """Bytes that DuckDB may use; None where nobody said."""
         self.folder = Path(tempfile.mkdtemp(prefix="retroburn-"))
         self.kept = ExitStack()  # what must stay as it is while the engine lives: closed with it
@@ -64,8 +55,8 @@ class Engine:
             self._set("enable_progress_bar", False)
         # money is DECIMAL and sums of it are exact; order is asked for where it matters
         self._set("preserve_insertion_order", False)
-        if (most := _left() if limit is None else limit) is not None:
-            self._set("memory_limit", f"{most}B")
+        own = self.one("select current_setting('memory_limit')")
+        self._set("memory_limit", f"{share.left(own) if limit is None else limit}B")
         if threads is not None:
             self._set("threads", threads)
 
@@ -173,36 +164,6 @@ class Engine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _share(memory: str) -> int:
-    """The bytes that DuckDB may use of the memory that the whole process has."""
-    found = _SIZE.fullmatch(memory.strip())
-    if found is None:
-        raise UsageError(f"--memory {memory}: not a size. Write it like 4GB or 800MB.")
-    unit = (found["unit"] or "").upper()
-    base = 1024 if unit.endswith("I") else 1000
-    size = int(float(found["number"]) * base ** " KMGT".index(unit[:1] or " "))
-    if size < LEAST:
-        raise UsageError(f"--memory {memory}: too small to work in. Give at least {LEAST // 1_000_000}MB.")
-    return max(size // 2, size - _OWN)
-
-
-def _left() -> int | None:
-    """The bytes that DuckDB may use where nobody said; None leaves it to DuckDB, which looks at the whole machine.
-
-    Beside other work a part of the whole is more than there is, and what takes it is ended without a word.
-    """
-    try:
-        told = Path("/proc/meminfo").read_text(encoding="ascii")
-    except OSError:
-        return None
-    found = re.search(r"^MemAvailable:\s+(\d+) kB$", told, re.MULTILINE)
-    whole = re.search(r"^MemTotal:\s+(\d+) kB$", told, re.MULTILINE)
-    if found is None or whole is None:
-        return None
-    left = int(int(found[1]) * 1024 * PART)
-    return max(left, ENOUGH) if left < int(whole[1]) * 1024 * (PART - 0.1) else None
 
 
 def _plain(column: Any) -> np.ndarray[Any, Any]:
