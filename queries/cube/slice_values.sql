@@ -2,8 +2,9 @@
 title: slice values
 summary: the values of each field that are frequent enough to be a slice
 why: >
-  Model and provider are known of requests that called a model, and of no others (those served from a cache, or stopped
-  by a guardrail). Where there is one of them, it confines nothing - it says only that a call was made.
+  Model, provider and the versions of prompt and index are known of requests that called a model or searched, and of no others
+  (those served from a cache, or stopped by a guardrail). Where there is one of them, it confines nothing - it says only that
+  a call was made.
 */
 with long as (
     unpivot (select * exclude (id, trace_id, is_baseline, start, cost_usd, who) from all_dimensions)
@@ -24,4 +25,4 @@ ranked as (
 )
 select field, content
 from ranked
-where place <= 60 and (contents > 1 or field not in ('provider', 'model'))
+where place <= 60 and (contents > 1 or field not in ('provider', 'model', 'prompt_version', 'index_version'))

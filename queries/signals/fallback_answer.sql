@@ -3,7 +3,8 @@ title: A canned or fallback answer
 kind: fallback_answer
 says: >
   The span or its request fell back; or the answer says that it cannot help now; or it is a text that this log gives to
-  many different questions. One answer to one question asked in many ways (an FAQ), greetings, labels and JSON are none.
+  many different questions. One answer to one question asked in many ways (an FAQ), greetings, labels and JSON are none; what a
+  cache gives again says nothing about how many questions a text is for.
 needs: [output]
 thresholds:
   - 0.9 - fallback is set
@@ -19,17 +20,23 @@ with fallen as (
     union
     select id, trace_id, fallback from texts where fallback is not null and fallback <> 'false' and kind in ('request', 'llm')
 ),
+stored as (
+    select distinct trace_id, answer_id as id from request_facts where cache_status = 'hit'
+),
 sentences as (
-    select id, trace_id, script, answer_key, question_key, question_head, question_script
+    select id, trace_id, script, answer_key, question_key, question_head, question_script, stored.id is not null as is_stored
     from texts
+    left join stored using (trace_id, id)
     where kind in ('request', 'llm') and status = 'ok' and not in_json and not called_tool and question_key is not null
         and output_format is distinct from 'json'
         and case when script in ('ko', 'ja', 'zh') then answer_chars >= 10 else answer_chars >= 25 and contains(answer_head, ' ') end
         and length(question_head) >= 6
 ),
 repeated as (
+    -- a stored answer is given again by design; to whom, is the cache's affair
     select answer_key
     from sentences
+    where not is_stored
     group by answer_key
     having count(distinct question_key) >= 8
 ),
@@ -37,7 +44,7 @@ asked as (
     select distinct s.answer_key, s.question_key, s.question_head, s.question_script
     from sentences as s
     semi join repeated as r on s.answer_key = r.answer_key
-    where not does(s.question_head, s.question_script,
+    where not s.is_stored and not does(s.question_head, s.question_script,
         $lex_smalltalk_latin, $lex_smalltalk_ko, $lex_smalltalk_ja, $lex_smalltalk_zh)
 ),
 words as (

@@ -9,7 +9,8 @@ needs: [input, output]
 thresholds:
   - 0.9 - another script than the question's, or than the language it asks for
   - 0.8 - the same script, and by small words another language (Spanish, German, French, Portuguese, Italian, English) - four of
-    its small words and three times as many as of the question's; fewer come in names
+    its small words and three times as many as of the question's; fewer come in names. Two in the question, in the language of
+    the user's locale, are the user's words around a pasted text
   - 0.7 - a short question in Latin letters, answered in another script
   - 0.35 - the same, in the language of the user's locale ("iPhone 16" from ko-KR), or a short question in Chinese signs that
     may be Japanese - a hint
@@ -205,6 +206,8 @@ judged as (
                 and not regexp_matches(question, '[请吗么这们您怎吧呢]') then 0.35
             when a_script = 'latin' and q_script = 'latin' then case
                 when a_lang = 'latin' or q_lang = 'latin' then null
+                -- the user's own words around a pasted text
+                when left(locale, 2) = a_lang and q_words[list_position(['en', 'es', 'de', 'fr', 'pt', 'it'], a_lang)] >= 2 then null
                 when list_max(a_words) >= 3 * a_words[list_position(['en', 'es', 'de', 'fr', 'pt', 'it'], q_lang)] then 0.8
             end
             when q_lang = 'latin' then case when locale is not null and left(locale, 2) = a_lang or q_latin < 8 then 0.35 else 0.7 end

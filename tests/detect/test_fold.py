@@ -70,6 +70,35 @@ def test_a_bill_that_long_answers_make_is_their_face_though_it_stands_out_later(
     assert len(heads) == 2 - len(faces)
 
 
+@pytest.mark.parametrize(
+    ("kinds", "apart_h", "heads"),
+    [
+        # a failed search is seen in some of what is answered wrong after it
+        (("partial_failure", "wrong_language"), 0, ["partial_failure"]),
+        (("partial_failure", "wrong_language"), 48, ["partial_failure", "wrong_language"]),
+        # a bill names all there was in its time: to lie in it says nothing
+        (("partial_failure", "cost_spike"), 0, ["partial_failure", "cost_spike"]),
+    ],
+)
+def test_what_began_with_a_wider_trouble_and_lies_in_it_is_one_with_it(
+    kinds: tuple[str, str], apart_h: int, heads: list[str]
+) -> None:
+    small = candidate(kinds[0], np.arange(20, dtype=np.uint64))
+    wide = candidate(kinds[1], np.arange(100, dtype=np.uint64))
+    wide.where, wide.start = {"route": "/ask"}, START + timedelta(hours=apart_h)
+    with Engine() as engine:
+        run = Run(engine, Frame(START, START, START + timedelta(days=9), "history", 100), Config())
+        assert [head.detector.kind for head in fold.fold(run, [small, wide])] == heads
+
+
+def test_refusals_speak_for_the_json_that_they_leave_broken_and_equals_by_their_rank() -> None:
+    refused, few = (candidate("refusal", np.arange(size, dtype=np.uint64)) for size in (100, 30))
+    broken = candidate("malformed_answer", np.arange(25, dtype=np.uint64))
+    assert fold._is_smaller(broken, [refused, broken])
+    assert not fold._is_smaller(broken, [few, broken])
+    assert not fold._is_smaller(refused, [refused, broken])
+
+
 def candidate(kind: str, keys: np.ndarray[Any, Any]) -> Candidate:
     detector = next(each for each in detectors() if each.kind == kind)
     return Candidate(

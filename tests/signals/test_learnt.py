@@ -86,6 +86,20 @@ def test_a_text_given_to_many_different_questions_is_canned(read):
     assert set(read([*real, *canned], "fallback_answer")) == ids(canned)
 
 
+def from_cache(questions):
+    return [span | {"cache_status": "hit"} for span in all_asked(100, [f"{q}?!" for q in questions], CANNED)]
+
+
+def test_a_text_that_only_a_cache_gives_again_is_not_canned(read):
+    real = all_asked(0, QUESTIONS, "For number {i} open the page called {q} and press the button.")
+    assert read([*real, *from_cache(QUESTIONS[::-1])], "fallback_answer") == {}
+
+
+def test_a_canned_text_that_was_stored_is_canned(read):
+    again, fresh = from_cache(QUESTIONS[::-1]), all_asked(200, [f"{q} now" for q in QUESTIONS], CANNED)
+    assert set(read([*again, *fresh], "fallback_answer")) == ids([*again, *fresh])
+
+
 def test_one_answer_to_one_question_asked_in_many_ways_is_no_fallback(read):
     same = all_asked(0, REFUNDS, "You get your money back within thirty days; send the parcel back first.")
     others = all_asked(50, TOPICS["delivery"], "Open the page {i} and press the button there.")

@@ -14,6 +14,9 @@ from retroburn.detect.frame import Run
 EXPLAINED = 0.5
 """A finding whose rows are to this part another's is a face of that one."""
 
+WITHIN = 0.9
+"""A finding of which this part is another's, and that is no more than half of it, is told after it."""
+
 MOST_ALSO = 5
 
 
@@ -23,7 +26,7 @@ def fold(run: Run, candidates: list[Candidate]) -> list[Candidate]:
         if candidate.keys is None:
             candidate.keys = keys_of(run, candidate.hurt)
     for candidate in candidates:
-        candidate.behind = candidate.behind or _explained(candidate, candidates)
+        candidate.behind = candidate.behind or _explained(candidate, candidates) or _is_smaller(candidate, candidates)
     heads: list[Candidate] = []
     for candidate in sorted(candidates, key=lambda c: (c.behind, c.place, -c.g)):
         head = _cause(run, candidate, heads)
@@ -90,6 +93,17 @@ def _explained(part: Candidate, candidates: list[Candidate]) -> bool:
     return False
 
 
+def _is_smaller(part: Candidate, candidates: list[Candidate]) -> bool:
+    """Whether bad answers are the smaller part of a wider sort: refusals do not parse where JSON was asked for."""
+    return any(
+        one.detector.cause == part.detector.cause == "answers"
+        and one.keys is not None and part.keys is not None
+        and len(part.keys) <= EXPLAINED * len(one.keys)
+        and len(np.intersect1d(one.keys, part.keys, assume_unique=True)) >= WITHIN * len(part.keys)
+        for one in candidates
+    )  # fmt: skip
+
+
 def _beside(run: Run, head: Candidate) -> np.ndarray[Any, Any]:
     """Sorted hashes of the rows that the head's cause hurts, though they are no cases of its kind."""
     name = head.detector.head.beside
@@ -109,8 +123,23 @@ def _together(run: Run, one: Candidate, other: Candidate) -> bool:
     return (
         near
         and common / longer >= EXPLAINED
-        and (_same_place(run, one.where, other.where, max(a[0], b[0]), min(a[1], b[1])) or _pays(run, one, other))
+        and (
+            _same_place(run, one.where, other.where, max(a[0], b[0]), min(a[1], b[1]))
+            or _pays(run, one, other)
+            or _same_rows(one, other)
+        )
     )
+
+
+def _same_rows(one: Candidate, other: Candidate) -> bool:
+    """Whether most rows of the smaller of two are the other's: hits of a wrong key among all that is answered wrong.
+
+    Not of bills and of what comes in, whose rows are all there was in their time.
+    """
+    rows = {"answers", "dependencies", "state"}
+    if not {one.detector.cause, other.detector.cause} <= rows or one.cap is not None or other.cap is not None:
+        return False
+    return max(_shared(one, other), _shared(other, one)) >= EXPLAINED
 
 
 def _pays(run: Run, candidate: Candidate, head: Candidate) -> bool:

@@ -126,6 +126,21 @@ def _widened(rise: Rise, n: Array, k: Array, classes: Array, searched: Array, re
     return replace(rise, first=first, last=int(ends[best(np.full(len(ends), first), ends)]))
 
 
+def usual_count(rise: Rise, k: Array, classes: Array, reference: Array) -> float:
+    """How many would have come in a rise's slots if as many came as in the same hours outside it; NaN: not known."""
+    inside = _inside(len(k), rise.first, rise.last)
+    rest = reference & ~inside
+    if not rest.any():
+        return math.nan
+    hours = classes % KIND
+    here = {value: classes == value for value in np.unique(classes[inside])}
+    total = 0.0
+    for value, same in here.items():
+        like = rest & same if (rest & same).any() else rest & (hours == value % KIND)
+        total += float(k[like if like.any() else rest].mean()) * int((inside & same).sum())
+    return total
+
+
 def _inside(slots: int, first: int, last: int) -> Array:
     inside = np.zeros(slots, dtype=bool)
     inside[first:last] = True

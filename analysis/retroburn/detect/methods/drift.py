@@ -40,6 +40,8 @@ MOST = 4
 """Drifts told in one log."""
 FEWEST = 30
 """Requests above what is usual, below which a drift is an anecdote."""
+REAL = 0.5
+"""Part of the rise of a share that must be more requests than the same hours usually bring."""
 NOISE = 1.5
 """A rise must be this many times what quiet stretches of the same length show."""
 
@@ -84,9 +86,13 @@ def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candid
     """The drifts of a log, the strongest first."""
     _read(run)
     out: list[Candidate] = []
+    among: set[Feature] | None = None
     while len(out) < MOST:
         shares = _shares(run)
         passed = _passed(run, shares, params)
+        # without the long questions of one client the others' share rises: what rose must have risen among all
+        among = {shares.features[rise.row] for rise in passed} if among is None else among
+        passed = [rise for rise in passed if shares.features[rise.row] in among]
         if not passed:
             break
         best = max(rise.g for rise in passed)
@@ -187,7 +193,17 @@ def _passed(run: Run, shares: Shares, params: Mapping[str, Any]) -> list[drift.R
     shortest = max(2, 6 * 3600 // shares.width)
     found = drift.rises(shares.n, shares.k, shares.classes, shares.searched, shares.reference, shortest)
     needed = judge.evidence_needed(run.config.gate, len(shares.features), int(shares.searched.sum()))
-    return [rise for rise in found if _stands(shares, rise, needed, params)]
+    return [rise for rise in found if _stands(shares, rise, needed, params) and _is_more(run, shares, rise)]
+
+
+def _is_more(run: Run, shares: Shares, rise: drift.Rise) -> bool:
+    """Whether more came in, and not only fewer of all others: a share also rises when somebody else is gone."""
+    if not run.frame.outside_is_reference:
+        return True  # another log may be of any size
+    added = rise.effect * float(shares.n[rise.row, rise.first : rise.last].sum())
+    seen = float(shares.k[rise.row, rise.first : rise.last].sum())
+    usual = drift.usual_count(rise, shares.k[rise.row], shares.classes, shares.reference)
+    return math.isnan(usual) or seen - usual >= REAL * added
 
 
 def _stands(shares: Shares, rise: drift.Rise, needed: float, params: Mapping[str, Any]) -> bool:
@@ -214,7 +230,7 @@ def _candidate(
     end = run.frame.time(shares.t0 + (_slot(shares, rise.last - 1) + 1) * shares.width)
     place = _place(run, feature, max(start, run.frame.start), min(end, run.frame.end))
     span = rate.exact(run, place, max(start, run.frame.start), min(end, run.frame.end))
-    if span is None:
+    if span is None or _is_the_usual(run, span):
         return None
     counts = cases.totals(run, place, span.start, span.end)
     low, high = wilson(counts.bad, counts.n)
@@ -234,6 +250,13 @@ def _candidate(
     candidate.summary = _summary(shares, rise, candidate, passed)
     candidate.series = series.points(run, candidate)
     return candidate
+
+
+def _is_the_usual(run: Run, span: rate.Span) -> bool:
+    """Whether it held for the larger part of the time and is over: that was the usual, and what followed is odd."""
+    frame = run.frame
+    larger = (span.end - span.start) > (frame.end - frame.start) / 2
+    return frame.outside_is_reference and larger and not span.open_end
 
 
 def _slot(shares: Shares, place: int) -> int:
