@@ -75,7 +75,7 @@ def test_a_bill_that_long_answers_make_is_their_face_though_it_stands_out_later(
     [
         # a failed search is seen in some of what is answered wrong after it
         (("partial_failure", "wrong_language"), 0, ["partial_failure"]),
-        (("partial_failure", "wrong_language"), 48, ["partial_failure", "wrong_language"]),
+        (("partial_failure", "wrong_language"), 96, ["partial_failure", "wrong_language"]),
         # a bill names all there was in its time: to lie in it says nothing
         (("partial_failure", "cost_spike"), 0, ["partial_failure", "cost_spike"]),
     ],

@@ -18,11 +18,12 @@ advice: >
 -- A lookup that nothing could answer is no case: a new question, the first of a version after a release, one after a quiet
 -- night. Which these are the log's own repeats tell, where its hits follow them; else every lookup is a case. Which fields
 -- make a question the same, beside its text and the versions, the hits tell: the first of five sets that they follow. The
--- model is one of them: a hit calls none, so where it names none it counts for the one that its place called last.
+-- model is one of them: a hit calls none, so where it names none it counts for the one that its place called last, and so
+-- do the versions.
 with looked_up as (
     select
         s.id, s.trace_id, s.start, s.cache_status, s.cache_ttl_s, m.request_id, r.status,
-        case when q.has_input then hash(q.input_key, r.prompt_version, r.index_version, r.app_version) end as asked,
+        r.prompt_version, r.index_version, r.app_version, case when q.has_input then q.input_key end as input_key,
         hash(r.tenant, r.locale) as whose,
         coalesce(s.model_requested, s.model, r.model_requested, r.model) as called,
         hash(coalesce(r.route, r.feature, r.name, ''), coalesce(s.name, '')) as place
@@ -38,7 +39,14 @@ lookups as (
         coalesce(
             called,
             last_value(called ignore nulls) over (partition by whose, place order by start rows between unbounded preceding and 1 preceding)
-        ) as model
+        ) as model,
+        -- a hit may name no version either, where calls and searches do
+        case when input_key is not null then hash(
+            input_key,
+            last_value(prompt_version ignore nulls) over (partition by place order by start rows between unbounded preceding and current row),
+            last_value(index_version ignore nulls) over (partition by place order by start rows between unbounded preceding and current row),
+            last_value(app_version ignore nulls) over (partition by place order by start rows between unbounded preceding and current row)
+        ) end as asked
     from looked_up
 ),
 lives as (

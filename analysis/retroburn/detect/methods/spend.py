@@ -41,6 +41,9 @@ ROUTED = {"model", "provider"}
 DEARER = 1.05
 """Cost over the usual of the same hours from which dearer requests are a dearer bill."""
 
+THIN = 0.05
+"""Part of a spike of days over which its requests must be dear, one by one."""
+
 PULL = 5.0
 """Requests an hour by which an hour's usual cost per request is drawn to that of all hours."""
 
@@ -110,11 +113,19 @@ def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candid
         small = spike.shift.seen < plain * spike.shift.expected
         if small and (candidate.cost_usd or 0.0) < run.config.severity.medium_cost_usd:
             candidate.cap = "low"  # true, and no alarm: neither a bill nor a budget shows it
-        found.append(candidate)
+        if not _is_thin(run, spike, candidate):
+            found.append(candidate)
         first, last = max(0, spike.shift.first - 1), spike.shift.last + 1
         ledger.usable[:, first:last] = False
         ledger.searched[first:last] = False
     return found
+
+
+def _is_thin(run: Run, spike: Spike, candidate: Candidate) -> bool:
+    """Whether days that cost more hold hardly a stretch of requests that did: then nothing lasted for those days."""
+    hours = spike.shift.last - spike.shift.first
+    held = ((candidate.end or run.frame.end) - candidate.start).total_seconds() / 3600
+    return hours >= 24 and held < THIN * hours
 
 
 def _ledger(run: Run, table: Hours, params: Mapping[str, Any]) -> Ledger:
