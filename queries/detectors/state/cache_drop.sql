@@ -43,11 +43,12 @@ lookups as (
         -- a hit may name no version either, where calls and searches do
         case when input_key is not null then hash(
             input_key,
-            last_value(prompt_version ignore nulls) over (partition by place order by start rows between unbounded preceding and current row),
-            last_value(index_version ignore nulls) over (partition by place order by start rows between unbounded preceding and current row),
-            last_value(app_version ignore nulls) over (partition by place order by start rows between unbounded preceding and current row)
+            last_value(prompt_version ignore nulls) over so_far,
+            last_value(index_version ignore nulls) over so_far,
+            last_value(app_version ignore nulls) over so_far
         ) end as asked
     from looked_up
+    window so_far as (partition by place order by start rows between unbounded preceding and current row)
 ),
 lives as (
     select coalesce(median(cache_ttl_s) filter (where cache_ttl_s > 0), $habit_h * 3600) as seconds from lookups
