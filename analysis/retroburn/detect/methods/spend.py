@@ -41,6 +41,9 @@ ROUTED = {"model", "provider"}
 DEARER = 1.05
 """Cost over the usual of the same hours from which dearer requests are a dearer bill."""
 
+OF_ALL = 0.05
+"""Part of all that a log cost that always matters: a log of a day or two cannot show a hundredth of a month."""
+
 THIN = 0.05
 """Part of a spike of days over which its requests must be dear, one by one."""
 
@@ -101,14 +104,26 @@ class Ledger:
 def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candidate]:
     """Every spike of cost, the strongest first."""
     table = hours.load(run, ())
-    if table.clock.rung == "none":
+    if table.clock.rung != "none":
+        return _spikes(run, detector, table, params, LOOKS)
+    # a price does not know the time of day: one day of log is enough to see it change
+    whole_day = float(table.clock.cover.sum()) >= 24
+    looks = [look for look in LOOKS if look.as_many]
+    found = _spikes(run, detector, table, params, looks) if whole_day else []
+    prices = [candidate for candidate in found if candidate.drivers and candidate.drivers[0].factor == "price"]
+    if not prices:
         run.unsure.append((detector.kind, "less than two days of log: time of day cannot be told from a spike"))
-        return []
+    return prices
+
+
+def _spikes(
+    run: Run, detector: Detector, table: Hours, params: Mapping[str, Any], looks: Sequence[Look]
+) -> list[Candidate]:
     ledger = _ledger(run, table, params)
     bill.prepare(run.engine)
     plain = float(params["min_ratio"])
     found: list[Candidate] = []
-    while len(found) < MOST and (spike := _strongest(run, ledger, params)) is not None:
+    while len(found) < MOST and (spike := _strongest(run, ledger, looks, params)) is not None:
         candidate = episode.candidate(run, detector, ledger.table, spike)
         small = spike.shift.seen < plain * spike.shift.expected
         if small and (candidate.cost_usd or 0.0) < run.config.severity.medium_cost_usd:
@@ -132,7 +147,8 @@ def _ledger(run: Run, table: Hours, params: Mapping[str, Any]) -> Ledger:
     """The slices of one and two fields that cost what matters, or more: no other can have cost as much too much."""
     total = float(table.cost[0].sum())
     month = total * 30 * 24 / max(float(table.clock.cover.sum()), 24.0)
-    least = max(float(params["min_excess_usd"]), float(params["min_share_of_month"]) * month)
+    share = min(float(params["min_share_of_month"]) * month, OF_ALL * total)
+    least = max(float(params["min_excess_usd"]), share)
     fields = [name for name in FIELDS if name not in RELEASES]
     table = hours.load(run, [*((name,) for name in fields), *cases.pairs(fields)], min(least, total))
     cost = table.cost.sum(axis=1)
@@ -145,12 +161,12 @@ def _ledger(run: Run, table: Hours, params: Mapping[str, Any]) -> Ledger:
     return Ledger(table, table.cost / unit[:, None], unit, table.history(run), table.searched(run), least)
 
 
-def _strongest(run: Run, ledger: Ledger, params: Mapping[str, Any]) -> Spike | None:
+def _strongest(run: Run, ledger: Ledger, looks: Sequence[Look], params: Mapping[str, Any]) -> Spike | None:
     """The spike that stands out most and passes, in the slice that holds it, by the look that sees it."""
-    needed = judge.evidence_needed(run.config.gate, len(LOOKS) * len(ledger.y), ledger.y.shape[1])
-    suspects = [(shift, look) for look in LOOKS for shift in _suspects(ledger, look, needed)]
+    needed = judge.evidence_needed(run.config.gate, len(looks) * len(ledger.y), ledger.y.shape[1])
+    suspects = [(shift, look) for look in looks for shift in _suspects(ledger, look, needed)]
     suspects = sorted(suspects, key=lambda pair: (-pair[0].g, pair[0].row))
-    held = {look: _held(ledger, look, [shift for shift, its in suspects if its is look]) for look in LOOKS}
+    held = {look: _held(ledger, look, [shift for shift, its in suspects if its is look]) for look in looks}
     for _, look in suspects:
         shift = next(held[look])
         ratio = float(params[look.ratio])
