@@ -14,6 +14,7 @@ import yaml
 from retroburn.errors import UsageError, did_you_mean
 
 _FOLDER = Path(__file__).parent / "lang"
+_MINUTE = re.compile(r"\b(\d{4}-\d\d-\d\d \d\d:\d\d) UTC\b")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -114,13 +115,13 @@ class Speech:
         return self.t("percent", n=told.replace("-", "−"))
 
     def money(self, value: float) -> str:
-        """US dollars: cents below a hundred, more digits below a cent, as many as say something."""
+        """US dollars: cents below a hundred, more digits below ten cents, as many as say something."""
         sign, size = ("−" if value < 0 else ""), abs(value)
         if 0 < size < 0.00000005:
             return "≈$0"
         if 0 < size < 0.0001:
             return f"{sign}${float(f'{size:.2g}'):.8f}".rstrip("0")
-        digits = 0 if size >= 100 else 2 if size >= 0.01 or size == 0 else 4
+        digits = 0 if size >= 100 else 2 if size >= 0.1 or size == 0 else 4
         return f"{sign}${size:,.{digits}f}"
 
     def milliseconds(self, value: float) -> str:
@@ -157,6 +158,15 @@ class Speech:
         if at is None:
             return self.t("unknown")
         return self.t("stamp", clock=f"{self.local(at):%H:%M}", **self._day(at))
+
+    def times(self, text: str) -> str:
+        """A text with the times that detectors put in (`2026-10-20 01:19 UTC`) as the page says times."""
+        return _MINUTE.sub(lambda found: self.when(datetime.fromisoformat(found[1])), text)
+
+    def between(self, start: datetime, end: datetime) -> str:
+        """The length between two times as a reader reckons it from what is shown: by whole minutes."""
+        shown = end.replace(second=0, microsecond=0) - start.replace(second=0, microsecond=0)
+        return self.duration(max(shown, timedelta(0)))
 
     def _day(self, at: datetime) -> dict[str, object]:
         local = self.local(at)

@@ -103,8 +103,9 @@ class Overview:
         lasted = tell.lasting(finding, self._bundle.period.end, speech)
         parts.append(speech.t("gist_over" if finding.end else "gist_ongoing", duration=lasted))
         if late and late.measure.observed is not None:
-            key = "gist_noticed" if late.end else "gist_unnoticed"
-            parts.append(speech.t(key, duration=speech.duration(timedelta(hours=late.measure.observed))))
+            known = speech.between(late.start, late.end) if late.end else None
+            waited = known or speech.duration(timedelta(hours=late.measure.observed))
+            parts.append(speech.t("gist_noticed" if late.end else "gist_unnoticed", duration=waited))
         return " · ".join(part.replace(" ", space) for part in parts)
 
     def course(self, finding: Finding) -> str:
@@ -176,6 +177,15 @@ class Overview:
         names = [tell.kind(one.kind, self._speech) for one in lacking]
         some = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
         return self._speech.t("not_told_one" if len(names) == 1 else "not_told_line", n=len(names), kinds=some)
+
+    @property
+    def lacking(self) -> list[tuple[str, str, str]]:
+        """What could not be told: kinds, why, and the smallest change; kinds that lack the same share a line."""
+        lines: dict[tuple[str, str], list[str]] = {}
+        for lack in self._bundle.document.not_assessed if self._bundle.document else []:
+            about = (tell.why(lack, self._speech), tell.remedy(lack, self._speech))
+            lines.setdefault(about, []).append(tell.kind(lack.kind, self._speech))
+        return [(", ".join(kinds), why, remedy) for (why, remedy), kinds in lines.items()]
 
     @property
     def ledger(self) -> str:

@@ -112,7 +112,8 @@ class Postmortem:
         lines = []
         for number, finding in self.troubles:
             state = "pm_over" if finding.end else "pm_ongoing"
-            lines.append(f"{number}. {self._speech.t(state, when=self._speech.when(finding.end))}")
+            known = {"finding": self._finding(number), "when": self._speech.when(finding.end)}
+            lines.append(self._speech.t(state, **known))
         noted = [e for e in self._bundle.events if e.kind in {"mitigation", "resolved"} and self._during(e)]
         return lines + ([self._said(event) for event in noted] or [self.ask("resolution")])
 
@@ -121,7 +122,7 @@ class Postmortem:
         event = self.noticed
         if event is None or self.onset is None:
             return [self.ask("noticed"), self.ask("alert")]
-        delay = self._speech.t("pm_after", duration=self._speech.duration(event.at - self.onset))
+        delay = self._speech.t("pm_after", duration=self._speech.between(self.onset, event.at))
         rest = [] if event.kind == "alert" else [self.ask("alert")]
         return [f"{self._said(event)} – {delay}", *rest]
 
@@ -137,21 +138,24 @@ class Postmortem:
             for event in self._bundle.events:
                 gap = finding.start - event.at
                 if event.kind in {"deploy", "config"} and -NEAR_AFTER <= gap <= NEAR_BEFORE:
-                    told = self._trigger(event, number, gap)
+                    told = self._trigger(event, number, finding.start)
                     near[event.at] = min(near.get(event.at, (abs(gap), told)), (abs(gap), told))
         lines = [text for _, text in sorted(near.values())]
         return [*lines, *self._versions()]
 
-    def _trigger(self, event: Event, number: int, gap: timedelta) -> str:
-        key = "pm_trigger_event" if gap >= timedelta(0) else "pm_trigger_event_after"
-        name = self._speech.t("pm_source_finding", n=number)
-        return f"{self._said(event)} – {self._speech.t(key, duration=self._speech.duration(abs(gap)), finding=name)}"
+    def _trigger(self, event: Event, number: int, onset: datetime) -> str:
+        key = "pm_trigger_event" if event.at <= onset else "pm_trigger_event_after"
+        gap = self._speech.between(*sorted((event.at, onset)))
+        return f"{self._said(event)} – {self._speech.t(key, duration=gap, finding=self._finding(number))}"
+
+    def _finding(self, number: int) -> str:
+        return self._speech.t("pm_source_finding", n=number)
 
     def _versions(self) -> Iterator[str]:
         for number, finding in self.numbered:
             place = {field: content for field, content in finding.where.items() if field in _VERSIONS}
             if place:
-                name = self._speech.t("pm_source_finding", n=number)
+                name = self._finding(number)
                 yield self._speech.t("pm_trigger_where", finding=name, where=tell.where(place, self._speech))
 
     def factors(self) -> dict[str, list[tuple[int, Finding]]]:
@@ -225,7 +229,7 @@ class Postmortem:
         return Line(event.at, f"{kind}: {event.text}", f"{self._speech.t('pm_source_context')}{ref}")
 
     def _of_finding(self, number: int, finding: Finding) -> Iterator[Line]:
-        title, source = tell.title(finding, self._speech), self._speech.t("pm_source_finding", n=number)
+        title, source = tell.title(finding, self._speech), self._finding(number)
         yield Line(finding.start, self._speech.t("pm_began", title=title), source, finding.id)
         worst = moments.peak(finding)
         if worst and worst != finding.start:

@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from retroburn import assets, door, header
+from retroburn.report import tell
 from retroburn.report.bundle import Table
 from retroburn.report.numbers import Speech
 
@@ -69,6 +70,8 @@ class View:
         if own:
             return self.said(own, cell)
         group = about.get("words")
+        if group == "kinds":
+            return tell.kind(cell, self._speech)
         if group and self._speech.knows(group, cell):
             return self._speech.term(group, cell)
         return cell.replace("_", " ") if group else cell

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from retroburn import intake
@@ -90,7 +90,7 @@ def against(measure: Measure, speech: Speech) -> str:
 def summary(finding: Finding, speech: Speech) -> str:
     """One or two sentences: the detector's own in English; in another language made of the numbers."""
     if not speech.knows("kinds", finding.kind):
-        return finding.summary
+        return speech.times(finding.summary)
     parts = [
         speech.t(
             "summary_measure",
@@ -107,7 +107,7 @@ def summary(finding: Finding, speech: Speech) -> str:
     return " ".join(parts)
 
 
-def measure(finding: Finding, speech: Speech) -> str:
+def measure(finding: Finding | Also, speech: Speech) -> str:
     """What was measured, in the language where it knows the name, or has a word for the kind."""
     name = finding.measure.name
     said = speech.sentence(name)
@@ -137,11 +137,16 @@ def also(other: Also, speech: Speech) -> str:
     known = other.measure
     if known.observed is None:
         return kind(other.kind, speech)
+    what = speech.t("also_measure", kind=kind(other.kind, speech), measure=lowered(measure(other, speech)))
     seen = speech.number(known.observed, known.unit)
     if known.baseline is None:
-        return f"{kind(other.kind, speech)}: {seen}"
-    usual = speech.number(known.baseline, known.unit)
-    return speech.t("also_line", kind=kind(other.kind, speech), observed=seen, baseline=usual)
+        return f"{what}: {seen}"
+    return speech.t("also_line", what=what, observed=seen, baseline=speech.number(known.baseline, known.unit))
+
+
+def lowered(text: str) -> str:
+    """A name within a sentence; one that begins with an abbreviation stays as it is."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def health(document: Document, speech: Speech, *, hints: bool = True) -> list[str]:
@@ -193,7 +198,13 @@ def cost(finding: Finding, speech: Speech) -> str:
 def lasting(finding: Finding, end: datetime | None, speech: Speech) -> str:
     """How long it went on, up to the window's end where it still does."""
     last = finding.end or end
-    return speech.duration(max(last - finding.start, timedelta(0))) if last else ""
+    return speech.between(finding.start, last) if last else ""
+
+
+def rows(query: str, n: int, sha256: str, speech: Speech) -> str:
+    """Which query gave which rows."""
+    key = "sql_note_one" if n == 1 else "sql_note"
+    return speech.t(key, query=query, rows=speech.number(n, ""), sha=sha256[:16])
 
 
 def lines(finding: Finding, speech: Speech) -> list[str]:

@@ -15,7 +15,7 @@ from typing import Any
 from retroburn.detect.candidate import Candidate, Where
 from retroburn.detect.catalogue import Detector
 from retroburn.detect.frame import Run
-from retroburn.detect.tell import minute
+from retroburn.detect.tell import excess_cost, minute
 from retroburn.findings import SEVERITIES, Finding, Measure
 
 MOST = 5
@@ -111,7 +111,8 @@ def _told(
     title = head.title or head.detector.head.title
     return Candidate(
         detector=detector, start=head.start, end=noticed.at if noticed else None, where=dict(head.where), g=head.g,
-        n=head.n, bad=head.bad, hurt=run.hurt, earliest=head.earliest, series=head.series, cost_usd=head.cost_usd,
+        n=head.n, bad=head.bad, hurt=run.hurt, earliest=head.earliest, series=head.series,
+        cost_usd=_cost(run, head, until),
         requests=head.requests, share=head.share, cap=head.cap,
         measure=Measure(name="time until it was noticed" if noticed else "time without being noticed", unit="h",
                         baseline=None, observed=waited, low=_hours(until - seen), high=max(earliest, waited)),
@@ -123,6 +124,14 @@ def _told(
             + (f" {count:,} requests were hurt by then." if count else "")
         ),
     )  # fmt: skip
+
+
+def _cost(run: Run, head: Candidate, until: datetime) -> float | None:
+    """What it had cost by then: all of it where it was over, else no more than that."""
+    if head.cost_usd is None or until >= (head.end or run.frame.end):
+        return head.cost_usd
+    by_then = excess_cost(run, head.where, head.start, until)
+    return by_then if by_then is None or head.cost_usd < 0 else min(by_then, head.cost_usd)
 
 
 def _hours(time: timedelta) -> float:
