@@ -23,6 +23,8 @@ SEEN, USUAL, MARK, SHADE, GRID, TEXT = "#1f2328", "#8b8f98", "#c2410c", "#fdebe0
 SEVERITY_COLOUR = {"critical": "#b42318", "high": "#c2620c", "medium": "#8a6d00", "low": "#4a6fa5", "info": "#6b7280"}
 MOST_POINTS = 200
 """More points than pixels help nobody, and cost the page its size."""
+SHORTEST_BAR = 0.005
+"""The share of a change whose bar is a pixel or two."""
 
 
 @cache
@@ -253,11 +255,15 @@ def waterfall(steps: Sequence[tuple[str, float, float, bool]]) -> alt.LayerChart
 
 
 def drivers(shares: Sequence[Driver]) -> alt.LayerChart:
-    """How much each factor had in a change of cost, the largest first; what it saved points left."""
+    """How much each factor had in a change of cost, the largest first; what it saved points left.
+
+    A bar too short to be seen has no place here: the table beside the chart has them all.
+    """
     import altair as alt
     import pandas as pd
 
-    rows = sorted(((d.factor, d.share) for d in shares), key=lambda row: -abs(row[1]))
+    seen = [(d.factor, d.share) for d in shares if abs(d.share) >= SHORTEST_BAR] or [(d.factor, d.share) for d in shares]
+    rows = sorted(seen, key=lambda row: -abs(row[1]))
     frame = pd.DataFrame(rows, columns=["factor", "share"])
     y = alt.Y("factor:N", sort=[factor for factor, _ in rows], title=None, axis=alt.Axis(domain=False, ticks=False))
     x = alt.X("share:Q", title=None, axis=alt.Axis(format=".0%", tickCount=5))

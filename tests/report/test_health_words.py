@@ -54,7 +54,7 @@ def test_why_and_remedy_are_told_in_the_language_of_the_page() -> None:
         remedy="log cost_usd or input_tokens",
     )
     assert tell.why(lack, KO) == (
-        "로그에 cost_usd 또는 input_tokens 필드가 없습니다; 이 기간에 판단할 수 있는 캐시 적중이 3건뿐입니다"
+        "로그에 cost_usd 또는 input_tokens 필드가 없습니다; 이 기간에 판단할 수 있는 것이 3건뿐입니다: 캐시 적중"
     )
     assert tell.remedy(lack, KO) == "cost_usd 또는 input_tokens 필드 남기기"
     assert tell.why(lack, EN) == lack.why

@@ -118,7 +118,8 @@ def measure(finding: Finding | Also, speech: Speech) -> str:
 
 def advice(finding: Finding, speech: Speech) -> str:
     """What to do: by kind where the language has it, else the detector's own."""
-    return speech.term("advices", finding.kind) if speech.knows("advices", finding.kind) else finding.advice
+    said = speech.term("advices", finding.kind) if speech.knows("advices", finding.kind) else finding.advice
+    return said.replace(" - ", " – ")
 
 
 def where(place: dict[str, str | list[str]], speech: Speech) -> str:
