@@ -262,7 +262,9 @@ def drivers(shares: Sequence[Driver]) -> alt.LayerChart:
     import altair as alt
     import pandas as pd
 
-    seen = [(d.factor, d.share) for d in shares if abs(d.share) >= SHORTEST_BAR] or [(d.factor, d.share) for d in shares]
+    seen = [(d.factor, d.share) for d in shares if abs(d.share) >= SHORTEST_BAR] or [
+        (d.factor, d.share) for d in shares
+    ]
     rows = sorted(seen, key=lambda row: -abs(row[1]))
     frame = pd.DataFrame(rows, columns=["factor", "share"])
     y = alt.Y("factor:N", sort=[factor for factor, _ in rows], title=None, axis=alt.Axis(domain=False, ticks=False))

@@ -184,7 +184,9 @@ def _candidates(run: Run, detector: Detector, there: Filled, outcome: Outcome) -
 
 
 def _few(found: int, unit: str) -> str:
-    return f"only {found} {unit} in the window could be judged" if found else f"nothing to judge in the window: no {unit}"
+    return (
+        f"only {found} {unit} in the window could be judged" if found else f"nothing to judge in the window: no {unit}"
+    )
 
 
 def parameters(run: Run, detector: Detector) -> dict[str, Any]:

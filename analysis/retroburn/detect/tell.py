@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from retroburn import door
@@ -169,6 +169,13 @@ def _summary(candidate: Candidate) -> str:
         f"({amount(m.low, m.unit)} to {amount(m.high, m.unit)}), {usual}; {counted}, "
         f"since {minute(candidate.start)} {until}."
     )
+
+
+def lasting(length: timedelta) -> str:
+    """A length of time in its two largest units, in words for people."""
+    minutes = max(1, round(length / timedelta(minutes=1)))
+    parts = {"d": minutes // 1440, "h": minutes % 1440 // 60, "min": minutes % 60}
+    return " ".join([f"{n} {unit}" for unit, n in parts.items() if n][:2])
 
 
 def minute(time: datetime) -> str:

@@ -185,7 +185,9 @@ class Speech:
 
 
 def _plain(value: float | int) -> str:
-    """A bare number: whole from a thousand, else three digits that say something."""
-    if value == int(value) or abs(value) >= 1000:
+    """A bare number: whole from a hundred, else three digits that say something."""
+    if value == int(value) or abs(value) >= 100:
         return f"{value:,.0f}"
-    return f"{value:,.2f}" if abs(value) >= 1 else f"{value:.3g}"
+    if abs(value) < 1:
+        return f"{value:.3g}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"

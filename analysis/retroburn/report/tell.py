@@ -7,7 +7,8 @@ from typing import Any
 
 from retroburn import intake
 from retroburn.detect.tell import place_words
-from retroburn.findings import Also, Document, Finding, Measure, NotAssessed
+from retroburn.findings import Also, Document, Fact, Finding, Measure, NotAssessed
+from retroburn.report.bundle import naive
 from retroburn.report.numbers import Speech
 
 IMPACT = ("requests", "share", "users", "tenants", "cost_usd")
@@ -21,7 +22,7 @@ NUMBERS = (
     "to",
 )
 """The numbers of a finding that a page shows, as paths into findings.json."""
-_HINT = "lacking"
+_HINT, _HOLES = "lacking", "holes"
 
 
 def value(finding: Finding, path: str) -> Any:
@@ -154,7 +155,7 @@ def health(document: Document, speech: Speech, *, hints: bool = True) -> list[st
     """What the log is worth, a sentence each; with `hints`, also which field more would let it tell more."""
     told = []
     for fact in document.health_facts:
-        if fact.fact == _HINT and not hints:
+        if (fact.fact == _HINT and not hints) or _found_too(fact, document):
             continue
         values = {
             name: speech.sentence(value) if isinstance(value, str) else value for name, value in fact.values.items()
@@ -164,6 +165,15 @@ def health(document: Document, speech: Speech, *, hints: bool = True) -> list[st
         said = intake.sentence(fact.fact, values, speech.lang)
         told.append(said if fact.role == "source" else f"{speech.term('roles', fact.role)}: {said}")
     return told if document.health_facts else document.health
+
+
+def _found_too(fact: Fact, document: Document) -> bool:
+    """Whether a hole is a finding too, which reckons more closely what is missing: two numbers for it help nobody."""
+    if fact.fact != _HOLES:
+        return False
+    start, stop = (naive(datetime.fromisoformat(str(fact.values[name]))) for name in ("start", "stop"))
+    gaps = [found for found in document.findings if found.kind == "logging_gap" and not found.where]
+    return any(naive(gap.start) < stop and (gap.end is None or naive(gap.end) > start) for gap in gaps)
 
 
 def why(lack: NotAssessed, speech: Speech) -> str:

@@ -186,10 +186,11 @@ def _summary(slo: Slo, episode: Episode, candidate: Candidate, spent: float, bad
     m = candidate.measure
     until = "and it goes on" if candidate.end is None else f"until {minute(candidate.end)}"
     how = "paged somebody" if episode.paged else "opened a ticket"
+    earlier = " already, by what failed before" if episode.first < candidate.start else ""
     return (
         f"{int(bad):,} of {int(n):,} requests missed the objective of {slo.target:g} % over {slo.days} days "
         f"({slo.name}): "
         f"{m.observed:.1f} times as fast as the budget allows, since {minute(candidate.start)} {until}. "
         f"This spent {amount(spent, 'share')} of the whole budget. "
-        f"Alerts on burn rates would have {how} at {minute(episode.first)}."
+        f"Alerts on burn rates would have {how} at {minute(episode.first)}{earlier}."
     )

@@ -21,7 +21,7 @@ from retroburn.detect.frame import Run
 from retroburn.detect.levels import holes, hours, lost
 from retroburn.detect.levels.hours import Hours
 from retroburn.detect.methods import rate
-from retroburn.detect.tell import amount, minute, place_words
+from retroburn.detect.tell import amount, lasting, minute, place_words
 from retroburn.findings import Measure
 from retroburn.stats import season, shifts
 from retroburn.stats.intervals import Z
@@ -67,7 +67,6 @@ def _hole(run: Run, detector: Detector, table: Hours, hole: holes.Hole) -> Candi
     start, end = run.frame.time(hole.start) + timedelta(microseconds=1), run.frame.time(hole.end)
     missing = round(hole.missing)
     spread = Z * (hole.spread * hole.missing) ** 0.5
-    lasted = end - start - timedelta(microseconds=(end - start).microseconds)
     first, last = int((hole.start - table.t0) // hours.HOUR), int((hole.end - table.t0) // hours.HOUR) + 1
     free = table.history(run) & holes.mask(table, [hole])
     model = shifts.model(table.n, table.clock, free)
@@ -79,7 +78,7 @@ def _hole(run: Run, detector: Detector, table: Hours, hole: holes.Hole) -> Candi
         g=holes.chance(hole), n=missing, bad=missing, hurt=-1, requests=missing, share=1.0, examples=[],
         keys=np.zeros(0, dtype=np.uint64), cap="low" if hole.calm else None,
         series=hours.points(run, table, table.n[0], usual[0], (first, last)),
-        title=f"No record of any kind for {lasted}" + (", as on a holiday" if hole.calm else ""),
+        title=f"No record of any kind for {lasting(end - start)}" + (", as on a holiday" if hole.calm else ""),
         summary=(
             f"Nothing was recorded from {minute(start)} to {minute(end)}, where these hours usually bring "
             f"{missing:,} requests ({round(max(0.0, hole.missing - spread)):,} to {round(hole.missing + spread):,})."
