@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -81,6 +84,13 @@ def test_closing_removes_everything_it_wrote() -> None:
     made.run("create table t as select range as i from range(1000)")
     made.close()
     assert not folder.exists()
+
+
+def test_what_nobody_closed_goes_with_the_process(tmp_path: Path) -> None:
+    never_closed = "from retroburn.engine import Engine; kept = Engine(); kept.rows('select 1')"
+    env = {**os.environ, "TMPDIR": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", never_closed], env=env, check=True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_size_that_is_none_is_a_usage_error() -> None:

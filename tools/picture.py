@@ -71,8 +71,7 @@ def _explore(chromium: Any, work: Path, picture: Path) -> None:
         screen.goto(f"{address}/lab/tree/look.ipynb?token=t")
         lab.run_all(screen)
         screen.keyboard.press("Control+b")  # the list of files makes way
-        lab.drag(screen, lab.chart(screen), *PICKED)
-        lab.answer(screen, "locale = ko-KR")
+        lab.pick(screen, *PICKED, "locale = ko-KR")
         screen.get_by_role("heading", name="Pick a time, and ask why").scroll_into_view_if_needed()
         screen.mouse.wheel(0, -14)  # clear of the toolbar
         screen.wait_for_timeout(500)

@@ -5,7 +5,7 @@ summary: >
   removed: only whoever wrote them knows whether it happened twice.
 order: 25
 sentence:
-  en: "{n:,} of {spans:,} spans say the same as another with a different id, such as {one} and {other}: was the log written twice?"
+  en: "Spans that say the same as another with a different id: {n:,} of {spans:,}, such as {one} and {other}. Was the log written twice?"
   ko: "span {spans:,}개 중 {n:,}개는 id만 다르고 내용이 다른 span과 같습니다(예: {one}, {other}). 로그가 두 번 기록되지 않았는지 확인하십시오."
 */
 with

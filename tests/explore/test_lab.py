@@ -42,8 +42,7 @@ def test_a_time_picked_in_jupyterlab_is_answered_kept_and_stands_in_the_report(c
         page.on("request", lambda asked: outside.append(asked.url) if address not in asked.url else None)
         page.goto(f"{address}/lab/tree/look.ipynb?token=t")
         lab.run_all(page)
-        lab.drag(page, lab.chart(page), 0.64, 0.76)  # the fault lies in the first third of the fifth of six days
-        lab.answer(page, "tenant = acme")
+        lab.pick(page, 0.64, 0.76, "tenant = acme")  # the fault lies in the first third of the fifth of six days
         lab.add(page, KEEP)
         lab.until((folder / "retroburn-incident" / "kept.jsonl").is_file, "what was picked is kept")
         page.keyboard.press("Control+s")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import copy
 import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -45,6 +47,9 @@ class Engine:
         self.limit = limit = None if memory is None else share.of(memory)
         """Bytes that DuckDB may use; None where nobody said."""
         self.folder = Path(tempfile.mkdtemp(prefix="retroburn-"))
+        # what nobody closed goes with the process (a relation may outlive its engine): it holds a copy of the log
+        self._tidy = partial(shutil.rmtree, self.folder, ignore_errors=True)
+        atexit.register(self._tidy)
         self.kept = ExitStack()  # what must stay as it is while the engine lives: closed with it
         self.con = duckdb.connect(str(self.folder / "work.duckdb"))
         self._session: list[str] = []
@@ -155,7 +160,8 @@ class Engine:
         """Closes the database and removes its folder."""
         self.con.close()
         self.kept.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        atexit.unregister(self._tidy)
+        self._tidy()
 
     def __enter__(self) -> Engine:
         return self

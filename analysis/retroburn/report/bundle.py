@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, field_validator
 
 from retroburn.findings import Document, Finding, Point, Time
 
+GRAVE = frozenset({"critical", "high", "medium"})
 MEDIA_TYPE = "application/vnd.retroburn.part+json"
 
 
@@ -237,6 +238,11 @@ class Bundle(_Part):
     def troubles(self) -> list[Finding]:
         """Those that stand for themselves: what broke. The others say more of one of these."""
         return [finding for finding in self.findings if not self.about(finding)]
+
+    @property
+    def grave(self) -> list[Finding]:
+        """Those that are worth waking a report for."""
+        return [finding for finding in self.troubles if finding.severity in GRAVE]
 
     def about(self, finding: Finding) -> Finding | None:
         """The finding that one speaks of, where it is on the page too."""

@@ -15,13 +15,12 @@ from retroburn import door
 from retroburn.config import Statement
 from retroburn.errors import ConfigError, did_you_mean
 from retroburn.findings import Document
-from retroburn.report.bundle import Checked, Checklist, Stated
+from retroburn.report.bundle import GRAVE, Checked, Checklist, Stated
 from retroburn.report.numbers import Speech
 from retroburn.report.tables import head, said
 
 MOST_OPEN = 2
 """Three or more questions not passed: not ready."""
-_GRAVE = {"critical", "high", "medium"}
 
 
 def judge(facts: Iterable[Any], document: Document, stated: Mapping[str, Statement], now: datetime | None) -> Checklist:
@@ -47,7 +46,7 @@ def _checked(fact: Any, document: Document, stated: Statement | None, now: datet
     row = dict(zip(fact.columns, fact.rows[0], strict=True)) if fact.rows else {}
     kinds = set(head(fact.query).get("kinds", []))
     # what a finding also did (a retry storm costs money) is for the question of its own kind
-    hit = [finding.id for finding in document.findings if finding.severity in _GRAVE and finding.kind in kinds]
+    hit = [finding.id for finding in document.findings if finding.severity in GRAVE and finding.kind in kinds]
     unable = {lack.kind for lack in document.not_assessed}
     shown = row.get("verdict")
     if shown == "pass" and kinds and kinds <= unable:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from retroburn.findings import SEVERITIES, Finding
 from retroburn.report import tell
-from retroburn.report.bundle import Bundle, Change, Event
+from retroburn.report.bundle import GRAVE, Bundle, Change, Event
 from retroburn.report.numbers import Speech
 
 FEW_DAYS = 7.0
@@ -82,7 +82,7 @@ class Overview:
     @property
     def top(self) -> list[tuple[int, Finding]]:
         """What broke, for the first screen: the gravest, the least `medium` unless there is nothing graver."""
-        grave = [(n, f) for n, f in self._troubles if f.severity in {"critical", "high", "medium"}]
+        grave = [(n, f) for n, f in self._troubles if f.severity in GRAVE]
         return (grave or self._troubles)[:MOST_LINES]
 
     @property
@@ -122,7 +122,7 @@ class Overview:
     def headline(self) -> str:
         """How many things broke, or that nothing did."""
         records = self._speech.number(sum(self._records()), "")
-        grave = [f for f in self._bundle.troubles if f.severity in {"critical", "high", "medium"}]
+        grave = self._bundle.grave
         if not self.numbered and self._speech.knows("causes", self._bundle.report):
             return self._speech.t("quiet_cause", records=records)
         if not self.numbered:

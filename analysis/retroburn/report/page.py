@@ -27,7 +27,10 @@ from retroburn.report.postmortem import Postmortem
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_HYPHENED = re.compile(r"(?<![\w&#;-])(?=[\w.-]{3,24}(?![\w-]))\w[\w.]*(?:-[\w.]*\w)+")
+_HYPHENED = re.compile(
+    r"(?<![\w&#;-])(?:(?=[\w.-]{3,24}(?![\w-]))\w[\w.]*(?:-[\w.]*\w)+"  # a name
+    r"|--?[a-z][a-z-]*(?: [A-Z]+\b| start| end)?)"  # an option, with what it takes
+)
 _TEMPLATES = Path(__file__).parent / "templates"
 MOST_SHOWN = 20
 """Of ids, parameters and the like: more are in findings.json."""
@@ -116,6 +119,7 @@ def _environment(form: str) -> Environment:
         "words": words,
         "fence": fence,
         "code": code,
+        "unbroken": unbroken,
     }
     environment.globals |= makers | {"line": Markup}
     return environment
@@ -134,16 +138,17 @@ def fact(finding: Finding, path: str, speech: Speech) -> Markup:
     shown, known = door.html(tell.told(finding, path, speech)), tell.value(finding, path)
     marks = f'data-finding="{door.html(finding.id)}" data-path="{path}"'
     if path in {"title", "summary"}:
-        return Markup(f"<span {marks}>{_whole(shown)}</span>")  # noqa: S704
+        return Markup(f"<span {marks}>{unbroken(Markup(shown))}</span>")  # noqa: S704
     if path in {"from", "to"}:
         machine = f' datetime="{known:%Y-%m-%dT%H:%M:%SZ}"' if known else ""
         return Markup(f"<time {marks}{machine}>{shown}</time>")  # noqa: S704
     return Markup(f'<data {marks} value="{"" if known is None else repr(known)}">{shown}</data>')  # noqa: S704
 
 
-def _whole(shown: str) -> str:
-    """Escaped text whose short words with a hyphen (`ko-KR`, `haiku-4-5`) do not break at it."""
-    return _HYPHENED.sub(r'<bdi class="whole">\g<0></bdi>', shown)
+def unbroken(text: str) -> Markup:
+    """A text whose short words with a hyphen (`ko-KR`) and options (`--baseline DIR`) do not break at it."""
+    shown = text if isinstance(text, Markup) else door.html(text)
+    return Markup(_HYPHENED.sub(r'<bdi class="whole">\g<0></bdi>', shown))  # noqa: S704
 
 
 def number_at(place: str, value: float | None, unit: str, speech: Speech) -> Markup:

@@ -104,8 +104,8 @@ class Postmortem:
         if not self.numbered:
             return speech.t("pm_summary_none", start=start, end=end)
         gravest = tell.title(self.numbered[0][1], speech)
-        key = "pm_summary_one" if len(self.troubles) == 1 else "pm_summary_line"
-        return speech.t(key, start=start, end=end, n=len(self.troubles), title=gravest)
+        n = len(self._bundle.grave) or len(self.troubles)
+        return speech.t("pm_summary_one" if n == 1 else "pm_summary_line", start=start, end=end, n=n, title=gravest)
 
     def resolution(self) -> list[str]:
         """When it was over, and what people noted about stopping it."""
