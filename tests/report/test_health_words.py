@@ -50,7 +50,7 @@ def test_why_and_remedy_are_told_in_the_language_of_the_page() -> None:
     lack = NotAssessed(
         kind="cost_spike",
         missing=["cost_usd", "input_tokens"],
-        why="the log does not record cost_usd or input_tokens; only 3 cache hits in the window could be judged",
+        why="the log does not record cost_usd or input_tokens; too little to judge in the window (cache hits: 3)",
         remedy="log cost_usd or input_tokens",
     )
     assert tell.why(lack, KO) == (

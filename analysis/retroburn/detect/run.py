@@ -147,13 +147,14 @@ def without_spans() -> list[NotAssessed]:
 
 
 def _lacks(detector: Detector, lacking: Sequence[list[str]]) -> NotAssessed:
-    listed = [name for options in lacking for name in options]
-    columns = " or ".join(listed) if len(listed) > 1 else listed[0]
+    columns = " or ".join(name for options in lacking for name in options if options[0] not in GIVEN)
+    why = [f"the log does not record {columns}"] if columns else []
+    why += [f"no {options[0]} was given" for options in lacking if options[0] in GIVEN]
     remedies = [GIVEN.get(options[0], f"log {' or '.join(options)}") for options in lacking]
     return NotAssessed(
         kind=detector.kind,
-        missing=listed,
-        why=f"the log does not record {columns}",
+        missing=[name for options in lacking for name in options],
+        why="; ".join(why),
         remedy=" and ".join(remedies),
     )
 
@@ -184,9 +185,9 @@ def _candidates(run: Run, detector: Detector, there: Filled, outcome: Outcome) -
 
 
 def _few(found: int, unit: str) -> str:
-    return (
-        f"only {found} {unit} in the window could be judged" if found else f"nothing to judge in the window: no {unit}"
-    )
+    if not found:
+        return f"nothing to judge in the window: no {unit}"
+    return f"too little to judge in the window ({unit}: {found})"
 
 
 def parameters(run: Run, detector: Detector) -> dict[str, Any]:

@@ -188,10 +188,20 @@ def amount(value: float | None, unit: str) -> str:
     if value is None:
         return "unknown"
     if unit == "share":
-        return f"{100 * value:.2g} %" if abs(value) < 0.1 else f"{100 * value:.1f} %"
+        return f"{per_cent(value)} %"
     if unit == "usd":
         return f"${value:,.2f}"
     return f"{value:,.4g} {unit}" if abs(value) < 1000 else f"{value:,.0f} {unit}"
+
+
+def per_cent(value: float) -> str:
+    """A part of one as a number of hundredths; small parts keep two digits that say something."""
+    hundredths = 100 * value
+    if 0 < abs(hundredths) < 0.001:
+        return "≈0"
+    if 0 < abs(hundredths) < 0.01:
+        return f"{hundredths:.1g}"
+    return f"{hundredths:.{0 if abs(hundredths) >= 99.95 or value == 0 else 1 if abs(hundredths) >= 1 else 2}f}"
 
 
 def measure_of(finding_measure: Measure) -> str:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
+from retroburn.detect.tell import per_cent
 from retroburn.errors import UsageError, did_you_mean
 
 _FOLDER = Path(__file__).parent / "lang"
@@ -106,13 +107,8 @@ class Speech:
         return self.t("with_unit", n=said, unit=self.term("units", unit)).strip() if unit else said
 
     def share(self, value: float) -> str:
-        """A part of one as per cent; small parts keep two digits that say something."""
-        per_cent = 100 * value
-        digits = 0 if abs(per_cent) >= 99.95 or per_cent == 0 else 1 if abs(per_cent) >= 1 else 2
-        told = f"{per_cent:.1g}" if 0.001 <= abs(per_cent) < 0.01 else f"{per_cent:.{digits}f}"
-        if 0 < abs(per_cent) < 0.001:
-            told = "≈0"
-        return self.t("percent", n=told.replace("-", "−"))
+        """A part of one as per cent, in as many digits as the findings' own sentences have."""
+        return self.t("percent", n=per_cent(value).replace("-", "−"))
 
     def money(self, value: float) -> str:
         """US dollars: cents below a hundred, more digits below ten cents, as many as say something."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from retroburn.detect.catalogue import detectors
 from retroburn.findings import SEVERITIES, Finding
 from retroburn.report import tell
 from retroburn.report.bundle import GRAVE, Bundle, Change, Event
@@ -123,13 +124,20 @@ class Overview:
         """How many things broke, or that nothing did."""
         records = self._speech.number(sum(self._records()), "")
         grave = self._bundle.grave
-        if not self.numbered and self._speech.knows("causes", self._bundle.report):
-            return self._speech.t("quiet_cause", records=records)
         if not self.numbered:
-            return self._speech.t("quiet", records=records, files=len(list(self._records())))
+            return self._quiet(records)
         if not grave:
             return self._speech.t("quiet_low", records=records)
         return self._speech.t("headline_one") if len(grave) == 1 else self._speech.t("headline", n=len(grave))
+
+    def _quiet(self, records: str) -> str:
+        """That nothing was found; where most checks could not be told, that is no good news."""
+        name, known = self._bundle.report, self._speech.knows("causes", self._bundle.report)
+        looked = {detector.kind for detector in detectors() if not known or detector.cause == name}
+        untold = looked & {lack.kind for lack in (self._bundle.document.not_assessed if self._bundle.document else [])}
+        if 2 * len(untold) > len(looked):
+            return self._speech.t("quiet_untold", records=records, n=len(untold), all=len(looked))
+        return self._speech.t("quiet_cause" if known else "quiet", records=records)
 
     def _records(self) -> Iterable[int]:
         document = self._bundle.document

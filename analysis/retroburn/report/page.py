@@ -147,7 +147,7 @@ def fact(finding: Finding, path: str, speech: Speech) -> Markup:
 
 def unbroken(text: str) -> Markup:
     """A text whose short words with a hyphen (`ko-KR`) and options (`--baseline DIR`) do not break at it."""
-    shown = text if isinstance(text, Markup) else door.html(text)
+    shown = str(text) if isinstance(text, Markup) else door.html(text)
     return Markup(_HYPHENED.sub(r'<bdi class="whole">\g<0></bdi>', shown))  # noqa: S704
 
 
