@@ -43,7 +43,7 @@ def test_the_part_below_that_failed_first_is_named(tmp_path: Path) -> None:
     below = {**tool, "parent_id": "{id}-0", "kind": "http", "name": "GET /stock", "after_ms": 10}
     broken = {"from": "d8", "part": 0.4, "set": {"status": "error", "output": None}, "add": [tool, below]}
     summary = found(tmp_path, "error_burst", OWN, broken).summary
-    assert "First to fail: GET /stock (http), in 100.0 % of them." in summary
+    assert "First to fail: GET /stock (http), in 100 % of them." in summary
 
 
 def test_a_token_that_is_renewed_too_late_each_day_is_told_as_that(tmp_path: Path) -> None:

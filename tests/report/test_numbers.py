@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from retroburn import charts
+from retroburn.detect.catalogue import detectors
+from retroburn.findings import NotAssessed
 from retroburn.report import tell
 from retroburn.report.bundle import Bundle, Period
 from retroburn.report.numbers import Speech
@@ -21,7 +23,8 @@ END = datetime(2026, 10, 19)
     [
         (0.0, "share", "0 %"), (6e-7, "share", "≈0 %"), (-6e-7, "share", "≈0 %"), (4e-5, "share", "0.004 %"),
         (0.5, "share", "50.0 %"), (0.0, "usd", "$0.00"), (1e-9, "usd", "≈$0"), (0.0000123, "usd", "$0.000012"),
-        (-0.0092, "usd", "−$0.0092"), (0.22, "usd", "$0.22"), (None, "usd", "not known"),
+        (-0.0092, "usd", "−$0.0092"), (0.22, "usd", "$0.22"), (0.0376, "usd", "$0.0376"), (None, "usd", "not known"),
+        (96.96, "times", "97.0 times"), (0.823, "times", "0.823 times"), (449.2, "requests", "449 requests"),
     ],
 )  # fmt: skip
 def test_small_numbers_keep_what_says_something_and_no_exponent(value: float | None, unit: str, said: str) -> None:
@@ -44,3 +47,28 @@ def test_a_long_log_judged_whole_is_no_little_history(days: int, warns: bool) ->
     view = Overview(Bundle(report="answers", document=document, period=Period(history_days=0.0)), Speech())
     assert view.history_is_short is warns
     assert view.history.startswith("Too little history") is warns
+
+
+def test_a_length_is_what_a_reader_reckons_from_the_two_times_shown() -> None:
+    start, end = datetime(2026, 10, 20, 1, 12, 5), datetime(2026, 10, 20, 1, 19, 50)
+    assert Speech().between(start, end) == "7 min"
+
+
+def test_times_in_a_sentence_of_a_detector_are_told_in_the_zone_of_the_page() -> None:
+    said = Speech("en", "Asia/Seoul").times("since 2026-10-20 01:19 UTC until 2026-10-22 06:28 UTC, day 2026-10-20.")
+    assert said == "since Tue 20 Oct, 10:19 until Thu 22 Oct, 15:28, day 2026-10-20."
+
+
+@pytest.mark.parametrize(
+    ("report", "untold", "says"),
+    [
+        ("weekly", 0, "Nothing broke: 41,310 records, and no finding."),
+        ("weekly", 38, "No finding in 41,310 records, but 38 of 39 checks could not be told."),
+        ("state", 7, "No finding in 41,310 records, but 7 of 8 checks could not be told."),
+    ],
+)
+def test_nothing_found_is_no_good_news_where_most_checks_could_not_be_told(report: str, untold: int, says: str):
+    document = world.document(END - timedelta(days=28), END, [])
+    kinds = sorted(detector.kind for detector in detectors() if report == "weekly" or detector.cause == report)
+    document.not_assessed = [NotAssessed(kind=kind, missing=["x"], why="w") for kind in kinds[:untold]]
+    assert Overview(Bundle(report=report, document=document), Speech()).headline == says

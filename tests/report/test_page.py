@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from retroburn.report.page import unbroken
 from retroburn.report.publish import ReportResult
 from tests.report.conftest import Make
 from tests.report.reading import Page, wrongs
@@ -175,3 +176,17 @@ def test_markdown_of_hostile_logs_has_no_link_image_or_tag_outside_code(make: Ma
                 lines.append(re.sub(r"\\.", "", line))
         prose = "\n".join(lines)
         assert not re.search(r"\]\(|!\[|<[a-z/]|://|\{\{", prose)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("in locale ko-KR", 'in locale <bdi class="whole">ko-KR</bdi>'),
+        ("give --baseline DIR", 'give <bdi class="whole">--baseline DIR</bdi>'),
+        ("the index - hits and scores", "the index - hits and scores"),
+        ("<b-r>", "&lt;b-r&gt;"),
+        ("a-very-long-name-of-a-model-that-fills-the-line", "a-very-long-name-of-a-model-that-fills-the-line"),
+    ],
+)
+def test_a_short_name_does_not_break_at_its_hyphen(text: str, shown: str):
+    assert unbroken(text) == shown

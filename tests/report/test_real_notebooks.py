@@ -50,6 +50,9 @@ def test_one_notebook_gives_the_same_findings_by_report_and_by_hand(root: Path, 
         out.mkdir()
         found.append(way(root, out).model_dump_json(exclude={"inputs"}))
     assert found[0] == found[1]
+    document = Document.model_validate_json(found[0])
+    costs = {finding.id: finding.impact.cost_usd or 0.0 for finding in document.findings}
+    assert [costs[f.id] < costs[f.about] for f in document.findings if f.about and costs[f.about] > 0] == [True]
     assert '"severity":"high"' in found[0] or '"severity":"critical"' in found[0]
 
 
