@@ -5,13 +5,17 @@ from collections import Counter, defaultdict
 from datetime import datetime
 from statistics import fmean
 
+import numpy as np
 import pytest
 
 from retroburn import lab
 from retroburn.detect.catalogue import detectors
 from retroburn.lab import world
-from retroburn.lab.faults import kinds
+from retroburn.lab.faults import kinds, prepare
+from retroburn.lab.faults.base import FEWEST, LONGEST
+from retroburn.lab.model import HOUR, Fault, micros
 from retroburn.lab.scenarios import CLEAN, DRESSED, MIXED, find, suite
+from retroburn.lab.traffic import draw
 
 EVERY = [(kind, variant) for kind, planter in kinds().items() for variant in planter.variants]
 
@@ -196,3 +200,48 @@ def test_a_request_that_one_fault_made_fail_is_not_spoilt_by_another(planted):
     assert refusals
     assert not errors & refusals
     assert all(log.roots[request]["status"] == "error" for request in errors)
+
+
+def test_who_was_rated_by_worse_humour_is_not_asked_again_by_the_usual_one(planted):
+    log = planted("feedback_drop.users.strong", days=4, requests_per_day=200)
+    fault = log.fault
+    later = [root for root in log.roots.values() if root["start"] >= fault["from"]]
+    thumbs = {
+        root["id"]
+        for root in later
+        if root["route"] in fault["eligible"]["route"]
+        and any(score["source"] == "user" for score in root.get("scores", ()))
+    }
+    assert thumbs == {*fault["ids"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "moves"),
+    [
+        ("guardrail_gap.unscored.medium.one.burst", True),
+        ("malformed_answer.prose.medium.two.step", True),
+        ("runaway_loop.same_call.strong.two.ramp", True),
+        ("refusal.korean.strong.whole.step", False),
+    ],
+)
+def test_a_fault_of_a_strength_hits_enough_to_be_told_from_chance(name, moves):
+    begin, hours = micros(world.START), 14 * 24
+    rng = np.random.default_rng(6)
+    plan = draw(rng, begin, hours, 1000)
+    [planter] = prepare(find(name).faults, rng, begin, hours)
+    drawn = planter.expected(plan)
+    planter.settle(plan, begin, hours)
+    assert planter.expected(plan) >= 0.6 * FEWEST[planter.fault.strength]
+    assert (planter.expected(plan) > drawn) is moves
+    assert begin + hours * HOUR - planter.truth.start <= hours * HOUR * LONGEST + 24 * HOUR
+
+
+def test_a_fault_whose_time_was_asked_for_stays_there():
+    begin, hours = micros(world.START), 14 * 24
+    rng = np.random.default_rng(6)
+    plan = draw(rng, begin, hours, 1000)
+    asked = Fault("guardrail_gap", "unscored", "medium", "two", onset=0.8, hours=5.0)
+    [planter] = prepare([asked], rng, begin, hours)
+    before = (planter.truth.start, planter.truth.end, dict(planter.truth.where))
+    planter.settle(plan, begin, hours)
+    assert (planter.truth.start, planter.truth.end, planter.truth.where) == before

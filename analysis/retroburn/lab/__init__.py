@@ -4,6 +4,10 @@ from retroburn import lab
 
 made = lab.make(Path("storm"), "retry_storm.billed.medium.one", seed=3)
 lab.score(["clean", "retry_storm.billed.medium.one"]).table()
+
+A strength is the share of requests that a fault hits, and a number: a strong one is to hit 30, a medium one 20, a weak
+one 10. Where the slice that was drawn is too quiet for it, the fault begins days earlier (up to a third of the log),
+else it lies in another slice of as many fields. What is asked for by time or by rate stays as it is.
 """
 
 from __future__ import annotations

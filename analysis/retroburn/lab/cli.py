@@ -25,7 +25,10 @@ def make_(
     out: Annotated[Path, typer.Argument(help="Folder to write: logs/, context.csv and, beside the logs, truth.json.")],
     scenario: Annotated[
         str,
-        typer.Option(help="A name of `retroburn lab list`, or KIND.variant.strength.where.shape; join several with +."),
+        typer.Option(
+            help="A name of `retroburn lab list`, or KIND.variant.strength.where.shape; join several with +. A strong "
+            "fault is to hit 30 requests, a medium one 20, a weak one 10: where traffic is low it begins earlier."
+        ),
     ] = "clean",
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
     days: Annotated[int | None, typer.Option(min=1, help="Length of the log. [default: the scenario's]")] = None,

@@ -64,6 +64,7 @@ def make(
     plan = surprises.apply(wanted.surprises, plan, rng, begin, hours)
     stamp(plan, live)
     for planter in planters:
+        planter.settle(plan, begin, hours)
         plan = planter.plan(plan)
     plan = plan.take(np.lexsort((plan.uid, plan.t)))
     counter = [0]

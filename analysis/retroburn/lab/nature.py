@@ -17,6 +17,10 @@ ERRORS = (
 )
 FEEDBACK = 0.07
 """Share of answers that users rate."""
+JUDGED = 0.04
+"""Share of answers that a judge samples."""
+GOOD = 0.86
+"""Share of thumbs up, and the mean of the judges, on any day."""
 
 
 def strike(trace: Trace) -> None:
@@ -31,16 +35,17 @@ def strike(trace: Trace) -> None:
     rate(trace)
 
 
-def rate(trace: Trace, good: float = 0.86) -> None:
-    """Adds the scores that users and a sampling judge give. `good` is the share of thumbs up."""
+def rate(trace: Trace, good: float = GOOD) -> None:
+    """Adds the scores that users and a sampling judge give, once. `good` is the share of thumbs up."""
     rng, answer = trace.rng, trace.root.get("output")
-    if trace.root["status"] != "ok" or not answer:
+    if trace.root["status"] != "ok" or not answer or trace.rated:
         return
+    trace.rated = True
     scores: list[dict[str, Any]] = []
     at = rfc3339(trace.row.t + int(rng.expovariate(1 / 90) * 1e6) + 20_000_000)
     if rng.random() < FEEDBACK:
         scores.append({"name": "user_feedback", "value": 1 if rng.random() < good else -1, "source": "user", "at": at})
-    if rng.random() < 0.04:
+    if rng.random() < JUDGED:
         scores.append(
             {
                 "name": "helpfulness",

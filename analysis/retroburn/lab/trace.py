@@ -52,7 +52,7 @@ def mix(seed: int, uid: int) -> int:
 class Trace:
     """A request and the steps it took, one after the other. A step's `_gap` is the pause before it, in milliseconds."""
 
-    __slots__ = ("id", "keep", "rng", "root", "row", "steps", "trace_id")
+    __slots__ = ("id", "keep", "rated", "rng", "root", "row", "steps", "trace_id")
 
     def __init__(self, row: Row, seed: int) -> None:
         bits = mix(seed, row.uid)
@@ -63,6 +63,8 @@ class Trace:
         self.steps: list[Span] = []
         self.keep = True
         """Whether the answer may go into the cache."""
+        self.rated = False
+        """Whether users and judges had their chance; nobody is asked twice."""
         app = world.APPS[row.app]
         user = f"{row.user:04d}"
         self.root: Span = {

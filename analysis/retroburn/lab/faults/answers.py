@@ -10,7 +10,6 @@ from retroburn.lab import nature
 from retroburn.lab.faults import wording
 from retroburn.lab.faults.base import ASKING, BUSY, TALKING, Planter, plants
 from retroburn.lab.trace import Trace
-from retroburn.lab.traffic import Plan
 
 
 @plants("empty_answer", "blank", "null", "serialised")
@@ -66,11 +65,11 @@ class Refusal(Planter):
     twos = ({"client": "web", "route": "/v1/support/ask"},)
 
     @override
-    def plan(self, plan: Plan) -> Plan:
+    def confine(self) -> None:
+        """The language says whom it hits."""
         locale = {"english": "en-US", "korean": "ko-KR"}.get(self.variant)
         if locale:
             self.truth.eligible["locale"] = locale
-        return plan
 
     @override
     def touch(self, trace: Trace) -> bool:

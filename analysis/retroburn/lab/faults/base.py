@@ -27,6 +27,13 @@ AGENT: Slice = {"route": "/v1/agent/run"}
 """The agent, which takes several steps a request."""
 BUSY: tuple[Where, ...] = ({"locale": "ko-KR", "client": "web"}, {"locale": "en-US", "client": "web"})
 """Pairs big enough for what happens in one app alone."""
+FEWEST: Mapping[str, float] = {"strong": 30.0, "medium": 20.0, "weak": 10.0}
+"""Requests that a fault of a strength is to hit. A share alone is no strength: half of four requests is nothing that
+anybody could tell from chance. A test of every slice and hour of a log that is wrong once in twenty clean weeks needs
+about nine bad requests where none are usual, and 25 where one in seven is; a count varies by twice its root around what
+is meant. So with 20 it can be told, with 30 it must be, and with ten it can as often as not."""
+LONGEST = 1 / 3
+"""Part of the log that a fault may take to hit so many: what goes on for longer is the usual."""
 
 
 class Planter:
@@ -75,6 +82,48 @@ class Planter:
     def driver(cls, variant: str) -> str | None:  # noqa: ARG003 - for costs
         """What drives the cost, for kinds that have a driver."""
         return None
+
+    @property
+    def odds(self) -> float:
+        """The chance of a request of the slice, while the fault is at its height, to be hit for all to see."""
+        return min(self.level, 1.0)
+
+    def confine(self) -> None:
+        """Says which requests can be hit, and where, where the variant tells: before anything is drawn."""
+
+    def settle(self, plan: Plan, begin: int, hours: int) -> None:
+        """Lets a fault of a stated strength hit enough: it begins days earlier, else in another slice of its kind.
+
+        What was asked for by name stays as it is, and so does what hits enough where it was drawn.
+        """
+        fault, truth = self.fault, self.truth
+        if fault.rate is not None or fault.onset is not None or fault.hours is not None:
+            return
+        day, first = 24 * HOUR, truth.start
+        lasts = (begin + hours * HOUR if truth.end is None else truth.end) - first
+        more = max(0, int(hours * LONGEST * HOUR - lasts) // day)
+        tried = []
+        for where in self._places():
+            for start in range(first, first - more * day - 1, -day):
+                truth.where, truth.start = where, start
+                tried.append((self.expected(plan), where, start))
+                if tried[-1][0] >= FEWEST[fault.strength]:
+                    return
+        _, truth.where, truth.start = max(tried, key=lambda one: one[0])
+
+    def expected(self, plan: Plan) -> float:
+        """How many requests it may be expected to hit, as it is planted now."""
+        rows = self.window(plan.t) & plan.inside({**self.truth.eligible, **self.truth.where})
+        return float(self.odds * self.intensity(plan.t[rows]).sum())
+
+    def _places(self) -> list[Where]:
+        """The slice that was drawn, and after it those that could have been, in turn."""
+        drawn = dict(self.truth.where)
+        choices = {"one": self.ones, "two": self.twos}.get(str(self.fault.where), ())
+        if drawn not in choices:
+            return [drawn]
+        at = choices.index(drawn)
+        return [dict(each) for each in (*choices[at:], *choices[:at])]
 
     def plan(self, plan: Plan) -> Plan:
         """Changes rows before anything is told; may add or drop some."""
@@ -192,6 +241,7 @@ def _prepare(fault: Fault, rng: Generator, start: int, hours: int) -> Planter:
     )
     made = planter(fault, truth, rng)
     truth.where = _slice(made, rng)
+    made.confine()
     return made
 
 

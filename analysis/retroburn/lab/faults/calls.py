@@ -74,12 +74,11 @@ class AuthExpiry(Planter):
         return {"tool": ("partial_failure",), "fallback": ("fallback_answer",)}.get(variant, ("error_burst",))
 
     @override
-    def plan(self, plan: Plan) -> Plan:
+    def confine(self) -> None:
         if self.variant == "tool":
             self.truth.eligible = dict(AGENT)
             if self.truth.where:
                 self.truth.where = dict(WIDE[len(self.truth.where) % len(WIDE)])
-        return plan
 
     @override
     def touch(self, trace: Trace) -> bool:
@@ -109,10 +108,9 @@ class PartialFailure(Planter):
     twos = BUSY
 
     @override
-    def plan(self, plan: Plan) -> Plan:
+    def confine(self) -> None:
         talking = {"route": ["/v1/support/ask", "/v1/chat"]}
         self.truth.eligible = dict(talking if self.variant == "guardrail" else AGENT)
-        return plan
 
     @override
     def choose(self, plan: Plan) -> Array:

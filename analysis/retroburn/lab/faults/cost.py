@@ -62,13 +62,21 @@ class CostSpike(Planter):
         """How strong the variant is."""
         return _FACTORS[self.variant][("strong", "medium", "weak").index(self.fault.strength)]
 
+    @property
     @override
-    def plan(self, plan: Plan) -> Plan:
-        """Changes what the requests of the slice will cost."""
+    def odds(self) -> float:
+        return min(self.factor, 1.0)
+
+    @override
+    def confine(self) -> None:
         if self.variant == "loops":
             self.truth.eligible = {"route": "/v1/agent/run"}
         if self.variant == "price":
             self.truth.where = {"model": "claude-sonnet-4-5"}
+
+    @override
+    def plan(self, plan: Plan) -> Plan:
+        """Changes what the requests of the slice will cost."""
         rows = self.window(plan.t) & plan.inside(self.truth.where)
         grown = 1 + (self.factor - 1) * self.intensity(plan.t[rows])
         if self.variant == "traffic":

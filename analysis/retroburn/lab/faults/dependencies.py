@@ -50,10 +50,9 @@ class ErrorBurst(Planter):
     twos = PAIRS
 
     @override
-    def plan(self, plan: Plan) -> Plan:
+    def confine(self) -> None:
         if self.variant == "search":
             searching(self.truth)
-        return plan
 
     @override
     def touch(self, trace: Trace) -> bool:
@@ -119,17 +118,20 @@ class LatencyRegression(Planter):
     twos = PAIRS
 
     @override
-    def plan(self, plan: Plan) -> Plan:
+    def confine(self) -> None:
         if self.variant == "search":
             searching(self.truth)
-        return plan
+
+    @property
+    @override
+    def odds(self) -> float:
+        return {2.6: 0.20, 1.6: 0.12, 1.25: 0.06}[self.level] if self.variant == "tail" else 1.0
 
     @override
     def choose(self, plan: Plan) -> Array:
-        share = {"median": 1.0, "tail": {2.6: 0.20, 1.6: 0.12, 1.25: 0.06}[self.level], "search": 1.0}[self.variant]
         candidates = self.window(plan.t) & plan.inside({**self.truth.eligible, **self.truth.where})
         self.truth.candidates = int(candidates.sum())
-        return np.asarray(candidates & (self.rng.random(len(plan)) < share * self.intensity(plan.t)))
+        return np.asarray(candidates & (self.rng.random(len(plan)) < self.odds * self.intensity(plan.t)))
 
     @override
     def touch(self, trace: Trace) -> bool:

@@ -10,7 +10,6 @@ from retroburn.lab import text
 from retroburn.lab.faults.base import TALKING, Planter, Slice, plants
 from retroburn.lab.faults.wording import noise
 from retroburn.lab.trace import Trace
-from retroburn.lab.traffic import Plan
 
 EXTRACTING: Slice = {"route": "/v1/extract"}
 """The app that is asked for JSON."""
@@ -85,11 +84,11 @@ class WrongLanguage(Planter):
     ones = ({"client": "web"}, {"client": "android"}, {"route": "/v1/support/ask"})
 
     @override
-    def plan(self, plan: Plan) -> Plan:
+    def confine(self) -> None:
+        """The language says whom it hits."""
         self.truth.eligible["locale"] = {
             "english": ["ko-KR", "ja-JP", "es-ES"], "other": ["ko-KR", "ja-JP"], "own": ["en-US", "en-GB"]
         }[self.variant]  # fmt: skip
-        return plan
 
     @override
     def touch(self, trace: Trace) -> bool:

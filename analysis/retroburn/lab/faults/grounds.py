@@ -47,6 +47,11 @@ class GuardrailGap(Planter):
     rates = (1.0, 0.5, 0.2)
     share = 0.05
 
+    @property
+    @override
+    def odds(self) -> float:
+        return self.share * self.level
+
     @override
     def choose(self, plan: Plan) -> Array:
         risky = plan.inside(self.truth.eligible) & (self.rng.random(len(plan)) < self.share)
@@ -76,6 +81,13 @@ class FeedbackDrop(Planter):
     eligible = TALKING
     rates = (0.35, 0.55, 0.72)
     """The share of thumbs that still go up, and the mean of the judges; 0.86 in normal times."""
+
+    @property
+    @override
+    def odds(self) -> float:
+        """Those that are rated, and badly though they would usually be liked."""
+        rated = {"users": nature.FEEDBACK, "judges": nature.JUDGED}.get(self.variant, nature.FEEDBACK + nature.JUDGED)
+        return rated * (nature.GOOD - self.level)
 
     @override
     def choose(self, plan: Plan) -> Array:

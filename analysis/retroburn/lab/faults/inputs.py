@@ -26,11 +26,16 @@ class InputDrift(Planter):
         return self.variant in ("length", "format")
 
     @override
-    def plan(self, plan: Plan) -> Plan:
-        """Changes who asks."""
+    def confine(self) -> None:
+        """Who asks, or how, changes everywhere."""
         self.truth.where = {}
         if self.told:
             self.truth.eligible = {"route": "/v1/chat"}
+
+    @override
+    def plan(self, plan: Plan) -> Plan:
+        """Changes who asks."""
+        if self.told:
             return plan
         rows = self._drawn(plan)
         if self.variant == "client":

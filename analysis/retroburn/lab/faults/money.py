@@ -56,11 +56,10 @@ class CostMismatch(Planter):
     ones = ({"tenant": "hanbit-mart"}, {"locale": "ko-KR"}, {"region": "us-east-1"}, {"client": "web"})
 
     @override
-    def plan(self, plan: Plan) -> Plan:
+    def confine(self) -> None:
         """Costs under their price are those of a model as a whole."""
         if self.variant == "under_price":
             self.truth.where = {"model": "gpt-4.1-mini"}
-        return plan
 
     @override
     def choose(self, plan: Plan) -> Array:

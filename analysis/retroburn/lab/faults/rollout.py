@@ -43,11 +43,21 @@ class CanaryRegression(Planter):
         return "shadow" if self.variant == "shadow" else "canary"
 
     @override
-    def plan(self, plan: Plan) -> Plan:
+    def confine(self) -> None:
         """An arm has no slice beside it."""
         self.spoils = self.variant in ("errors", "empty")
         self.truth.where = {"arm": self.arm}
-        return plan
+
+    @override
+    def expected(self, plan: Plan) -> float:
+        """The rows do not name their arm yet."""
+        rows = self.window(plan.t) & plan.inside(self.truth.eligible)
+        return float(self.odds * self.intensity(plan.t[rows]).sum())
+
+    @property
+    @override
+    def odds(self) -> float:
+        return _SHARE * (1.0 if self.variant in ("slower", "dearer", "shadow", "disliked") else self.level)
 
     def of_arm(self, uid: int) -> bool:
         """Whether a request is led to the arm: by dice of its own."""
