@@ -13,6 +13,8 @@ thresholds:
   - 0.8 - one digit or mark eighty times over, and a third of the text
   - 0.75 - three times over six tenths; eight sentences of which a third are different - a list with one template has other
     words in each line; letters without vowels in three of ten words (in English one in a hundred)
+  - 0.75 - letters at random - under 30 vowels and 7 or more of j, q, x, z in a hundred letters of eight words and more (at random
+    19 and 15; of English, German, French and Spanish 36 and more, 2.5 and fewer; one of both alone is Polish or Pinyin)
   - 0.7 - the whole text twice (80 characters and more); punctuation of eight kinds as most of the text; four scripts in a
     text that is not about languages
   - 0.4 - the same where a song, a poem or a repetition was asked for - a hint
@@ -112,6 +114,7 @@ counted as (
             lambda s: length(s) >= case when strlen(s) > length(s) then 7 else 12 end
         ) as sentences,
         regexp_extract_all(prose, '\b[a-z]{4,}\b') as words,
+        array_to_string(words, '') as letters,
         length(answer) - length(replace(answer, '�', '')) as broken,
         len(regexp_extract_all(left(answer, 4000), '[ÃÂìíêëãåæç][\x{80}-\x{9F}\x{A1}-\x{AA}\x{AC}-\x{AF}\x{B1}-\x{B6}\x{B8}-\x{BF}œŒšŠžŽŸƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]')) as misread, -- noqa: LT05
         -- signs that tokenizers put in the place of blanks and line breaks
@@ -136,6 +139,10 @@ noisy as (
             when jamo >= 12 and jamo >= 0.4 * least(n, 2000) then [0.75, 4]
             when len(words) >= 8 and len(list_filter(words, lambda w: not regexp_matches(w, '[aeiouy]'))) > 0.3 * len(words) then [0.75, 4]
             when len(words) >= 8 and len(list_filter(words, lambda w: regexp_matches(w, '[b-df-hj-np-tv-xz]{5}'))) > 0.5 * len(words)
+                then [0.75, 4]
+            when len(words) >= 8
+                and length(regexp_replace(letters, '[^aeiou]+', '', 'g')) < 0.3 * length(letters)
+                and length(regexp_replace(letters, '[^jqxz]+', '', 'g')) >= 0.07 * length(letters)
                 then [0.75, 4]
             when n >= 40 and len(marks) > 0.6 * least(n, 2000) and len(list_distinct(marks)) >= 8 then [0.7, 4]
             when is_wide and len(list_filter(
