@@ -99,6 +99,18 @@ def test_refusals_speak_for_the_json_that_they_leave_broken_and_equals_by_their_
     assert not fold._is_smaller(refused, [refused, broken])
 
 
+@pytest.mark.parametrize(("evidence", "faces"), [(90.0, True), (20.0, False)])
+def test_a_small_slice_is_the_face_of_a_clearer_trouble_without_which_it_would_not_stand(
+    evidence: float, faces: bool
+) -> None:
+    keys = np.arange(40, dtype=np.uint64)
+    small = candidate("harmed_slice", keys)
+    small.least = 30
+    one_sort = candidate("unsupported_citation", keys[:16])
+    one_sort.g = evidence
+    assert fold._explained(small, [small, one_sort]) is faces
+
+
 def candidate(kind: str, keys: np.ndarray[Any, Any]) -> Candidate:
     detector = next(each for each in detectors() if each.kind == kind)
     return Candidate(

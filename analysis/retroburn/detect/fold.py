@@ -79,16 +79,22 @@ def _shared(candidate: Candidate, head: Candidate) -> float:
 
 
 def _explained(part: Candidate, candidates: list[Candidate]) -> bool:
-    """Whether another kind, most of it elsewhere, leaves a slice too little harm of its own to be seen by itself."""
+    """Whether another kind leaves a slice too little harm of its own to be seen by itself.
+
+    That kind must lie elsewhere for the most part, or stand out more than all of the slice does: several sorts of harm
+    in one slice stand out more together than each of them.
+    """
     if not part.least or part.keys is None:
         return False
-    kinds: dict[str, list[np.ndarray[Any, Any]]] = {}
+    kinds: dict[str, list[Candidate]] = {}
     for one in candidates:
         if one.keys is not None and one.detector.kind != part.detector.kind:
-            kinds.setdefault(one.detector.kind, []).append(one.keys)
-    for rows in map(np.unique, map(np.concatenate, kinds.values())):
+            kinds.setdefault(one.detector.kind, []).append(one)
+    for found in kinds.values():
+        rows = np.unique(np.concatenate([one.keys for one in found if one.keys is not None]))
         both = len(np.intersect1d(rows, part.keys, assume_unique=True))
-        if len(part.keys) - both < part.least and both < EXPLAINED * len(rows):
+        clearer = any(one.g > part.g and _shared(one, part) >= EXPLAINED for one in found)
+        if len(part.keys) - both < part.least and (both < EXPLAINED * len(rows) or clearer):
             return True
     return False
 
