@@ -5,8 +5,8 @@ why: >
   A request is a case of the first finding that it fits (an example of it, or a signal of its kind in its time and slice).
   One that fits none is a case all the same where its signal is a fault by itself; what is a fault only where there is more
   of it than usual (a refusal may be right) is left to the findings. The same question failing in the same way is one case.
-  Slices take turns, so that the loudest does not fill the set. What has no input cannot be replayed, and what is about all
-  requests together (a hit rate, a budget, a hole) is no case.
+  Findings take turns, and in each its slices, so that the loudest does not fill the set. What has no input cannot be
+  replayed, and what is about all requests together (a hit rate, a budget, a hole) is no case.
 params: "$start, $end: the window; $each: most of one slice; $most: most in all"
 */
 create or replace temp table failing as
@@ -111,9 +111,13 @@ once as (
 heard as (
     select *, row_number() over (partition by kind, place, slice order by nth, start, id) as turn
     from once
+),
+rounds as (
+    select *, row_number() over (partition by kind, place order by turn, slice, id) as round
+    from heard
+    where turn <= $each
 )
 select *
-from heard
-where turn <= $each
-order by turn, place nulls last, kind, slice, id
+from rounds
+order by round, place nulls last, kind, id
 limit $most

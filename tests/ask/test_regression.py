@@ -126,6 +126,13 @@ def test_kinds_and_slices_take_turns(few: list[dict[str, Any]]) -> None:
     assert "mail" in {case["id"] for case in few}
 
 
+def test_a_fault_of_many_slices_leaves_room_for_one_of_a_single_slice(tmp_path: Path) -> None:
+    loud = [asked(f"e{i}", 1 + i / 10, input=f"What is {i}?", tenant=f"t{i}", **EMPTY) for i in range(5)]
+    quiet = asked("t", 2, input="How long does it take?", status="timeout", output=None)
+    with retroburn.open(caselog.write([*loud, quiet], tmp_path / "log.jsonl")) as logs:
+        assert {case["kind"] for case in logs.collect(most=2)} == {"empty_answer", "timeouts"}
+
+
 def test_rows_outside_the_window_are_no_cases(path: Path) -> None:
     with retroburn.open(path, start="2026-03-06") as logs:
         assert [case["id"] for case in logs.collect()] == ["mail"]
