@@ -208,3 +208,23 @@ def test_a_large_table_or_array_is_read_in_pieces_with_the_same_records_and_numb
         (row["id"], row["source_line"], row["input"]) for row in whole.spans
     ]
     assert [row["reason"] for row in parted.rejects] == [row["reason"] for row in whole.rejects] == ["not JSON"]
+
+
+def test_who_asked_and_what_was_said_are_found_in_the_objects_that_tell_them(tmp_path: Path) -> None:
+    record = {
+        "time": "2026-10-05T00:00:00Z",
+        "context": {"tenant": "acme", "client": "web", "user": "u1"},
+        "llm": {"model": "m", "messages": [{"role": "user", "content": "hi"}], "output": "hello"},
+        "error": {"type": "RateLimitError", "message": "slow down", "code": 429},
+        "tool": {"input": "no question", "user": "nobody", "messages": ["none"]},
+    }
+    [row] = read_logs(lines(tmp_path / "a.jsonl", record)).spans
+    assert (row["tenant"], row["client"], row["user"]) == ("acme", "web", "u1")
+    assert (json.loads(row["input"]), row["output"]) == ([{"role": "user", "content": "hi"}], "hello")
+    assert (row["error_type"], row["http_status"]) == ("RateLimitError", 429)
+
+
+def test_an_object_of_something_else_tells_neither_who_asked_nor_what(tmp_path: Path) -> None:
+    record = {"time": "2026-10-05T00:00:00Z", "model": "m", "tool": {"input": "x", "user": "y", "messages": ["z"]}}
+    [row] = read_logs(lines(tmp_path / "a.jsonl", record)).spans
+    assert (row["input"], row["user"]) == (None, None)

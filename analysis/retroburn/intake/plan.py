@@ -33,11 +33,21 @@ _DOLLARS = {"", "usd", "us$", "$", "달러", "dollars"}
 # Objects that hold what a call was asked and what came of it, and words that mean the same in any of them. Words such
 # as `id`, `name` or `status` do not: whose they are depends on the object.
 _HOLDERS = re.compile(
-    "ai|call|data|feedback|fields|genai|llm|meta|metadata|metrics|payload|rag|req|request|response|retrieval"
+    "ai|call|context|ctx|data|feedback|fields|genai|labels|llm|meta|metadata|metrics|payload|rag|req|request|response|"
+    "retrieval|tags"
 )
 _CLEAR = re.compile(
     "answer|chunks|citations|completion|docs|documents|feature|latency|locale|model|prompt|provider|question|rating|"
     "region|reply|response|route|seed|temperature|tenant|thumbs|vendor"
+)
+# Words that are clear in some of them only: what was said, in an object that stands for the call; who asked, in one
+# that stands for the circumstances.
+_NARROW = (
+    (re.compile("ai|call|data|genai|llm|payload"), re.compile("input|messages|output")),
+    (
+        re.compile("context|ctx|labels|meta|metadata|tags"),
+        re.compile("channel|client|customer|org|organization|platform|session|user"),
+    ),
 )
 # what may be an object as it stands; any other field is looked for inside it
 _WHOLE = frozenset(
@@ -178,7 +188,12 @@ def _inner(path: Path, synonym: str) -> bool:
         return len(path) > steps and plain(".".join(path[-steps:])) == plain(synonym)
     if plain(path[-1]) != plain(synonym):
         return False
-    return "_" in synonym or bool(_CLEAR.fullmatch(synonym) and _HOLDERS.fullmatch(plain(path[-2])))
+    holder = plain(path[-2])
+    return (
+        "_" in synonym
+        or bool(_CLEAR.fullmatch(synonym) and _HOLDERS.fullmatch(holder))
+        or any(holders.fullmatch(holder) and words.fullmatch(synonym) for holders, words in _NARROW)
+    )
 
 
 def _identifying(eng: Engine, records: str, paths: Sequence[Path], unique: bool) -> list[Path]:
