@@ -4,7 +4,7 @@ summary: requests with a record that lacks a field which records of its sort hav
 why: >
   Only records that ended well are asked, and only sorts (kind and name) that had the field regularly. An output may be
   missing for a good reason - a tool was called, nothing was written - so it is missed where tokens say it was there.
-  A canned answer that took the place of a call has nothing of a call to lose.
+  A canned answer that took the place of a call has nothing of a call to lose, and one from the cache used nothing.
 */
 select
     r.request_id as id,
@@ -23,7 +23,7 @@ where
         or (s.output_tokens > 1 and coalesce(s.finish_reason, '') <> 'tool_calls')
     )
     and not (
-        s.fallback is not null
+        (s.fallback is not null or s.cache_status = 'hit')
         and s.output_tokens is null
         and '/*column*/' in ('input_tokens', 'output_tokens', 'cost_usd', 'model', 'provider', 'finish_reason')
     )
