@@ -12,8 +12,8 @@ thresholds:
     its small words and three times as many as of the question's; fewer come in names. Two in the question, in the language of
     the user's locale, are the user's words around a pasted text
   - 0.7 - a short question in Latin letters, answered in another script
-  - 0.35 - the same, in the language of the user's locale ("iPhone 16" from ko-KR), or a short question in Chinese signs that
-    may be Japanese - a hint
+  - 0.35 - the same, in the language of the user's locale ("iPhone 16" from ko-KR) or, in a log without locales, in the one
+    that the user mostly asks in (three questions at least); or a short question in Chinese signs that may be Japanese - a hint
   - 0.3 - the operation answers questions of that language so nine times in ten (50 seen, on most days) - it is made to
   - 20 Latin letters or 8 of Korean, Japanese, Chinese - shorter answers are labels and names
   - A tenth of its signs makes Korean a text in which English terms stand; with fewer, two particles or endings must tell it
@@ -180,14 +180,26 @@ wished as (
 ),
 placed as (
     -- the locale may stand on the request alone
-    select w.*, r.locale
+    select w.*, r.locale, r."user"
     from wished as w
     left join span_request as m on w.trace_id = m.trace_id and w.id = m.id
     left join request_facts as r on m.trace_id = r.trace_id and m.request_id = r.id
 ),
+tongues as (
+    -- what a user of whom no locale is known asks in
+    select "user", mode(script) as tongue
+    from (
+        select r."user", script_of(t.question_head) as script
+        from texts as t
+        inner join request_facts as r on t.trace_id = r.trace_id and t.id = r.id
+        where r."user" in (select p."user" from placed as p where p.locale is null and p.q_lang = 'latin' and p.a_script <> 'latin')
+    )
+    group by "user"
+    having count(*) filter (where script not in ('latin', 'other')) >= 3
+),
 judged as (
     select
-        *,
+        * exclude (tongue),
         case
             when len(wished) > 0 then case
                 when list_contains(wished, a_lang) then null
@@ -210,11 +222,12 @@ judged as (
                 when left(locale, 2) = a_lang and q_words[list_position(['en', 'es', 'de', 'fr', 'pt', 'it'], a_lang)] >= 2 then null
                 when list_max(a_words) >= 3 * a_words[list_position(['en', 'es', 'de', 'fr', 'pt', 'it'], q_lang)] then 0.8
             end
-            when q_lang = 'latin' then case when locale is not null and left(locale, 2) = a_lang or q_latin < 8 then 0.35 else 0.7 end
+            when q_lang = 'latin' then case when coalesce(left(locale, 2), tongue) = a_lang or q_latin < 8 then 0.35 else 0.7 end
             when a_script = 'latin' and a_lang = 'latin' then 0.35
             else 0.9
         end as confidence
     from placed
+    left join tongues using ("user")
 ),
 found as (
     select * from judged where confidence is not null
