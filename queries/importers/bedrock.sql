@@ -10,7 +10,7 @@ notes: >
 fills: >
   id trace_id kind name feature start end duration_ms status error_type error_message http_status provider model_requested
   model input output output_format finish_reason input_tokens output_tokens cache_read_tokens cache_write_tokens
-  reasoning_tokens temperature guardrail_category guardrail_action guardrail_score tenant user session region prompt_version
+  reasoning_tokens temperature guardrail_category guardrail_action guardrail_score tenant user session region locale client prompt_version
   app_version attributes
 detect: >
   (body ->> 'schemaType') = 'ModelInvocationLog'
@@ -192,6 +192,8 @@ select
     coalesce(tag(tags, ['user', 'userid', 'enduser']), told(asked -> '$.metadata.user_id')) as "user",
     tag(tags, ['session', 'sessionid', 'conversation', 'conversationid']) as session,
     s.region as region,
+    tag(tags, ['locale', 'language', 'lang']) as locale,
+    tag(tags, ['client', 'platform', 'channel']) as client,
     tag(tags, ['promptversion', 'prompt']) as prompt_version,
     tag(tags, ['appversion', 'release', 'version']) as app_version,
     merged(

@@ -3,10 +3,10 @@ title: Langfuse
 summary: observations of a single-trace download, of the UI export (JSON lines, JSON, CSV) and of blob storage; traces and scores are folded into them
 docs: https://langfuse.com/docs/api-and-data-platform/features/blob-storage-export-fields
 fills: >
-  id trace_id parent_id kind name feature start end duration_ms status error_type error_message http_status attempt fallback provider
+  id trace_id parent_id kind name route feature start end duration_ms status error_type error_message http_status attempt fallback provider
   model_requested model input output output_format finish_reason input_tokens output_tokens cache_read_tokens
-  cache_write_tokens reasoning_tokens cost_usd temperature seed retrieval_hits retrieval_top_score retrieval_documents
-  idempotency_key tenant user session region locale client prompt_version app_version index_version arm scores attributes
+  cache_write_tokens reasoning_tokens cost_usd temperature seed cache_status cache_key cache_age_s cache_ttl_s retrieval_hits
+  retrieval_top_score retrieval_documents guardrail_category guardrail_action guardrail_score idempotency_key tenant user session region locale client prompt_version app_version index_version arm scores attributes
 holds: observations
 detect: >
   has_any(body, ['parentObservationId', 'parent_observation_id'])
@@ -121,6 +121,7 @@ select
     case when folded then coalesce(s.observationId, s.observation_id, '"@root"'::json) else s.id end as id,
     parent_id,
     case when is_session then 'a sum over a session, no observation' end as refused,
+    coalesce(m.route, t.route) as route,
     coalesce(m.feature, t.feature) as feature,
     m.attempt as attempt,
     m.fallback as fallback,
@@ -154,7 +155,7 @@ select
     coalesce(
         parsed_text(a -> '$."gen_ai.response.finish_reasons"') -> 0, a -> '$."ai.response.finishReason"',
         answered -> '$.choices[0].finish_reason', answered -> '$.finish_reason', answered -> '$[0].finish_reason',
-        answered -> '$.stop_reason'
+        answered -> '$.stop_reason', m.finish_reason
     ) as finish_reason,
     -- three zeros are how the API says that nobody counted
     case
@@ -179,6 +180,13 @@ select
     end as cost_usd,
     loose_number(parameters -> 'temperature') as temperature,
     loose_number(nullif(parameters -> 'seed', '""')) as seed,
+    metadata_cache(m) as cache_status,
+    m.cache_key as cache_key,
+    loose_number(m.cache_age_s) as cache_age_s,
+    loose_number(m.cache_ttl_s) as cache_ttl_s,
+    coalesce(m.guardrail_category, case when s.type = 'GUARDRAIL' then m.category end) as guardrail_category,
+    coalesce(m.guardrail_action, case when s.type = 'GUARDRAIL' then m.action end) as guardrail_action,
+    loose_number(m.guardrail_score) as guardrail_score,
     to_json(json_array_length(listed)) as retrieval_hits,
     to_json(list_transform(json_extract(listed, '$[*]'), lambda d: document_of(d))) as retrieval_documents,
     m.idempotency_key as idempotency_key,

@@ -3,10 +3,10 @@ title: LangSmith
 summary: runs as the API, SDK dumps and the bulk export (Parquet) give them; ingest batches, post and patch folded; feedback, folded into its run
 docs: https://docs.langchain.com/langsmith/run-data-format
 fills: >
-  id trace_id parent_id kind name feature start end duration_ms status error_type error_message http_status attempt fallback
+  id trace_id parent_id kind name route feature start end duration_ms status error_type error_message http_status attempt fallback
   provider model_requested model input output output_format finish_reason input_tokens output_tokens cache_read_tokens
-  cache_write_tokens reasoning_tokens cost_usd temperature seed retrieval_hits retrieval_top_score retrieval_documents
-  idempotency_key tenant user session region locale client prompt_version app_version index_version arm scores attributes
+  cache_write_tokens reasoning_tokens cost_usd temperature seed cache_status cache_key cache_age_s cache_ttl_s retrieval_hits
+  retrieval_top_score retrieval_documents guardrail_category guardrail_action guardrail_score idempotency_key tenant user session region locale client prompt_version app_version index_version arm scores attributes
 holds: post patch child_runs
 detect: >
   has_all(body, ['run_type', 'start_time'])
@@ -234,6 +234,13 @@ select
     end as cost_usd,
     case when calls then loose_number(coalesce(ls.ls_temperature, p.temperature, q.temperature)) end as temperature,
     case when calls then loose_number(coalesce(p.seed, q.seed)) end as seed,
+    metadata_cache(m) as cache_status,
+    m.cache_key as cache_key,
+    loose_number(m.cache_age_s) as cache_age_s,
+    loose_number(m.cache_ttl_s) as cache_ttl_s,
+    m.guardrail_category as guardrail_category,
+    m.guardrail_action as guardrail_action,
+    loose_number(m.guardrail_score) as guardrail_score,
     to_json(json_array_length(found)) as retrieval_hits,
     to_json(list_transform(json_extract(found, '$[*]'), lambda d: document_of(d))) as retrieval_documents,
     m.idempotency_key as idempotency_key,

@@ -5,8 +5,8 @@ docs: https://arize-ai.github.io/openinference/spec/
 fills: >
   id trace_id parent_id kind name route feature start end duration_ms status error_type error_message http_status
   attempt fallback provider model_requested model input output output_format finish_reason input_tokens output_tokens
-  cache_read_tokens cache_write_tokens reasoning_tokens cost_usd temperature seed cache_status cache_key retrieval_hits
-  retrieval_top_score retrieval_documents idempotency_key tenant user session region locale client prompt_version
+  cache_read_tokens cache_write_tokens reasoning_tokens cost_usd temperature seed cache_status cache_key cache_age_s
+  cache_ttl_s retrieval_hits retrieval_top_score retrieval_documents guardrail_category guardrail_action guardrail_score idempotency_key tenant user session region locale client prompt_version
   app_version index_version arm scores attributes
 detect: >
   has_any(body, ['context.span_id', 'context.trace_id'])

@@ -97,3 +97,20 @@ def test_a_trace_of_the_api_holds_its_observations() -> None:
     assert (old["input_tokens"], old["output_tokens"]) == (11, 4)
     assert (limited["status"], limited["error_type"], limited["http_status"]) == ("error", "RateLimitError", 429)
     assert {call["cost_usd"] for call in (run, claude, old, limited)} == {None}
+
+
+def test_metadata_tells_of_the_applications_own_cache_and_guardrail(tmp_path: Path) -> None:
+    base = {"traceId": "t", "startTime": "2026-10-05T00:00:00Z", "endTime": "2026-10-05T00:00:01Z"}
+    told: list[dict[str, object]] = [
+        {"type": "SPAN", "parentObservationId": None, "metadata": {"route": "/ask"}},
+        {"type": "SPAN", "metadata": {"cache_hit": "true", "cache_key": "k", "cache_age_s": "90", "cache_ttl_s": 60}},
+        {"type": "GUARDRAIL", "metadata": {"category": "pii", "action": "block"}},
+        {"type": "GENERATION", "metadata": {"category": "billing", "action": "answer", "finish_reason": "length"}},
+    ]
+    records = [{"id": str(n), "parentObservationId": "0", **base, **each} for n, each in enumerate(told)]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
+    root, cache, guard, call = sorted(read_logs(tmp_path).spans, key=lambda row: str(row["id"]))
+    assert root["route"] == "/ask"
+    assert [cache[name] for name in ("cache_status", "cache_key", "cache_age_s", "cache_ttl_s")] == ["hit", "k", 90, 60]
+    assert (guard["guardrail_category"], guard["guardrail_action"]) == ("pii", "block")
+    assert (call["guardrail_category"], call["guardrail_action"], call["finish_reason"]) == (None, None, "length")

@@ -126,3 +126,27 @@ def test_names_of_newer_kits_and_codes_in_error_types_are_read() -> None:
     assert (calls["4"]["input_tokens"], calls["4"]["tenant"], calls["4"]["prompt_version"]) == (912, "acme", "4")
     assert (calls["5"]["status"], calls["5"]["http_status"]) == ("timeout", 504)
     assert calls["1"]["user"] == "42"
+
+
+def test_what_a_service_puts_behind_app_and_tells_of_its_cache_and_guardrail_is_read(tmp_path: Path) -> None:
+    def span(number: int, **told: str | int | bool) -> dict[str, Any]:
+        values = {str: "stringValue", int: "intValue", bool: "boolValue"}
+        return {
+            **{"traceId": "ab" * 16, "spanId": f"{number:016x}", "parentSpanId": f"{1:016x}" if number > 1 else ""},
+            **{"name": "work", "startTimeUnixNano": "1791158400000000000", "endTimeUnixNano": "1791158401000000000"},
+            "attributes": [
+                {"key": key.replace("__", "."), "value": {values[type(value)]: value}} for key, value in told.items()
+            ],
+        }
+
+    spans = [
+        span(1, app__client="web", app__locale="ko-KR", app__feature="help"),
+        span(2, cache__hit=True, cache__age_s=90, cache__ttl_s=60, cache__key="k"),
+        span(3, guardrail__category="pii", guardrail__action="block"),
+    ]
+    document = {"resourceSpans": [{"resource": {}, "scopeSpans": [{"scope": {}, "spans": spans}]}]}
+    (tmp_path / "a.json").write_text(json.dumps(document))
+    root, cache, guard = sorted(read_logs(tmp_path).spans, key=lambda row: str(row["id"]))
+    assert (root["client"], root["locale"], root["feature"]) == ("web", "ko-KR", "help")
+    assert [cache[name] for name in ("cache_status", "cache_key", "cache_age_s", "cache_ttl_s")] == ["hit", "k", 90, 60]
+    assert (guard["kind"], guard["guardrail_category"], guard["guardrail_action"]) == ("guardrail", "pii", "block")

@@ -142,13 +142,14 @@ create or replace macro flat_documents(attrs, keys) as
         }
     );
 
--- What an application attached to its spans: an object, or names behind a prefix of whoever traces.
+-- What an application attached to its spans: an object, or names behind a prefix of whoever traces or of its own (`app.`,
+-- as in OpenTelemetry's demo).
 create or replace macro told_metadata(attrs, keys) as
     merged(
         json_object_leaf(parsed_text(member(attrs, 'metadata'))),
-        case when regexp_matches(keys::varchar, '(properties|metadata)\.') then json_object_of(list_transform(
-            list_filter(keys, lambda k: regexp_matches(k::varchar, '^(traceloop\.association\.properties|([a-z_]+\.)*metadata)\.')),
-            lambda k: {'k': regexp_replace(k::varchar, '^.*?(properties|metadata)\.', ''), 'v': member(attrs, k::varchar)}
+        case when regexp_matches(keys::varchar, '(properties|metadata|app)\.') then json_object_of(list_transform(
+            list_filter(keys, lambda k: regexp_matches(k::varchar, '^(traceloop\.association\.properties|([a-z_]+\.)*metadata|app)\.')),
+            lambda k: {'k': regexp_replace(k::varchar, '^(.*?(properties|metadata)|app)\.', ''), 'v': member(attrs, k::varchar)}
         )) end
     )::json;
 

@@ -142,7 +142,9 @@ create or replace macro metadata_of(body) as
         "user_id": "json", "session_id": "json", "thread_id": "json", "conversation_id": "json", "region": "json",
         "locale": "json", "language": "json", "feature": "json", "client": "json", "prompt_version": "json", "prompt_id": "json",
         "app_version": "json", "release": "json", "index_version": "json", "arm": "json", "variant": "json",
-        "idempotency_key": "json", "attempt": "json", "fallback": "json"}');
+        "idempotency_key": "json", "attempt": "json", "fallback": "json", "route": "json", "finish_reason": "json",
+        "cache_status": "json", "cache_hit": "json", "cache_key": "json", "cache_age_s": "json", "cache_ttl_s": "json",
+        "category": "json", "action": "json", "guardrail_category": "json", "guardrail_action": "json", "guardrail_score": "json"}');
 
 create or replace macro metadata_tenant(told) as
     coalesce(told.tenant, told.tenant_id, told.organization_id, told.org_id, told.customer_id);

@@ -75,6 +75,10 @@ create or replace macro loose_cache(word) as
         when lower(word) in ('write', 'stored') then 'write'
     end;
 
+-- what an application tells of its own cache in the metadata of a span: no vendor has a field for it
+create or replace macro metadata_cache(told) as
+    to_json(loose_cache(json_text(coalesce(told.cache_status, told.cache_hit))));
+
 create or replace macro loose_kind(word) as
     case
         when lower(word) in ('llm', 'chat', 'completion', 'generation', 'chat_completion', 'chat_model', 'model') then 'llm'

@@ -60,7 +60,9 @@ known as (
             "app_version": "json", "cloud.region": "json", "region": "json",
             "locale": "json", "feature": "json", "client": "json",
             "index_version": "json", "arm": "json", "idempotency_key": "json",
-            "cache.status": "json", "cache.key": "json", "cache.hit": "json",
+            "cache.status": "json", "cache.key": "json", "cache.hit": "json", "cache.age_s": "json", "cache.ttl_s": "json",
+            "cache_status": "json", "cache_key": "json", "cache_hit": "json", "cache_age_s": "json", "cache_ttl_s": "json",
+            "guardrail.category": "json", "guardrail.action": "json", "guardrail.score": "json", "category": "json", "action": "json",
             "attempt": "json", "fallback": "json",
             "ai.usage.inputTokenDetails.cacheReadTokens": "json", "ai.usage.inputTokenDetails.cacheWriteTokens": "json",
             "ai.usage.outputTokenDetails.reasoningTokens": "json", "gen_ai.usage.details.cache_read_tokens": "json",
@@ -142,6 +144,7 @@ select
         when coalesce(told, 'other') <> 'other' then told
         when told is null and (len(found) > 0 or (attrs -> '$."db.vector.query.top_k"') is not null) then 'retrieval'
         when told is null and coalesce(answering, requested, a."llm.model_name") is not null then 'llm'
+        when told is null and coalesce(a."guardrail.action", m.guardrail_action) is not null then 'guardrail'
         when parent_word(json_string(parent_id)) is null then 'request'
         when coalesce(a."http.request.method", a."http.method") is not null then 'http'
         else 'other'
@@ -159,7 +162,7 @@ select
     coalesce(a."error.type", exceptions[1].attrs -> '$."exception.type"') as error_type,
     coalesce(to_json(nullif(status_message, '')), exceptions[1].attrs -> '$."exception.message"') as error_message,
     coalesce(to_json(code), a."http.response.status_code", a."http.status_code") as http_status,
-    a."http.route" as route,
+    coalesce(a."http.route", m.route) as route,
     coalesce(
         a."feature", m.feature, a."ai.telemetry.functionId", a."traceloop.workflow.name", a."gen_ai.workflow.name"
     ) as feature,
@@ -221,9 +224,18 @@ select
     loose_number(coalesce(a."gen_ai.request.temperature", parameters -> 'temperature', a."ai.settings.temperature")) as temperature,
     loose_number(coalesce(a."gen_ai.request.seed", a."gen_ai.openai.request.seed", parameters -> 'seed')) as seed,
     coalesce(
-        a."cache.status", case json_text(a."cache.hit") when 'true' then '"hit"'::json when 'false' then '"miss"'::json end
+        a."cache.status", to_json(loose_cache(json_text(coalesce(a."cache.hit", a.cache_status, a.cache_hit)))), metadata_cache(m)
     ) as cache_status,
-    a."cache.key" as cache_key,
+    coalesce(a."cache.key", a.cache_key, m.cache_key) as cache_key,
+    loose_number(coalesce(a."cache.age_s", a.cache_age_s, m.cache_age_s)) as cache_age_s,
+    loose_number(coalesce(a."cache.ttl_s", a.cache_ttl_s, m.cache_ttl_s)) as cache_ttl_s,
+    coalesce(
+        a."guardrail.category", m.guardrail_category, case when told = 'guardrail' then coalesce(a.category, m.category) end
+    ) as guardrail_category,
+    coalesce(
+        a."guardrail.action", m.guardrail_action, case when told = 'guardrail' then coalesce(a.action, m.action) end
+    ) as guardrail_action,
+    loose_number(coalesce(a."guardrail.score", m.guardrail_score)) as guardrail_score,
     to_json(case
         when len(documents) > 0 then len(documents)
         when len(found) > 0 then len(found)
@@ -308,6 +320,8 @@ select
             "app_version": null, "cloud.region": null, "region": null, "locale": null,
             "feature": null, "client": null, "index_version": null, "arm": null,
             "idempotency_key": null, "cache.status": null, "cache.key": null, "cache.hit": null,
+            "cache.age_s": null, "cache.ttl_s": null, "cache_status": null, "cache_key": null, "cache_hit": null,
+            "cache_age_s": null, "cache_ttl_s": null, "guardrail.category": null, "guardrail.action": null, "guardrail.score": null,
             "attempt": null, "fallback": null, "ai.telemetry.metadata.userId": null, "ai.telemetry.metadata.sessionId": null,
             "ai.telemetry.metadata.tenant": null, "traceloop.association.properties.session_id": null,
             "traceloop.association.properties.user_id": null,
