@@ -177,6 +177,7 @@ select
         end
     end) end as kind,
     "name" as name,
+    m.route as route,
     m.feature as feature,
     coalesce(
         utc_leaf(start_time),
