@@ -23,7 +23,7 @@ where
         or (s.output_tokens > 1 and coalesce(s.finish_reason, '') <> 'tool_calls')
     )
     and not (
-        (s.fallback is not null or s.cache_status = 'hit')
+        (s.fallback is not null or coalesce(s.cache_status, '') = 'hit')
         and s.output_tokens is null
         and '/*column*/' in ('input_tokens', 'output_tokens', 'cost_usd', 'model', 'provider', 'finish_reason')
     )
