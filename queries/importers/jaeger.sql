@@ -71,6 +71,7 @@ select
     attrs ->> '$."otel.status_description"' as status_message,
     upper(attrs ->> '$."span.kind"') as span_role,
     false as folded,
+    null::varchar as refused,
     attrs,
     list_transform(
         json_extract(s.logs, '$[*]'),

@@ -193,6 +193,7 @@ select
     coalesce(s.status ->> 'message', s.status ->> 'description', s.status_message) as status_message,
     null as span_role,
     false as folded,
+    null::varchar as refused,
     json_merge_patch(
         json_merge_patch(
             coalesce(case when is_root then mlflow_tags(tags, false) end, '{}'),

@@ -72,6 +72,7 @@ select
     s.status_message as status_message,
     null as span_role,
     is_annotation as folded,
+    null::varchar as refused,
     json_merge_patch(
         json_merge_patch(phoenix_context(coalesce(parsed_text(attrs -> 'metadata'), attrs)), attrs),
         json_merge_patch('{}', json_object('openinference.span.kind', s.span_kind))

@@ -46,6 +46,7 @@ select
     coalesce(s.status.message, s.status.description) as status_message,
     s.kind as span_role,
     false as folded,
+    null::varchar as refused,
     coalesce(json_object_leaf(s.attributes), '{}') as attrs,
     list_transform(
         json_extract(s.events, '$[*]'),

@@ -12,6 +12,7 @@ holds: >
   resourceSpans resource_spans resourceLogs resource_logs batches trace scopeSpans scope_spans
   instrumentationLibrarySpans instrumentation_library_spans instrumentationLibraryLogs scopeLogs scope_logs
   spans logRecords log_records logs
+apart: true
 detect: >
   has_any(body, ['resourceSpans', 'resource_spans', 'resourceLogs', 'resource_logs', 'resourceMetrics', 'resource_metrics'])
   or coalesce(
@@ -20,58 +21,67 @@ detect: >
 then: attributes
 */
 with
+-- each list is made once, of one parse, before it is taken apart and counted
+sent as (
+    select
+        file,
+        line,
+        otlp_resources(body) as parts
+    from records
+),
 resources as (
     select
         file,
         line,
-        unnest(otlp_resources(body)) as resource_part,
-        generate_subscripts(otlp_resources(body), 1) as nth_resource
-    from records
+        generate_subscripts(parts, 1) as nth_resource,
+        from_json(unnest(parts), '{
+            "resource": {"attributes": "json"}, "scopeSpans": ["json"], "scope_spans": ["json"],
+            "instrumentationLibrarySpans": ["json"], "instrumentation_library_spans": ["json"],
+            "instrumentationLibraryLogs": ["json"], "scopeLogs": ["json"], "scope_logs": ["json"]}') as r
+    from sent
+),
+instrumented as (
+    select
+        file,
+        line,
+        nth_resource,
+        otlp_attributes(r.resource.attributes) as resource,
+        list_concat(
+            r.scopeSpans, r.scope_spans, r.instrumentationLibrarySpans, r.instrumentation_library_spans,
+            r.instrumentationLibraryLogs, r.scopeLogs, r.scope_logs
+        ) as parts
+    from resources
 ),
 scopes as (
     select
         file,
         line,
         nth_resource,
-        otlp_attributes(resource_part -> '$.resource.attributes') as resource,
-        unnest(
-            json_extract(resource_part, '$.scopeSpans[*]') || json_extract(resource_part, '$.scope_spans[*]')
-            || json_extract(resource_part, '$.instrumentationLibrarySpans[*]')
-            || json_extract(resource_part, '$.instrumentation_library_spans[*]')
-            || json_extract(resource_part, '$.instrumentationLibraryLogs[*]')
-            || json_extract(resource_part, '$.scopeLogs[*]') || json_extract(resource_part, '$.scope_logs[*]')
-        ) as scope_part,
-        generate_subscripts(
-            json_extract(resource_part, '$.scopeSpans[*]') || json_extract(resource_part, '$.scope_spans[*]')
-            || json_extract(resource_part, '$.instrumentationLibrarySpans[*]')
-            || json_extract(resource_part, '$.instrumentation_library_spans[*]')
-            || json_extract(resource_part, '$.instrumentationLibraryLogs[*]')
-            || json_extract(resource_part, '$.scopeLogs[*]') || json_extract(resource_part, '$.scope_logs[*]'), 1
-        ) as nth_scope
-    from resources
+        resource,
+        generate_subscripts(parts, 1) as nth_scope,
+        from_json(unnest(parts), '{
+            "scope": {"name": "varchar"}, "instrumentationLibrary": {"name": "varchar"},
+            "instrumentation_library": {"name": "varchar"}, "spans": ["json"], "logRecords": ["json"],
+            "log_records": ["json"], "logs": ["json"]}') as s
+    from instrumented
 ),
-spans as (
+recorded as (
     select
         file,
         line,
         nth_resource,
         nth_scope,
         resource,
-        coalesce(
-            scope_part ->> '$.scope.name', scope_part ->> '$.instrumentationLibrary.name',
-            scope_part ->> '$.instrumentation_library.name'
-        ) as scope,
-        unnest(
-            json_extract(scope_part, '$.spans[*]')
-            || json_extract(scope_part, '$.logRecords[*]') || json_extract(scope_part, '$.log_records[*]')
-            || json_extract(scope_part, '$.logs[*]')
-        ) as body,
-        generate_subscripts(
-            json_extract(scope_part, '$.spans[*]')
-            || json_extract(scope_part, '$.logRecords[*]') || json_extract(scope_part, '$.log_records[*]')
-            || json_extract(scope_part, '$.logs[*]'), 1
-        ) as nth_span
+        coalesce(s.scope.name, s.instrumentationLibrary.name, s.instrumentation_library.name) as scope,
+        list_concat(s.spans, s.logRecords, s.log_records, s.logs) as parts
     from scopes
+),
+spans as (
+    select
+        * exclude (parts),
+        unnest(parts) as body,
+        generate_subscripts(parts, 1) as nth_span
+    from recorded
 ),
 named as (
     select
@@ -86,7 +96,8 @@ named as (
             "events": "json", "links": "json", "status": {"code": "varchar", "message": "varchar"}}') as s
     from spans
 ),
-placed as (
+-- as they stand: a dozen steps read them
+placed as materialized (
     select
         *,
         nth_resource * 1000000000000 + nth_scope * 1000000000 + nth_span as ord,
@@ -96,7 +107,9 @@ placed as (
         -- a log record is a part of the span it was written in
         coalesce(s.startTimeUnixNano, s.start_time_unix_nano) is null
         and coalesce(s.timeUnixNano, s.time_unix_nano, s.observedTimeUnixNano, s.observed_time_unix_nano) is not null as is_log,
-        coalesce(otlp_attributes(s.attributes), '{}') as own
+        -- the SDKs stop at 128; a million of them take several gigabytes to take apart
+        coalesce(json_array_length(s.attributes) > 100000, false) as crowded,
+        coalesce(case when not crowded then otlp_attributes(s.attributes) end, '{}') as own
     from named
 ),
 events as (
@@ -179,6 +192,7 @@ select
     s.status.message as status_message,
     replace(upper(s.kind), 'SPAN_KIND_', '') as span_role,
     is_log as folded,
+    case when crowded then 'more than 100,000 attributes' end as refused,
     case
         when questions is not null or answers is not null then json_merge_patch(own, json_merge_patch('{}', json_object(
             'gen_ai.input.messages', coalesce(own -> '$."gen_ai.input.messages"', nullif(questions, '[]')),

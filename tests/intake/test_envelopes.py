@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from retroburn import intake
+from retroburn.intake import shape, unpack
 from tests.samples.golden import HERE
 
 Document = dict[str, Any]
@@ -107,3 +108,51 @@ def test_the_same_record_with_and_without_its_envelope_is_one(read, tmp_path: Pa
     found = read(tmp_path)
     first, second = found.result.inputs
     assert (second.records, second.accepted, second.duplicates) == (first.records, 0, first.records)
+
+
+SPAN = {
+    "traceId": "a" * 32,
+    "name": "chat",
+    "startTimeUnixNano": "1791100800000000000",
+    "endTimeUnixNano": "1791100801000000000",
+}
+LONG: dict[str, str] = {
+    "page": json.dumps({"data": [_record(f"{n}") for n in range(9)], "next": None}),
+    "text in a page": json.dumps({"records": [json.dumps(_record(f"{n}")) for n in range(9)]}),
+    "subscription": json.dumps(_subscription(*[json.dumps(_record(f"{n}")) for n in range(9)])),
+    "a record that is none": json.dumps({"data": [_record("a"), 7, _record("b")]}),
+    "cut": json.dumps({"data": [_record(f"{n}") for n in range(9)]})[:-30],
+    "broken": json.dumps({"data": [_record(f"{n}") for n in range(9)]}).replace('"id": "4"', '"id" "4"'),
+    "a record with such a list": json.dumps(
+        {"id": "whole", "start": "2026-10-05T12:00:00Z", "data": [_record("x")] * 9}
+    ),
+    "resource behind its spans": json.dumps(
+        {
+            "resourceSpans": [
+                {
+                    "scopeSpans": [{"spans": [{**SPAN, "spanId": f"{n:016x}"} for n in range(9)]}],
+                    "resource": {"attributes": [{"key": "service.version", "value": {"stringValue": "v9"}}]},
+                }
+            ]
+        }
+    ),
+}
+
+
+def test_a_document_too_long_to_be_held_is_read_record_by_record_and_says_the_same(
+    read, tmp_path: Path, monkeypatch
+) -> None:
+    for number, text in enumerate(LONG.values()):
+        (tmp_path / f"{number}.json").write_text(text + "\n")
+    monkeypatch.setattr(shape, "_SAMPLE_BYTES", 40)
+    whole = read(tmp_path)
+    monkeypatch.setattr(unpack, "LONG", 300)
+    apart = read(tmp_path)
+    assert apart.counts == whole.counts
+    assert [entry.format for entry in apart.result.inputs] == ["native"] * 7 + ["otlp"]
+    assert sorted(map(_without_place, apart.spans)) == sorted(map(_without_place, whole.spans))
+    assert {row["app_version"] for row in apart.spans if row["format"] == "otlp"} == {"v9"}
+
+
+def _without_place(row: Document) -> str:
+    return json.dumps({key: value for key, value in row.items() if key != "source_line"}, default=str)

@@ -200,7 +200,7 @@ def test_a_large_table_or_array_is_read_in_pieces_with_the_same_records_and_numb
     rows = "".join(f'179115840{n % 10},c{n},"a\nb"\n' if n % 9 else "\n" for n in range(40))
     (tmp_path / "b.csv").write_text("ts,id,prompt\n" + rows)
     whole = read_logs(tmp_path)
-    monkeypatch.setattr(unpack, "_CHUNK", 7)
+    monkeypatch.setattr(unpack, "LONG", 7)
     monkeypatch.setattr(reader, "_BATCH_BYTES", 1)
     parted = read_logs(tmp_path)
     assert parted.counts == whole.counts

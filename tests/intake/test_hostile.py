@@ -53,6 +53,18 @@ def test_an_object_with_a_million_keys_is_one_record(read, tmp_path: Path) -> No
     assert len(json.loads(found.spans[1]["attributes"])) == 1_000_000
 
 
+def test_a_span_of_more_attributes_than_the_limit_is_refused_with_the_limit_and_its_neighbour_is_kept(
+    read, tmp_path: Path
+) -> None:
+    span = {"traceId": "a" * 32, "name": "chat", "startTimeUnixNano": "1791100800000000000"}
+    many = [{"key": "k", "value": {"intValue": "1"}}] * 100_001
+    spans = [{**span, "spanId": "1" * 16, "attributes": many}, {**span, "spanId": "2" * 16, "attributes": many[:2]}]
+    (tmp_path / "a.json").write_text(json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": spans}]}]}))
+    found = read(tmp_path / "a.json")
+    assert (found.ids, found.counts) == (["2" * 16], [(2, 1, 0, 1)])
+    assert [row["reason"] for row in found.rejects] == ["more than 100,000 attributes"]
+
+
 @pytest.mark.slow
 def test_a_line_of_two_hundred_megabytes_takes_less_than_four_gigabytes(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"

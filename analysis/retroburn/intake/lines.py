@@ -99,15 +99,15 @@ class Texts:
         starts = np.zeros(len(texts) + 1, np.int64)
         np.cumsum([len(text) for text in texts], out=starts[1:])
         data = np.frombuffer(b"".join(texts) or b"\0", np.uint8)
-        self._array = _array(file, np.asarray(numbers, np.int64), starts, data)
+        self._blocks = list(_cut(file, np.asarray(numbers, np.int64), starts, data))
 
     def arrays(self) -> list[CArray]:
         """Arrow arrays of file, line and body."""
-        return [self._array]
+        return [array for _, _, array in self._blocks]
 
     def blocks(self) -> Iterator[tuple[str | None, int, CArray]]:
-        """The array, without a day, and its length in bytes."""
-        yield None, sum(map(len, self._texts.values())), self._array
+        """The arrays, each without a day and with its length in bytes."""
+        yield from self._blocks
 
     def items(self) -> Iterator[tuple[int, bytes]]:
         """Numbers and texts, in order."""
@@ -144,6 +144,15 @@ def _blocks(content: mmap.mmap | bytes) -> Iterator[_Block]:
         if isinstance(content, mmap.mmap) and scanned - kept > WINDOW:
             give_back(content, scanned)
             kept = scanned
+
+
+def _cut(file: int, numbers: Array, starts: Array, data: Array) -> Iterator[tuple[None, int, CArray]]:
+    """Records as arrays of no more than a block each, but for a record that is longer."""
+    first = 0
+    while first < len(numbers):
+        last = max(first + 1, int(np.searchsorted(starts, starts[first] + _BLOCK, "right")) - 1)
+        yield None, int(starts[last] - starts[first]), _array(file, numbers[first:last], starts[first : last + 1], data)
+        first = last
 
 
 def _array(file: int, numbers: Array, starts: Array, data: Array) -> CArray:

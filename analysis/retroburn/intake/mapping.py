@@ -29,14 +29,24 @@ _LABELS = (
 _EVEN = {"error_message": "case when not odd then error_message end as error_message"}
 
 
-def query(fmt: Format, records: str, columns: Sequence[str], even: bool = False, layout: Layout | None = None) -> str:
-    """The query that maps `records`. `even`: those for which the layout does not hold are not to stay."""
+def query(
+    fmt: Format,
+    records: str,
+    columns: Sequence[str],
+    even: bool = False,
+    layout: Layout | None = None,
+    by_place: bool = False,
+) -> str:
+    """The query that maps `records`. `even`: those for which the layout does not hold are not to stay.
+
+    `by_place`: some of the files have no lines of records.
+    """
     kept = _EVEN if even else _KEPT
     taken = ", ".join(kept.get(name, f'"{name}"') for name in columns if name not in ADDED)
     return (
         f"with records as ({records}), {mapped(fmt, layout or Layout())}, "
         f"result as ({formats.step('typed').sql}) "
-        f"select {taken}, label as source_file, {_number(fmt)} as source_line, "
+        f"select {taken}, label as source_file, {_number(fmt) if by_place else 'line'} as source_line, "
         f"case when {'odd' if even else 'reason is not null'} "
         f"then '{REFUSED}' when folded then '{fmt.name}{FOLDED}' else '{fmt.name}' end as format "
         "from result inner join intake.files using (file)"
@@ -71,7 +81,8 @@ def _number(fmt: Format) -> str:
     """
     if reads_lines(fmt) or (fmt.envelope is None and "unnest(" not in formats.importers()[fmt.name].sql):
         return "line"
-    return "case when by_line then line else row_number() over (partition by file, by_line order by line, ord) end"
+    placed = "placed + row_number() over (partition by file, by_line order by line, ord)"
+    return f"case when by_line then line else {placed} end"
 
 
 def records(fmt: Format) -> str:

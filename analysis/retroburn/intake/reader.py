@@ -8,7 +8,7 @@ from pathlib import Path
 
 from retroburn.engine import Engine
 from retroburn.errors import SourceError
-from retroburn.intake import files, formats, repair, salvage, store, unpack, zones
+from retroburn.intake import files, formats, repair, salvage, store, unpack, wrapped, zones
 from retroburn.intake.identify import CONTEXT, SAMPLE, Format, as_named, first_keys, identify, planned
 from retroburn.intake.ledger import Ledger, Role
 from retroburn.intake.lines import Lines, Texts
@@ -41,6 +41,8 @@ class Reader:
         self._waiting: list[tuple[int, list[bytes], Lines | Iterator[unpack.Record]]] = []
         self._tables: set[int] = set()
         """The files of which all cells are text."""
+        self._long: set[int] = set()
+        """The files of documents whose lists may have to be read record by record, once their format is known."""
         self.paths: dict[int, Path] = {}
         """By number, where the plain bytes of each file lie."""
         for name in formats.own():
@@ -106,6 +108,8 @@ class Reader:
             records = self._unpacked(kind, plain)
             if kind == "csv":
                 self._tables.add(number)
+            if kind == "documents" and plain.path.stat().st_size > unpack.LONG:
+                self._long.add(number)
             first = list(islice(records, SAMPLE))
             head = [text for record in first if (text := _usable(record)) is not None]
             self._waiting.append((number, head, chain(first, records)))
@@ -117,7 +121,7 @@ class Reader:
     def _unpacked(self, kind: Shape, plain: Plain) -> Iterator[unpack.Record]:
         if kind == "parquet":
             return unpack.columns(self.eng, plain.path)
-        return unpack.table(plain.path) if kind == "csv" else unpack.documents(plain.path)
+        return unpack.table(plain.path) if kind == "csv" else wrapped.beginning(plain.path, salvage.any_lists())
 
     def _recognise(self) -> None:
         """Finds out the format of the files that wait for it, and holds or unpacks their records."""
@@ -132,8 +136,10 @@ class Reader:
                 self.held[number] = found, [content]
             elif found is not None and not isinstance(content, Lines):
                 self._look_at_zones(number, found, head)
+                is_long = number in self._long
+                read = wrapped.documents(self.paths[number], salvage.lists(found)) if is_long else content
                 strict = number in self._tables and formats.is_strict(found.name)
-                typed = unpack.numbered(content, self.stage.numbers()) if strict else content
+                typed = unpack.numbered(read, self.stage.numbers()) if strict else read
                 self.held[number] = found, self._unpack(number, _saved(typed, found))
 
     def _formats(self, names: Sequence[tuple[list[bytes], str]]) -> Sequence[Format | SourceError | None]:

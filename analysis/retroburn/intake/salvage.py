@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
@@ -37,9 +38,25 @@ def containers(*known: Format) -> Containers:
     return Containers(frozenset(wrapped), frozenset(chain.from_iterable(held)))
 
 
+def _all() -> Iterator[Format]:
+    yield from map(Format, formats.importers())
+    yield from (Format("", envelope) for envelope in ENVELOPES)
+
+
 def any_containers() -> Containers:
     """Those of all formats, for a look at what is left before the format is known."""
-    return containers(*map(Format, formats.importers()), *(Format("", envelope) for envelope in ENVELOPES))
+    return containers(*_all())
+
+
+def lists(*known: Format) -> Containers:
+    """Those of which each record can be mapped without the others: its importer's head says `apart`."""
+    apart = (f.name for f in known if formats.head(f.name).get("apart"))
+    return Containers(containers(*known).outermost, containers(*map(Format, apart)).anywhere)
+
+
+def any_lists() -> Containers:
+    """The same of all formats."""
+    return lists(*_all())
 
 
 def save(text: str, where: Containers) -> Saved | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from retroburn.intake import repair
+from retroburn.intake.pages import WINDOW, give_back
 
 Shape = Literal["lines", "documents", "csv", "parquet", "ours", "empty", "unknown"]
 
@@ -29,7 +30,7 @@ def shape(path: Path) -> Shape:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         if data[:4] == b"PAR1" and data[-4:] == b"PAR1":
             return "parquet"
-        if _is_long_list(data):
+        if _is_long(data):
             return "documents"
         lines = head_lines(data)
     if not any(line.strip(b"\0 \t\r\n") for line in lines):
@@ -37,10 +38,23 @@ def shape(path: Path) -> Shape:
     return _of_lines(lines)
 
 
-def _is_long_list(data: mmap.mmap) -> bool:
-    """Whether it begins with a list in one line that is longer than any sample: it is not to be held at once."""
+def _is_long(data: mmap.mmap) -> bool:
+    """Whether it is one line, of a list or of what wraps one, longer than any sample: it is not to be held at once."""
     begins = data[:_SAMPLE_BYTES]
-    return len(data) > _SAMPLE_BYTES and b"\n" not in begins and begins.removeprefix(_BOM).lstrip()[:1] == b"["
+    if len(data) <= _SAMPLE_BYTES or b"\n" in begins:
+        return False
+    mark = begins.removeprefix(_BOM).lstrip()[:1]
+    return mark == b"[" or (mark == b"{" and _is_one_line(data))
+
+
+def _is_one_line(data: mmap.mmap) -> bool:
+    """Whether no other line follows the first."""
+    for place in range(_SAMPLE_BYTES, len(data), WINDOW):
+        end = data.find(b"\n", place, place + WINDOW)
+        if end >= 0:
+            return len(data) - end <= _SAMPLE_BYTES and not data[end:].strip()
+        give_back(data)
+    return True
 
 
 def head_lines(data: mmap.mmap) -> list[bytes]:

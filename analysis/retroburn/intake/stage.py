@@ -6,8 +6,10 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import accumulate
 from pathlib import Path
 
+import duckdb
 from nanoarrow.c_array import CArray
 
 from retroburn import assets, header
@@ -27,6 +29,9 @@ _GENERATED = {"start_time", "end_time"}
 NOT_JSON = "not JSON"
 # a part of the store holds whole days while it is smaller than this many bytes of log
 _PART_BYTES = 1 << 30
+# What importers count, join and unwrap, DuckDB holds many times over, in text, in values and in columns: where a limit
+# was set, no more of the log than one part in so many of it is mapped at once, and half as much where that is too much.
+_HELD = 32
 # rows a Parquet row group: small dictionaries stay in the processor's cache, and every core finds work in a small log
 _ROW_GROUP = 30_720
 # one block of lines in so many is looked at before any is mapped
@@ -45,11 +50,17 @@ class Stage:
         self._eng, self._config = eng, config
         self.folder = folder
         self._files: list[tuple[int, str, bool]] = []
+        self._by_place: set[int] = set()
+        self._most = None if eng.limit is None else eng.limit // _HELD
+        """Bytes of log that are mapped at once; None: all."""
         folder.mkdir(parents=True, exist_ok=True)
         self._macros = Macros(eng)
         self._macros.serve(*identify.conditions().values())
         self.columns = _prepare(eng)
-        eng.con.execute("create or replace table intake.files (file integer, label varchar, by_line boolean)")
+        eng.con.execute(
+            "create or replace table intake.files "
+            "(file integer, label varchar, by_line boolean, placed bigint default 0)"
+        )
         eng.con.execute("create or replace table intake.broken (file integer, line bigint)")
         odd.prepare(eng)
         mapping.shape(eng, self.columns, Layout())
@@ -65,12 +76,14 @@ class Stage:
     def add_file(self, number: int, label: str, by_line: bool) -> None:
         """Tells the name under which a file stands in `source_file`, and whether its records have lines or numbers."""
         self._files.append((number, label, by_line))
+        if not by_line:
+            self._by_place.add(number)
 
     def _name_files(self) -> None:
         """Enters the names told since the last time: row by row would take longer than reading small files."""
         if self._files:
             columns = [list(column) for column in zip(*self._files, strict=True)]
-            self._eng.con.execute("insert into intake.files select unnest(?), unnest(?), unnest(?)", columns)
+            self._eng.con.execute("insert into intake.files select unnest(?), unnest(?), unnest(?), 0", columns)
             self._files.clear()
 
     def load(
@@ -83,32 +96,63 @@ class Stage:
         refused: list[tuple[int, int, str, str]] = []
         self._name_files()
         if mapping.reads_lines(fmt):
-            self._load_lines(fmt, list(_parts(texts)))
+            self._load_lines(fmt, list(_days(texts)))
             return refused
         if "synonyms" in formats.importers()[fmt.name].head:
             self._plan(fmt, [*beside, *texts])
-        query = self._query(fmt, mapping.records(fmt))
-        for day, arrays in _parts(texts):
-            with self._streaming(arrays):
-                self._note_broken()
-                if fmt.envelope is not None:
-                    refused += self._no_objects(fmt)
+        by_place = not self._by_place.isdisjoint(text.file for text in texts)
+        query = self._query(fmt, mapping.records(fmt), by_place=by_place)
+        waiting = [block for text in texts for block in text.blocks()]
+        while waiting:
+            n = self._portion(waiting)
+            with self._streaming([array for _, _, array in waiting[:n]]):
                 try:
-                    self._copy(query, day)
-                except rescue.UNMAPPABLE as error:
-                    if fmt.name in formats.own():
-                        raise wrong(formats.own()[fmt.name], error) from None
-                    refused += self._rescue(query, day)
+                    part, told = self._mapped(fmt, query)
+                except duckdb.OutOfMemoryException:
+                    if n == 1:
+                        raise
+                    self._most = sum(length for _, length, _ in waiting[:n]) // 2
+                    continue
+                self._note_broken()
+            refused += told
+            del waiting[:n]
+            if by_place:
+                self._go_on_counting(part)
         return refused
 
-    def _rescue(self, query: str, day: str | None) -> list[tuple[int, int, str, str]]:
-        """Maps what can be mapped of the records in `stream`; gives the others."""
+    def _portion(self, blocks: Sequence[tuple[str | None, int, CArray]]) -> int:
+        """How many of the blocks are mapped at once: one at least."""
+        if self._most is None:
+            return len(blocks)
+        return max(1, sum(total <= self._most for total in accumulate(length for _, length, _ in blocks)))
+
+    def _mapped(self, fmt: Format, query: str) -> tuple[Path, list[tuple[int, int, str, str]]]:
+        """The part with what was mapped of the records in `stream`, and those that cannot be."""
+        refused = self._no_objects(fmt) if fmt.envelope is not None else []
+        try:
+            return self._copy(query, None), refused
+        except rescue.UNMAPPABLE as error:
+            if fmt.name in formats.own():
+                raise wrong(formats.own()[fmt.name], error) from None
+            told, part = self._rescue(query)
+            return part, refused + told
+
+    def _go_on_counting(self, part: Path) -> None:
+        """Remembers how many records of each file were mapped: the places of the next ones go on from there."""
+        self._eng.con.execute(
+            "update intake.files as f set placed = p.last from "
+            "(select source_file, max(source_line) as last from read_parquet($part) group by all) as p "
+            "where f.label = p.source_file",
+            {"part": str(part)},
+        )
+
+    def _rescue(self, query: str) -> tuple[list[tuple[int, int, str, str]], Path]:
+        """Maps what can be mapped of the records in `stream`; gives the others, and the part."""
         try:
             refused = rescue.refuse(self._eng, lambda target: self._write(query, target), self.folder / "trial.tmp")
-            self._copy(query, day)
+            return refused, self._copy(query, None)
         finally:
             rescue.done(self._eng)
-        return refused
 
     def try_importer(self, name: str) -> None:
         """Compiles an importer of the user's own. Raises UsageError where something is wrong with it."""
@@ -249,16 +293,20 @@ class Stage:
         found = self._eng.con.execute(mapping.no_objects(fmt)).fetchall()
         return [(file, line, "not an object", text[:2000]) for file, line, text in found]
 
-    def _query(self, fmt: Format, records: str, layout: Layout | None = None) -> str:
+    def _query(self, fmt: Format, records: str, layout: Layout | None = None, by_place: bool = False) -> str:
         """The query that maps records: by a layout, where most of them have one in common, else value by value."""
         mapping.shape(self._eng, self.columns, layout or Layout())
-        query = mapping.query(fmt, records, self.columns, even=layout is not None, layout=layout)
+        query = mapping.query(fmt, records, self.columns, even=layout is not None, layout=layout, by_place=by_place)
         self._macros.serve(query)
         return query
 
     def _copy(self, query: str, day: str | None) -> Path:
         target = self._named(day)
-        self._write(query, target)
+        try:
+            self._write(query, target)
+        except duckdb.OutOfMemoryException:
+            target.unlink(missing_ok=True)
+            raise
         return target
 
     def _named(self, day: str | None) -> Path:
@@ -268,7 +316,7 @@ class Stage:
         self._eng.con.execute(f"copy ({query}) to '{target}' (format parquet, row_group_size {_ROW_GROUP})")
 
 
-def _parts(texts: Sequence[Lines | Texts]) -> Iterator[tuple[str | None, list[CArray]]]:
+def _days(texts: Sequence[Lines | Texts]) -> Iterator[tuple[str | None, list[CArray]]]:
     """Arrays to be written as one part, and the day it begins with: a new part begins with a new day."""
     part: list[CArray] = []
     size, current = 0, None

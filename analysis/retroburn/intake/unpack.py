@@ -18,8 +18,9 @@ from retroburn.intake import repair, spelled
 from retroburn.intake.shape import PAGE, delimiter
 
 _BATCH = 4096
+NO_OBJECT = "not an object"
 # characters of a file at a time; a JSON text that was cut tells so within as many of its end as its longest word has
-_CHUNK, _LONGEST_WORD = 8 << 20, 16
+LONG, _LONGEST_WORD = 8 << 20, 16
 # what pandas calls the index that it wrote as a column without a name
 _INDEX = "Unnamed: 0"
 _SPACE = re.compile(r"[\s,]*")
@@ -42,7 +43,7 @@ class Record:
     reason: str | None = None
 
 
-class _Window:
+class Window:
     """The text of a file from some place on: as much of it as one document takes."""
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -55,7 +56,7 @@ class _Window:
 
         Gives where the place is then.
         """
-        raw = self._file.read(max(_CHUNK, len(self.text) - place))
+        raw = self._file.read(max(LONG, len(self.text) - place))
         self.ended = not raw
         read = self._decoder.decode(raw, final=self.ended).replace("\0", "")
         begins = self.text.rfind("\n", 0, place)
@@ -69,7 +70,7 @@ def documents(path: Path) -> Iterator[Record]:
     with path.open("rb") as file:
         if file.read(3) != b"\xef\xbb\xbf":
             file.seek(0)
-        window = _Window(file)
+        window = Window(file)
         place = number = 0
         while True:
             place = skip(window.text, place)
@@ -77,7 +78,7 @@ def documents(path: Path) -> Iterator[Record]:
                 place += 1
             elif place < len(window.text):
                 number += 1
-                record, place = _document(window, place, number)
+                record, place = document(window, place, number)
                 yield record
             elif window.ended:
                 return
@@ -85,23 +86,36 @@ def documents(path: Path) -> Iterator[Record]:
                 place = window.more(place)
 
 
-def _document(window: _Window, place: int, number: int) -> tuple[Record, int]:
-    """The document that begins at a place, and where it ends (the window may have moved on)."""
+class TooLongError(Exception):
+    """A document has more characters than were asked for; it begins at `place`, since the window may have moved on."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__()
+        self.place = place
+
+
+def document(window: Window, place: int, number: int, most: int | None = None) -> tuple[Record, int]:
+    """The document that begins at a place, and where it ends (the window may have moved on).
+
+    Raises TooLongError where it has more than `most` characters.
+    """
     while True:
         text = window.text
         try:
             value, end = repair.DECODER.raw_decode(text, place)
         except (ValueError, RecursionError) as error:
             if not window.ended and _may_go_on(error, text):
+                if most is not None and len(text) - place >= most:
+                    raise TooLongError(place) from None
                 place = window.more(place)
                 continue
-            return _broken(window, place, number, isinstance(error, ValueError))
+            return broken(window, place, number, isinstance(error, ValueError))
         # a number at the end of what was read may have more digits
         if end < len(text) or window.ended or isinstance(value, dict):
             piece = text[place:end]
             if isinstance(value, dict):
                 return Record(number, repair.clean(piece).encode()), end
-            return Record(number, piece.encode("utf-8", "replace"), "not an object"), end
+            return Record(number, piece.encode("utf-8", "replace"), NO_OBJECT), end
         place = window.more(place)
 
 
@@ -112,7 +126,7 @@ def _may_go_on(error: Exception, text: str) -> bool:
     return error.msg.startswith("Unterminated string") or error.pos > len(text) - _LONGEST_WORD
 
 
-def _broken(window: _Window, place: int, number: int, is_value: bool) -> tuple[Record, int]:
+def broken(window: Window, place: int, number: int, is_value: bool) -> tuple[Record, int]:
     """A document that cannot be read, to where reading can go on."""
     while (end := resume(window.text, place)) is None and not window.ended:
         place = window.more(place)

@@ -10,24 +10,16 @@ create or replace macro otlp_id(id) as
         else nullif(id, '')
     end;
 
+create or replace macro otlp_lists(b) as
+    list_concat(
+        b.resourceSpans, b.resource_spans, b.resourceLogs, b.resource_logs, b.batches, b.trace.resourceSpans
+    );
+
 -- what was sent for each resource; Grafana's Tempo calls the parts of a trace batches, or puts a trace around them
 create or replace macro otlp_resources(body) as
-    json_extract(body, '$.resourceSpans[*]') || json_extract(body, '$.resource_spans[*]')
-    || json_extract(body, '$.resourceLogs[*]') || json_extract(body, '$.resource_logs[*]')
-    || json_extract(body, '$.batches[*]') || json_extract(body, '$.trace.resourceSpans[*]');
-
-create or replace macro otlp_scalar(v) as
-    coalesce(
-        v -> 'stringValue', v -> 'string_value',
-        -- a number as text, which 64 bits need in JSON
-        coalesce(
-            try_cast(trim(coalesce(v -> 'intValue', v -> 'int_value')::varchar, '"') as json),
-            coalesce(v -> 'intValue', v -> 'int_value')
-        ),
-        v -> 'doubleValue', v -> 'double_value',
-        v -> 'boolValue', v -> 'bool_value',
-        v -> 'bytesValue', v -> 'bytes_value'
-    );
+    otlp_lists(from_json(body, '{
+        "resourceSpans": ["json"], "resource_spans": ["json"], "resourceLogs": ["json"], "resource_logs": ["json"],
+        "batches": ["json"], "trace": {"resourceSpans": ["json"]}}'));
 
 create or replace macro json_object_of(pairs) as
     -- pairs: list of {k: name, v: JSON}; of two of one name the first is found
@@ -86,19 +78,38 @@ create or replace macro otlp_nested(words) as
         otlp_entries(otlp_marked(otlp_scalars(words)))
     ))))))));
 
-create or replace macro otlp_value(v) as
+create or replace macro otlp_opened(words) as coalesce(try_cast(otlp_nested(words) as json), words::json);
+
+-- an AnyValue of which the members were taken apart
+create or replace macro otlp_taken(v) as
     coalesce(
-        otlp_scalar(v),
-        case when coalesce(v -> 'arrayValue', v -> 'array_value', v -> 'kvlistValue', v -> 'kvlist_value') is not null then
-            coalesce(try_cast(otlp_nested(json(v)::varchar) as json), v)
-        end
+        v.stringValue, v.string_value,
+        -- a number as text, which 64 bits need in JSON
+        try_cast(trim(coalesce(v.intValue, v.int_value)::varchar, '"') as json), v.intValue, v.int_value,
+        v.doubleValue, v.double_value, v.boolValue, v.bool_value, v.bytesValue, v.bytes_value,
+        otlp_opened(coalesce(
+            '{"arrayValue":' || coalesce(v.arrayValue, v.array_value) || '}',
+            '{"kvlistValue":' || coalesce(v.kvlistValue, v.kvlist_value) || '}'
+        ))
     );
+
+-- A plain text or number is cut out of its text: without a second name in it nothing is parsed. For each parse DuckDB
+-- keeps room for a whole block of values, and a span may have a million of them.
+create or replace macro otlp_value(v) as
+    case
+        when starts_with(v, '{"stringValue":"') and not contains((v::varchar)[16:], '":') then ((v::varchar)[16:-2])::json
+        else otlp_taken(from_json(v, '{
+            "stringValue": "json", "string_value": "json", "intValue": "json", "int_value": "json", "doubleValue": "json",
+            "double_value": "json", "boolValue": "json", "bool_value": "json", "bytesValue": "json", "bytes_value": "json",
+            "arrayValue": "json", "array_value": "json", "kvlistValue": "json", "kvlist_value": "json"}'))
+    end;
 
 create or replace macro otlp_attributes(listed) as
     case when listed is not null then
-        json_object_of(list_transform(
-            json_extract(listed, '$[*]'), lambda a: {'k': a ->> 'key', 'v': otlp_value(a -> 'value')}
-        ))
+        json_object_of(coalesce(list_transform(
+            from_json(listed, '[{"key": "varchar", "value": "json"}]'),
+            lambda a: {'k': a."key", 'v': otlp_value(a."value")}
+        ), []))
     end;
 
 -- Python's console exporter writes 0x before an id

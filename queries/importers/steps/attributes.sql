@@ -69,7 +69,9 @@ known as (
             "gen_ai.usage.details.cache_write_tokens": "json", "gen_ai.usage.details.reasoning_tokens": "json",
             "operation.cost": "json", "cost_usd": "json", "gen_ai.system_instructions": "json",
             "tool_arguments": "json", "tool_response": "json",
-            "ai.response.providerMetadata": "json", "metadata": "json"}') as a,
+            "ai.response.providerMetadata": "json", "metadata": "json", "ai.values": "json",
+            "db.vector.query.top_k": "json", "embedding.model_name": "json", "reranker.model_name": "json",
+            "llm.cost.prompt": "json", "llm.cost.completion": "json"}') as a,
         metadata_of(told_metadata(attrs, json_keys(attrs))) as m
     from detailed
 ),
@@ -134,6 +136,7 @@ select
     ord,
     body,
     folded,
+    refused,
     id,
     trace_id,
     parent_id,
@@ -142,7 +145,7 @@ select
     "end",
     to_json(case
         when coalesce(told, 'other') <> 'other' then told
-        when told is null and (len(found) > 0 or (attrs -> '$."db.vector.query.top_k"') is not null) then 'retrieval'
+        when told is null and (len(found) > 0 or (a."db.vector.query.top_k") is not null) then 'retrieval'
         when told is null and coalesce(answering, requested, a."llm.model_name") is not null then 'llm'
         when told is null and coalesce(a."guardrail.action", m.guardrail_action) is not null then 'guardrail'
         when parent_word(json_string(parent_id)) is null then 'request'
@@ -173,14 +176,14 @@ select
     ) as provider,
     requested as model_requested,
     coalesce(
-        answering, a."llm.model_name", requested, attrs -> '$."embedding.model_name"', attrs -> '$."reranker.model_name"'
+        answering, a."llm.model_name", requested, a."embedding.model_name", a."reranker.model_name"
     ) as model,
     json_text(coalesce(
         genai_asked(a."gen_ai.system_instructions", a."gen_ai.input.messages"), asked, prompted, told_questions, told_prompt,
         a."input.value", a."gen_ai.prompt",
         a."ai.prompt.messages", a."ai.prompt",
         a."traceloop.entity.input", a."gen_ai.tool.call.arguments", a."ai.toolCall.args", a."gen_ai.retrieval.query.text",
-        a."reranker.query", a."ai.value", attrs -> '$."ai.values"', a."tool.parameters", a."tool_arguments",
+        a."reranker.query", a."ai.value", a."ai.values", a."tool.parameters", a."tool_arguments",
         flat_texts(attrs, keys, 'llm.prompts', 'prompt.text'),
         flat_texts(attrs, keys, 'embedding.embeddings', 'embedding.text')
     )) as input,
@@ -217,8 +220,8 @@ select
     loose_number(coalesce(
         a."llm.cost.total", a."gen_ai.usage.cost", a."gen_ai.usage.total_cost", a."operation.cost", a.cost_usd,
         to_json(
-            json_money(loose_number(attrs -> '$."llm.cost.prompt"'))
-            + json_money(loose_number(attrs -> '$."llm.cost.completion"'))
+            json_money(loose_number(a."llm.cost.prompt"))
+            + json_money(loose_number(a."llm.cost.completion"))
         )
     )) as cost_usd,
     loose_number(coalesce(a."gen_ai.request.temperature", parameters -> 'temperature', a."ai.settings.temperature")) as temperature,
