@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from retroburn import intake
-from retroburn.intake import shape, unpack
+from retroburn.engine import Engine
+from retroburn.intake import lines, shape, stage, unpack
 from tests.samples.golden import HERE
 
 Document = dict[str, Any]
@@ -156,3 +157,16 @@ def test_a_document_too_long_to_be_held_is_read_record_by_record_and_says_the_sa
 
 def _without_place(row: Document) -> str:
     return json.dumps({key: value for key, value in row.items() if key != "source_line"}, default=str)
+
+
+def test_portions_that_fit_the_memory_count_places_as_one_does(tmp_path: Path, monkeypatch) -> None:
+    pages = [json.dumps({"data": [_record(f"{page}-{n}") for n in range(3)]}) for page in range(4)]
+    (tmp_path / "pages.json").write_text("[" + ",\n".join(pages) + "]")
+    monkeypatch.setattr(lines, "_BLOCK", 100)
+    with Engine(memory="1GB") as eng:
+        monkeypatch.setattr(stage, "_HELD", eng.limit)
+        intake.read(eng, [str(tmp_path)])
+        assert len(list(eng.folder.glob("spans-source/*.parquet"))) == len(pages)
+        placed = eng.rows("select id, source_line from spans order by source_line")
+    assert [row["source_line"] for row in placed] == list(range(1, 13))
+    assert [row["id"] for row in placed] == [f"{page}-{n}" for page in range(4) for n in range(3)]
