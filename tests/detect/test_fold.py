@@ -91,24 +91,19 @@ def test_what_began_with_a_wider_trouble_and_lies_in_it_is_one_with_it(
         assert [head.detector.kind for head in fold.fold(run, [small, wide])] == heads
 
 
-def test_refusals_speak_for_the_json_that_they_leave_broken_and_equals_by_their_rank() -> None:
-    refused, few = (candidate("refusal", np.arange(size, dtype=np.uint64)) for size in (100, 30))
-    broken = candidate("malformed_answer", np.arange(25, dtype=np.uint64))
-    assert fold._is_smaller(broken, [refused, broken])
-    assert not fold._is_smaller(broken, [few, broken])
-    assert not fold._is_smaller(refused, [refused, broken])
-
-
-@pytest.mark.parametrize(("evidence", "faces"), [(90.0, True), (20.0, False)])
-def test_a_small_slice_is_the_face_of_a_clearer_trouble_without_which_it_would_not_stand(
-    evidence: float, faces: bool
-) -> None:
-    keys = np.arange(40, dtype=np.uint64)
-    small = candidate("harmed_slice", keys)
-    small.least = 30
-    one_sort = candidate("unsupported_citation", keys[:16])
-    one_sort.g = evidence
-    assert fold._explained(small, [small, one_sort]) is faces
+def test_refusals_speak_for_the_json_that_they_leave_broken_and_no_wider_sort_for_a_clearer_one() -> None:
+    refused, broken = candidate("refusal", np.arange(50)), candidate("malformed_answer", np.arange(20))
+    broken.n = 40  # of 100 that were asked, so many for JSON
+    later = candidate("refusal", np.arange(50))
+    later.start = START + timedelta(days=5)
+    # noise that is taken for another language is noise: any answer could be
+    loops, foreign = candidate("degenerate_answer", np.arange(20)), candidate("wrong_language", np.arange(50))
+    with Engine() as engine:
+        run = Run(engine, Frame(START, START, START + timedelta(days=9), "history", 100), Config())
+        assert fold._is_smaller(run, broken, [refused, broken])
+        assert not fold._is_smaller(run, broken, [later, broken])
+        assert not fold._is_smaller(run, refused, [refused, broken])
+        assert not fold._is_smaller(run, loops, [foreign, loops])
 
 
 def candidate(kind: str, keys: np.ndarray[Any, Any]) -> Candidate:

@@ -15,7 +15,7 @@ EXPLAINED = 0.5
 """A finding whose rows are to this part another's is a face of that one."""
 
 WITHIN = 0.9
-"""A finding of which this part is another's, and that is no more than half of it, is told after it."""
+"""A finding of which this part is another's, and that half of the other's cases at most could be, is told after it."""
 
 MOST_ALSO = 5
 
@@ -26,7 +26,9 @@ def fold(run: Run, candidates: list[Candidate]) -> list[Candidate]:
         if candidate.keys is None:
             candidate.keys = keys_of(run, candidate.hurt)
     for candidate in candidates:
-        candidate.behind = candidate.behind or _explained(candidate, candidates) or _is_smaller(candidate, candidates)
+        candidate.behind = (
+            candidate.behind or _explained(candidate, candidates) or _is_smaller(run, candidate, candidates)
+        )
     heads: list[Candidate] = []
     for candidate in sorted(candidates, key=lambda c: (c.behind, c.place, -c.g)):
         head = _cause(run, candidate, heads)
@@ -99,12 +101,14 @@ def _explained(part: Candidate, candidates: list[Candidate]) -> bool:
     return False
 
 
-def _is_smaller(part: Candidate, candidates: list[Candidate]) -> bool:
+def _is_smaller(run: Run, part: Candidate, candidates: list[Candidate]) -> bool:
     """Whether bad answers are the smaller part of a wider sort: refusals do not parse where JSON was asked for."""
     return any(
         one.detector.cause == part.detector.cause == "answers"
         and one.keys is not None and part.keys is not None
-        and len(part.keys) <= EXPLAINED * len(one.keys)
+        # it could befall few of the others: where it could befall all, it is the clearer of two names
+        and part.n <= EXPLAINED * one.n
+        and _at_once(run, part, one)
         and len(np.intersect1d(one.keys, part.keys, assume_unique=True)) >= WITHIN * len(part.keys)
         for one in candidates
     )  # fmt: skip
@@ -121,20 +125,19 @@ def _beside(run: Run, head: Candidate) -> np.ndarray[Any, Any]:
 
 def _together(run: Run, one: Candidate, other: Candidate) -> bool:
     """Whether two began together in the same place and lasted about as long."""
+    if not _at_once(run, one, other):
+        return False
+    start, end = max(one.start, other.start), min(one.end or run.frame.end, other.end or run.frame.end)
+    return _same_place(run, one.where, other.where, start, end) or _pays(run, one, other) or _same_rows(one, other)
+
+
+def _at_once(run: Run, one: Candidate, other: Candidate) -> bool:
+    """Whether two began together and lasted about as long."""
     a, b = (one.start, one.end or run.frame.end), (other.start, other.end or run.frame.end)
     common = (min(a[1], b[1]) - max(a[0], b[0])).total_seconds()
     longer = max((a[1] - a[0]).total_seconds(), (b[1] - b[0]).total_seconds(), 1.0)
     apart = abs((a[0] - b[0]).total_seconds())
-    near = apart <= max(2 * run.frame.width, 0.1 * longer)
-    return (
-        near
-        and common / longer >= EXPLAINED
-        and (
-            _same_place(run, one.where, other.where, max(a[0], b[0]), min(a[1], b[1]))
-            or _pays(run, one, other)
-            or _same_rows(one, other)
-        )
-    )
+    return apart <= max(2 * run.frame.width, 0.1 * longer) and common / longer >= EXPLAINED
 
 
 def _same_rows(one: Candidate, other: Candidate) -> bool:
