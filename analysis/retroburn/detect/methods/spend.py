@@ -170,12 +170,14 @@ def _strongest(run: Run, ledger: Ledger, looks: Sequence[Look], params: Mapping[
     for _, look in suspects:
         shift = next(held[look])
         ratio = float(params[look.ratio])
-        if shift is None or shift.g < needed or not _matters(ledger, shift, ratio):
+        if shift is None or shift.g < needed or not _is_unusual(ledger, look, shift):
             continue
-        if not _is_unusual(ledger, look, shift):
-            continue
-        spike = _placed(ledger, look, shift)
-        if spike.shift.g >= needed and _matters(ledger, spike.shift, ratio) and _dearer(ledger, spike.shift):
+        if _matters(ledger, shift, ratio):
+            spike, enough = _placed(ledger, look, shift), needed
+        else:
+            # a single look at one interval, which something in it made suspect
+            spike, enough = _around(ledger, look, shift), run.config.gate.min_evidence
+        if spike.shift.g >= enough and _matters(ledger, spike.shift, ratio) and _dearer(ledger, spike.shift):
             return _in_dollars(spike, float(ledger.unit[spike.shift.row]))
     return None
 
@@ -217,8 +219,7 @@ def _placed(ledger: Ledger, look: Look, shift: Shift) -> Spike:
 
 
 def _matters(ledger: Ledger, spike: Shift, ratio: float) -> bool:
-    excess = (spike.seen - spike.expected) * float(ledger.unit[spike.row])
-    return bool(excess >= ledger.least and spike.seen >= ratio * spike.expected)
+    return bool(_dollars(ledger, spike) >= ledger.least and spike.seen >= ratio * spike.expected)
 
 
 def _dearer(ledger: Ledger, spike: Shift) -> bool:
@@ -227,6 +228,22 @@ def _dearer(ledger: Ledger, spike: Shift) -> bool:
     usable = shifts.without(ledger.usable[row], spike.first, spike.last)
     usual = shifts.expected(shifts.model(ledger.y[row], ledger.table.clock, usable), 0, spike.first, spike.last, UP)
     return bool(np.isnan(usual) or spike.seen >= DEARER * usual)
+
+
+def _around(ledger: Ledger, look: Look, shift: Shift) -> Spike:
+    """The same hours of the wider slice with the largest excess: what is surely dearer may be too cheap by itself."""
+    table, inside = ledger.table, ledger.table.wheres[shift.row]
+    rows = [row for row, where in enumerate(table.wheres) if row and where.items() <= inside.items()] or [shift.row]
+    history = shifts.without(ledger.usable[rows], shift.first, shift.last)
+    model = look.model(ledger.y[rows], table.n[rows], table.clock, history)
+    held = [shifts.settled(model, at, places.at(shift, row), UP) for at, row in enumerate(rows)]
+    best = max(range(len(rows)), key=lambda at: _dollars(ledger, held[at]))
+    return Spike(table.wheres[rows[best]], held[best] or shift, shifts.only(model, best), look.as_many)
+
+
+def _dollars(ledger: Ledger, shift: Shift | None) -> float:
+    """Dollars of excess; none where it does not stray."""
+    return 0.0 if shift is None else (shift.seen - shift.expected) * float(ledger.unit[shift.row])
 
 
 def _in_dollars(spike: Spike, unit: float) -> Spike:
