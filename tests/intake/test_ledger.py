@@ -98,7 +98,7 @@ def test_the_same_content_under_two_ids_is_two_records_and_the_health_names_it(t
     write(tmp_path, "a.jsonl", {"id": "1", **same}, {"id": "2", **same}, {"id": "3", **same, "output": "other"})
     found = read_logs(tmp_path)
     assert found.counts == [(3, 3, 0, 0)]
-    assert any(fact.text.startswith("1 of 3 spans say the same") for fact in found.result.health)
+    assert any("with a different id: 1 of 3, such as 1 and 2" in fact.text for fact in found.result.health)
 
 
 def test_rejects_name_file_line_and_reason(tmp_path: Path) -> None:
