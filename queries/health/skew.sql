@@ -12,7 +12,7 @@ select
     -median(ahead_s) as median_s,
     min(start) as start,
     max(start) as stop,
-    mode(source_file) as file,
+    mode(source_file order by source_file) as file,
     count_if(source_file <> parent_file) as across_files
 from links
 where

@@ -24,7 +24,7 @@ select
     count_if(whole) as n,
     min(start) filter (where whole) as start,
     max(start) filter (where whole) as stop,
-    mode(source_file) as file
+    mode(source_file order by source_file) as file
 from offsets
 where abs(hours) <= 14
 group by hours

@@ -187,7 +187,7 @@ placed as (
 ),
 tongues as (
     -- what a user of whom no locale is known asks in
-    select "user", mode(script) as tongue
+    select "user", mode(script order by script) as tongue
     from (
         select r."user", script_of(t.question_head) as script
         from texts as t
