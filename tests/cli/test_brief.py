@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 
 import pytest
+from rich.console import Console
 
-from retroburn.cli import brief
-from retroburn.findings import Document, Finding
+from retroburn.cli import brief, check
+from retroburn.findings import Also, Document, Finding
 from tests.report import world
 
 START = world.LAST - timedelta(days=7)
@@ -34,6 +36,17 @@ def test_a_thing_noticed_late_is_one_thing_and_its_line_says_when():
     assert "one thing broke" in text
     assert len(text.splitlines()) == 3
     assert re.search(r"2026-10-17 08:12 – 2026-10-17 11:12 · 400 requests · 120 users · noticed after 3 h\n", text)
+
+
+def test_the_table_names_the_side_effects_of_a_finding_under_it():
+    broke, other, *_ = world._week(START)
+    faces = [Also(kind="wrong_language", measure=broke.measure), Also(kind="cost_spike", measure=broke.measure)]
+    out = Console(width=120, file=io.StringIO(), record=True)
+    findings = [broke.model_copy(update={"also": faces}), other.model_copy(update={"also": []})]
+    check._findings(out, _document(findings), "UTC")
+    told = out.export_text()
+    assert "with it: wrong_language, cost_spike" in told
+    assert told.count("with it:") == 1
 
 
 def test_all_of_it_is_korean_when_asked():

@@ -153,6 +153,8 @@ def _findings(out: Console, document: Document, tz: str) -> None:
     for f in document.findings:
         told = Text(door.show(f.title, 200), style="bold" if f.severity in {"critical", "high"} else "")
         told.append(f"\n{door.show(f.summary, 400)}", style="not bold dim")
+        if f.also:
+            told.append(f"\nwith it: {', '.join(also.kind for also in f.also)}", style="not bold dim")
         table.add_row(
             Text(f.severity, style=_STYLES[f.severity]),
             _when(f, tz),
