@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from retroburn.detect.candidate import Where
-from retroburn.detect.levels import episode
+from retroburn.detect.levels import spikes
 from retroburn.detect.methods import arms, drift
 from retroburn.report import tell
 from retroburn.report.numbers import Speech
@@ -18,7 +18,7 @@ START = datetime(2026, 10, 9)
 
 
 def test_every_word_that_titles_are_made_of_has_its_korean() -> None:
-    words = {*drift.FORMS.values(), *drift.LANGUAGES.values(), *episode.WORDS.values(), *arms.WORDS.values()}
+    words = {*drift.FORMS.values(), *drift.LANGUAGES.values(), *spikes.WORDS.values(), *arms.WORDS.values()}
     assert words <= KO._words["things"].keys()
 
 

@@ -18,9 +18,9 @@ from retroburn.detect import cases, judge
 from retroburn.detect.candidate import Candidate
 from retroburn.detect.catalogue import Detector
 from retroburn.detect.frame import FIELDS, Run
-from retroburn.detect.levels import bill, episode, hours, places
-from retroburn.detect.levels.episode import Spike
+from retroburn.detect.levels import bill, hours, places, spikes
 from retroburn.detect.levels.hours import Hours
+from retroburn.detect.levels.spikes import Spike
 from retroburn.stats import season, shifts, weekends
 from retroburn.stats.season import Array, Clock
 from retroburn.stats.shifts import UP, Model, Shift
@@ -124,7 +124,7 @@ def _spikes(
     plain = float(params["min_ratio"])
     found: list[Candidate] = []
     while len(found) < MOST and (spike := _strongest(run, ledger, looks, params)) is not None:
-        candidate = episode.candidate(run, detector, ledger.table, spike)
+        candidate = spikes.candidate(run, detector, ledger.table, spike)
         small = spike.shift.seen < plain * spike.shift.expected
         if small and (candidate.cost_usd or 0.0) < run.config.severity.medium_cost_usd:
             candidate.cap = "low"  # true, and no alarm: neither a bill nor a budget shows it
