@@ -28,7 +28,7 @@ detect: >
 # Names by which a column is known, the likeliest first, compared without case, underscores, hyphens, dots and spaces.
 # A dot parts the names of nested fields. A name of two words is also found at the end of a longer path.
 synonyms:
-  id: [span_id, id, request_id, req_id, call_id, event_id, message_id, correlation_id, uuid, guid, 요청_id, 요청번호, 호출_id,
+  id: [span_id, id, request_id, req_id, call_id, event_id, message_id, correlation_id, uuid, guid, insert_id, 요청_id, 요청번호, 호출_id,
     식별자, 고유번호]
   trace_id: [trace_id, trace, request_id, correlation_id, run_id, 추적_id, 트레이스_id]
   parent_id: [parent_id, parent_span_id, parent_run_id, parent, 부모_id, 상위_id]
@@ -45,7 +45,7 @@ synonyms:
   duration_ms: [duration_ms, latency_ms, elapsed_ms, response_time_ms, total_ms, delay_ms, duration, latency, elapsed,
     response_time, took, rt, duration_s, latency_s, duration_seconds, latency_seconds, elapsed_seconds, 응답시간_ms,
     소요시간_ms, 지연시간_ms, 처리시간_ms, 응답시간, 소요시간, 지연시간, 처리시간]
-  status: [status, outcome, result_status, state, success, ok, is_success, level, 상태, 처리결과, 성공여부, 결과]
+  status: [status, outcome, result_status, state, success, ok, is_success, level, severity, 상태, 처리결과, 성공여부, 결과]
   error_type: [error_type, error.type, error_code, error.code, exception_type, exception.type, error_class,
     error_name, 오류유형, 에러유형, 오류코드, 에러코드]
   error_message: [error_message, error.message, error_msg, error, exception.message, exception, err, failure_reason,
@@ -236,7 +236,10 @@ select
     coalesce(case when w.in_turns then w.g_event_id end, w.id, to_json(
         f.label || ':' || w.line || case when w.ord > 0 then ':' || w.ord else '' end || coalesce(':' || (w.body ->> 'log_place'), '')
     )) as id,
-    w.trace_id,
+    -- Google Cloud writes the project in front of it
+    coalesce(
+        to_json(nullif(regexp_extract(json_string(w.trace_id), '^projects/[^/]+/traces/(.+)$', 1), '')), w.trace_id
+    ) as trace_id,
     w.parent_id,
     to_json(coalesce(
         case when not w.in_turns then loose_kind(w.kind_told) end,

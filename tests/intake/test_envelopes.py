@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +32,20 @@ def _insights(*messages: str) -> Document:
     return {"results": rows, "statistics": {"recordsMatched": 1.0}, "status": "Complete"}
 
 
+def _coded(document: Document, packed: bool = False) -> str:
+    text = json.dumps(document).encode()
+    return base64.b64encode(gzip.compress(text) if packed else text).decode()
+
+
+def _pushed(document: Document) -> Document:
+    return {"message": {"data": _coded(document), "attributes": {}, "messageId": "1"}, "subscription": "s"}
+
+
+def _entry(payload: Document) -> Document:
+    told = {"insertId": "i", "timestamp": "2026-10-05T12:00:00Z", "severity": "INFO", "trace": "projects/p/traces/7f"}
+    return {**told, "labels": {"tenant": "acme"}, "jsonPayload": payload}
+
+
 WRAPS: dict[str, Callable[[Document], Document]] = {
     "subscription": lambda record: _subscription(json.dumps(record)),
     "get-log-events": lambda record: {
@@ -42,6 +58,20 @@ WRAPS: dict[str, Callable[[Document], Document]] = {
     "event hub in a subscription": lambda record: _subscription(json.dumps({"records": [record]})),
     "subscription in event hub": lambda record: {"records": [_subscription(json.dumps(record))]},
     "logger in docker": lambda record: {"log": json.dumps({"level": "info", "message": json.dumps(record)})},
+    "subscription of a function": lambda record: {
+        "awslogs": {"data": _coded(_subscription(json.dumps(record)), packed=True)}
+    },
+    "kinesis": lambda record: {"Records": [{"eventSource": "aws:kinesis", "kinesis": {"data": _coded(record)}}]},
+    "subscription in kinesis": lambda record: {
+        "Records": [{"kinesis": {"data": _coded(_subscription(json.dumps(record)), packed=True)}}]
+    },
+    "firehose": lambda record: {"invocationId": "i", "records": [{"recordId": "1", "data": _coded(record)}]},
+    "queue": lambda record: {"Records": [{"messageId": "1", "body": json.dumps(record)}]},
+    "pub/sub": _pushed,
+    "pub/sub, pulled": lambda record: {"receivedMessages": [{"ackId": "a", **_pushed(record)}]},
+    "pub/sub, a row": lambda record: {"message_id": "1", "publish_time": "x", "data": json.dumps(record)},
+    "google cloud": _entry,
+    "google cloud in pub/sub": lambda record: _pushed(_entry(record)),
     "text in event hub": lambda record: {"records": [{"resourceId": "/X", "message": json.dumps(record)}]},
 }
 

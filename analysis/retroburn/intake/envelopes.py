@@ -35,7 +35,7 @@ def _object(text: str) -> str:
 
 
 def _line(key: str) -> Envelope:
-    """A logger's line that keeps the time to itself: what stands beside the text belongs to the record."""
+    """A logger's line that keeps the time to itself: what stands beside the text (or object) belongs to the record."""
     text = f"try_cast(body ->> '$.\"{key}\"' as json)"
     beside = f"json_merge_patch(body, '{{\"{key}\": null}}')"
     merged = f"[json_merge_patch({beside}, {text})]"
@@ -47,6 +47,8 @@ _PAGES = (
 )  # fmt: skip
 # CloudWatch, Docker and others carry the record as text
 _TEXTS = ("message", "@message", "log", "textPayload")
+# an entry of Google Cloud has the time that the record was written with
+_CLOUD = ("jsonPayload", "textPayload")
 _CELLS = "list_filter(json_extract(body, '$.results[*][*]'), lambda c: (c ->> 'field') = '@message')"
 _CELL, _ELEMENT = _object("c ->> 'value'"), _object("body ->> '$'")
 ENVELOPES: dict[str, Envelope] = {
@@ -59,7 +61,7 @@ ENVELOPES: dict[str, Envelope] = {
     "text": Envelope("json_type(body) = 'VARCHAR'", f"[{_ELEMENT}]"),
     # spans by the name of their trace
     "*": Envelope("len(json_extract(body, '$.*[*]')) > 0", "json_extract(body, '$.*[*]')", innermost=True),
-    **{f"{key}, with the line": _line(key) for key in ("message", "msg", "log")},
+    **{f"{key}, with the line": _line(key) for key in ("message", "msg", "log", *_CLOUD)},
 }
 
 

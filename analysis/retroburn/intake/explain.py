@@ -76,6 +76,7 @@ def explain(eng: Engine, sources: Sequence[str], options: Options) -> list[Expla
         for number, entry in enumerate(reader.ledger.result.inputs):
             held = reader.held.get(number)
             told = Explained(entry, shape(reader.paths[number]) if number in reader.paths else "store")
+            told.shape += ", its payloads decoded" if number in reader.coded else ""
             if held and entry.role != "context":
                 _recognised(eng, told, *held)
                 _mapping(eng, told, held[1])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import sys
 import uuid
@@ -17,15 +16,20 @@ import zstandard
 
 from retroburn.intake.files import File
 
-_CHUNK = 1 << 20
+_CHUNK, _PIECE = 1 << 20, 1 << 16
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+# how zlib is told that a gzip member comes, and what may stand between two
+_MEMBER, _BETWEEN = 16 + zlib.MAX_WBITS, b"\0\r\n"
 _UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _HARMLESS = 256 << 20
 _BOMB = (
     "it would unpack to more than 256 MB and {ratio:g} times its size, the limit; nothing of it was read. "
     "If it is a log all the same, raise unpack_ratio in --config"
 )
-_BROKEN = (EOFError, OSError, zlib.error, zstandard.ZstdError, zipfile.BadZipFile)
+BROKEN = (EOFError, OSError, zlib.error, zstandard.ZstdError, zipfile.BadZipFile)
+"""What packed bytes raise that cannot be read to their end."""
+# what is packed more often is packed without end
+_LAYERS = 8
 
 
 @dataclass(frozen=True)
@@ -68,11 +72,32 @@ def _members(file: File, work: Path, ratio: float) -> Iterator[Plain]:
                 member = File(file.path, f"{file.label}/{info.filename}", named=False)
                 with archive.open(info) as raw:
                     yield from _unpacked(member, raw, work, ratio, info.compress_size)
-    except _BROKEN as error:
-        yield Plain(file, _fresh(work), f"the archive cannot be read to its end ({_words(error)})")
+    except BROKEN as error:
+        yield Plain(file, _fresh(work), f"the archive cannot be read to its end ({words(error)})")
 
 
-def _unpacked(file: File, raw: IO[bytes], work: Path, ratio: float, size: int | None = None) -> Iterator[Plain]:
+def unpacked(data: bytes, most: int) -> bytes | None:
+    """What bytes hold, whichever their packing; None where that is more than `most`. Raises one of BROKEN."""
+    for _ in range(_LAYERS):
+        if not _is_packed(data[:8]):
+            return data
+        found = bytearray()
+        for chunk in _chunks(_Peekable(io.BytesIO(data))):
+            found += chunk
+            if len(found) > most:
+                return None
+        data = bytes(found)
+    return None
+
+
+def most(size: int, ratio: float) -> float:
+    """Bytes that so many packed ones may become."""
+    return max(_HARMLESS, ratio * size)
+
+
+def _unpacked(
+    file: File, raw: IO[bytes], work: Path, ratio: float, size: int | None = None, layer: int = 1
+) -> Iterator[Plain]:
     """A copy of `raw` without its packing, whichever it is and however often it was packed; `size` as it came."""
     path = _fresh(work)
     source = _Peekable(raw)
@@ -81,16 +106,16 @@ def _unpacked(file: File, raw: IO[bytes], work: Path, ratio: float, size: int | 
         try:
             for chunk in _chunks(source):
                 written += len(chunk)
-                if written > max(_HARMLESS, ratio * (source.taken if size is None else size)):
+                if layer > _LAYERS or written > most(source.taken if size is None else size, ratio):
                     out.truncate(0)
                     partial = _BOMB.format(ratio=ratio)
                     break
                 out.write(chunk)
-        except _BROKEN as error:
-            partial = f"it cannot be read to its end ({_words(error)})"
+        except BROKEN as error:
+            partial = f"it cannot be read to its end ({words(error)})"
     if partial is None and _packed(path):
         with path.open("rb") as again:
-            yield from _unpacked(file, again, work, ratio, source.taken if size is None else size)
+            yield from _unpacked(file, again, work, ratio, source.taken if size is None else size, layer + 1)
         path.unlink()
     else:
         yield Plain(file, path, partial)
@@ -98,7 +123,10 @@ def _unpacked(file: File, raw: IO[bytes], work: Path, ratio: float, size: int | 
 
 def _packed(path: Path) -> bool:
     with path.open("rb") as raw:
-        head = raw.read(8)
+        return _is_packed(raw.read(8))
+
+
+def _is_packed(head: bytes) -> bool:
     return head[:2] == _GZIP or _ZSTD in (head[:4], head[4:]) or head[:2] in _UTF16
 
 
@@ -106,7 +134,7 @@ def _chunks(raw: _Peekable) -> Iterator[bytes]:
     source = io.BufferedReader(raw, _CHUNK)
     head = source.peek(8)[:8]
     if head[:2] == _GZIP:
-        yield from _pieces(gzip.GzipFile(fileobj=source).read1)
+        yield from _gzipped(source)
     elif head[4:] == _ZSTD:
         yield from _frames(source)
     elif head[:4] == _ZSTD:
@@ -116,6 +144,24 @@ def _chunks(raw: _Peekable) -> Iterator[bytes]:
         yield from (chunk.encode() for chunk in iter(lambda: text.read(_CHUNK), ""))
     else:
         yield from iter(lambda: source.read(_CHUNK), b"")
+
+
+def _gzipped(source: IO[bytes]) -> Iterator[bytes]:
+    """What gzip members hold, one after the other; where each was put as a line, line ends stand between them."""
+    packed = source.read(_PIECE)
+    while packed:
+        member = zlib.decompressobj(_MEMBER)
+        while True:
+            yield member.decompress(packed, _PIECE)
+            if member.eof:
+                break
+            # what is left is copied each time: it is no more than a piece
+            packed = member.unconsumed_tail or source.read(_PIECE)
+            if not packed:
+                raise EOFError("compressed data ends early")
+        packed = member.unused_data.lstrip(_BETWEEN)
+        while not packed and (more := source.read(_PIECE)):
+            packed = more.lstrip(_BETWEEN)
 
 
 def _frames(source: IO[bytes]) -> Iterator[bytes]:
@@ -133,7 +179,7 @@ def _frames(source: IO[bytes]) -> Iterator[bytes]:
 
 def _pieces(read: Callable[[int], bytes]) -> Iterator[bytes]:
     """What a packed stream holds, in pieces so small that a cut one loses as little as it can."""
-    yield from iter(lambda: read(1 << 16), b"")
+    yield from iter(lambda: read(_PIECE), b"")
 
 
 class _Peekable(io.RawIOBase):
@@ -161,5 +207,6 @@ def _fresh(work: Path) -> Path:
     return path
 
 
-def _words(error: BaseException) -> str:
+def words(error: BaseException) -> str:
+    """An error in words."""
     return str(error).rstrip(".") or type(error).__name__

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from retroburn.engine import Engine
 from retroburn.errors import SourceError
-from retroburn.intake import files, formats, repair, salvage, store, unpack, wrapped, zones
+from retroburn.intake import coded, files, formats, repair, salvage, store, unpack, wrapped, zones
 from retroburn.intake.identify import CONTEXT, SAMPLE, Format, as_named, first_keys, identify, planned
 from retroburn.intake.ledger import Ledger, Role
 from retroburn.intake.lines import Lines, Texts
 from retroburn.intake.merge import settle
 from retroburn.intake.options import Options
 from retroburn.intake.pages import given_back
-from retroburn.intake.plain import Plain, open_plain
+from retroburn.intake.plain import Plain, most, open_plain
 from retroburn.intake.shape import Shape, shape
 from retroburn.intake.stage import NOT_JSON, Stage
 
@@ -43,6 +43,8 @@ class Reader:
         """The files of which all cells are text."""
         self._long: set[int] = set()
         """The files of documents whose lists may have to be read record by record, once their format is known."""
+        self.coded: set[int] = set()
+        """The files whose records were decoded out of payloads."""
         self.paths: dict[int, Path] = {}
         """By number, where the plain bytes of each file lie."""
         for name in formats.own():
@@ -96,27 +98,40 @@ class Reader:
         if self.ledger.is_known(number):
             return
         entry = self.ledger.entry(number)
-        self.stage.add_file(number, entry.path, by_line=kind == "lines")
         if plain.partial:
             entry.note = plain.partial
             self.ledger.result.partial.append(f"{entry.path}: {plain.partial}")
         if kind == "lines":
             lines = Lines(number, plain.path)
             head = list(islice(chain.from_iterable(_mended(raw) for raw in lines.head()), SAMPLE))
-            self._waiting.append((number, head, lines))
+            if not coded.carries(head):
+                self.stage.add_file(number, entry.path, by_line=True)
+                self._waiting.append((number, head, lines))
+            else:
+                self._take_records(number, plain, "documents")
         elif kind in {"documents", "csv", "parquet"}:
-            records = self._unpacked(kind, plain)
-            if kind == "csv":
-                self._tables.add(number)
-            if kind == "documents" and plain.path.stat().st_size > unpack.LONG:
-                self._long.add(number)
-            first = list(islice(records, SAMPLE))
-            head = [text for record in first if (text := _usable(record)) is not None]
-            self._waiting.append((number, head, chain(first, records)))
+            self._take_records(number, plain, kind)
         else:
             self._entered(number, [], None, "empty" if kind == "empty" else "not a log: neither JSON, CSV nor Parquet")
         if len(self._waiting) >= _TOGETHER:
             self._recognise()
+
+    def _take_records(self, number: int, plain: Plain, kind: Shape) -> None:
+        """The same where records are unpacked one by one."""
+        self.stage.add_file(number, self.ledger.entry(number).path, by_line=False)
+        records = self._unpacked(kind, plain)
+        first = list(islice(records, SAMPLE))
+        size = plain.path.stat().st_size
+        if coded.carries([record.text for record in first if record.reason is None]):
+            records = coded.decoded(chain(first, records), most(size, self.options.config.unpack_ratio))
+            first = list(islice(records, SAMPLE))
+            self.coded.add(number)
+        elif kind == "documents" and size > unpack.LONG:
+            self._long.add(number)
+        if kind == "csv":
+            self._tables.add(number)
+        head = [text for record in first if (text := _usable(record)) is not None]
+        self._waiting.append((number, head, chain(first, records)))
 
     def _unpacked(self, kind: Shape, plain: Plain) -> Iterator[unpack.Record]:
         if kind == "parquet":

@@ -74,7 +74,7 @@ def _of_lines(lines: list[bytes]) -> Shape:
     ]
     objects = [value for text in texts if isinstance(value := _parsed(text), dict)]
     first = texts[0][0]
-    if _is_list(texts):
+    if _is_list(texts) or (len(texts) == 1 and _goes_on(texts[0])):
         return "documents"
     # a table's cells may hold objects, its first row none
     if first not in "[{" and not isinstance(_parsed(texts[0]), dict) and delimiter(lines):
@@ -95,6 +95,15 @@ def _is_list(texts: list[str]) -> bool:
         and _parsed(texts[0]) is None
         and (texts[0].endswith(",") or all(text.endswith((",", "]")) for text in texts[1:3]))
     )
+
+
+def _goes_on(text: str) -> bool:
+    """Whether an object follows an object: a stream put them one behind the other, and the last may be cut."""
+    try:
+        end = json.JSONDecoder(strict=False).raw_decode(text)[1]
+    except (ValueError, RecursionError):
+        return False
+    return text.startswith("{") and text[end:].lstrip(" ,").startswith("{")
 
 
 def _parsed(text: str) -> object:

@@ -68,22 +68,27 @@ class Window:
 def documents(path: Path) -> Iterator[Record]:
     """The elements of a JSON array, or JSON documents one after the other, pretty-printed or not."""
     with path.open("rb") as file:
-        if file.read(3) != b"\xef\xbb\xbf":
-            file.seek(0)
-        window = Window(file)
-        place = number = 0
-        while True:
-            place = skip(window.text, place)
-            if place < len(window.text) and window.text[place] in "[]":  # the elements of an array are the records
-                place += 1
-            elif place < len(window.text):
-                number += 1
-                record, place = document(window, place, number)
-                yield record
-            elif window.ended:
-                return
-            else:
-                place = window.more(place)
+        yield from elements(file)
+
+
+def elements(file: IO[bytes]) -> Iterator[Record]:
+    """The same of an open file."""
+    if file.read(3) != b"\xef\xbb\xbf":
+        file.seek(0)
+    window = Window(file)
+    place = number = 0
+    while True:
+        place = skip(window.text, place)
+        if place < len(window.text) and window.text[place] in "[]":  # the elements of an array are the records
+            place += 1
+        elif place < len(window.text):
+            number += 1
+            record, place = document(window, place, number)
+            yield record
+        elif window.ended:
+            return
+        else:
+            place = window.more(place)
 
 
 class TooLongError(Exception):
