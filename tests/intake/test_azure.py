@@ -149,12 +149,12 @@ def test_caches_documents_users_and_other_interfaces_of_the_gateway() -> None:
     assert rows["gw-0050"]["cache_status"] == "miss"
 
 
-def test_a_record_of_another_category_is_refused_by_name(tmp_path: Path) -> None:
+def test_a_record_of_another_category_is_refused_by_name_where_one_format_is_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "hub.jsonl"
     mine = (APIM / "gateway.jsonl").read_text().splitlines()[:3]
     other = (DIAG / "request_response.jsonl").read_text().splitlines()[:1]
     path.write_text("\n".join(mine + other) + "\n")
-    found = read_logs(path)
+    found = read_logs(path, options=intake.Options(fmt="azure_apim"))
     assert found.counts == [(4, 3, 0, 1)]
     assert found.rejects[0]["reason"] == "not a gateway record: RequestResponse"
 

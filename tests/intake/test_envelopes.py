@@ -200,3 +200,31 @@ def test_portions_that_fit_the_memory_count_places_as_one_does(tmp_path: Path, m
         placed = eng.rows("select id, source_line from spans order by source_line")
     assert [row["source_line"] for row in placed] == list(range(1, 13))
     assert [row["id"] for row in placed] == [f"{page}-{n}" for page in range(4) for n in range(3)]
+
+
+def test_each_record_of_a_file_of_several_formats_is_read_by_its_own_importer(read, tmp_path: Path) -> None:
+    several = {
+        "azure_diag": (HERE / "azure_diag" / "request_response.jsonl").read_text(encoding="utf-8").splitlines(),
+        "azure_apim": (HERE / "azure_apim" / "gateway.jsonl").read_text(encoding="utf-8").splitlines(),
+        "native": [json.dumps(_record(str(n))) for n in range(9)],
+    }
+    for name, texts in several.items():
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(texts) + "\n")
+    apart = read(tmp_path)
+    mixed = [text for place in range(20) for texts in several.values() for text in texts[place : place + 1]]
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    (folder / "lines.jsonl").write_text("\n".join([*mixed, '{"id": "cut']) + "\n")
+    (folder / "hub.json").write_text(json.dumps({"records": [*map(json.loads, mixed), "words"]}, indent=1))
+    for path in folder.iterdir():
+        found = read(path)
+        told = [entry.format for entry in found.result.inputs]
+        assert told == ["azure_apim"]  # the commonest
+        assert sorted(map(_apart_from_place, found.spans)) == sorted(map(_apart_from_place, apart.spans))
+        assert found.counts == [
+            tuple(sum(counts) for counts in zip(*apart.counts, (1, 0, 0, 1), strict=True)),
+        ]
+
+
+def _apart_from_place(row: Document) -> str:
+    return json.dumps({key: value for key, value in row.items() if not key.startswith("source_")}, default=str)

@@ -87,6 +87,8 @@ def explain(eng: Engine, sources: Sequence[str], options: Options) -> list[Expla
 def _recognised(eng: Engine, told: Explained, fmt: Format, held: Sequence[Lines | Texts]) -> None:
     importer = formats.importers()[fmt.name]
     told.envelope, told.summary = fmt.envelope, str(importer.head["summary"]).strip()
+    if others := fmt.among[1:]:
+        told.summary += f"; other records of the file are read as {' and '.join(others)}"
     told.condition = " ".join(str(importer.head["detect"]).split())
     told.claims = reasons(eng, [text for _, text in islice(_originals(held), SAMPLE)], fmt.envelope)
 

@@ -29,6 +29,12 @@ class Format(NamedTuple):
     envelope: str | None = None
     alike: str = ""
     """Keys of the records, for a format whose mapping is planned from them: files of other keys have other plans."""
+    among: tuple[str, ...] = ()
+    """All formats of a file whose records have several, each one of them; the first takes what no other knows too."""
+
+    def each(self) -> list[Format]:
+        """The formats by which a file is read, one after the other."""
+        return [self._replace(name=name) for name in self.among] or [self]
 
 
 # not a log, but taken where it lies among logs: what people and other systems knew
@@ -86,24 +92,53 @@ def _decided(eng: Engine, texts: list[str], hits: Hits, label: str) -> Format | 
     if n * 2 > total:
         return CONTEXT
     try:
+        if found := _specific(eng, texts, hits, None, label):
+            return found
         plain = _fitting(hits)
-        if _specific(plain):
-            return Format(_single(plain, label))
-        wrapped = _wrapped(eng, texts, only_outermost=bool(plain))
+        wrapped = dict(_enveloped(eng, texts, only_outermost=bool(plain)))
         for envelope, inside in wrapped.items():
-            if _specific(inside):
-                return Format(_single(inside, label), envelope)
+            if found := _specific(eng, texts, inside, envelope, label):
+                return found
         for envelope, inside in wrapped.items() if not plain else ():
-            return Format(_single(inside, label), envelope)
+            if general := _fitting(inside):
+                return Format(_single(general, label), envelope)
         return Format(_single(plain, label)) if plain else None
     except SourceError as error:
         return error
 
 
-def _wrapped(eng: Engine, texts: list[str], only_outermost: bool) -> dict[str, list[str]]:
-    """By envelope, the formats that what is inside fits, the outermost first, where any does."""
-    found = {name: _fitting(hits) for name, hits in _enveloped(eng, texts, only_outermost)}
-    return {name: fitting for name, fitting in found.items() if fitting}
+def _specific(eng: Engine, texts: list[str], hits: Hits, envelope: str | None, label: str) -> Format | None:
+    """The format of half of the records, or the formats if each record has one of them; none that takes anything."""
+    told = {name: n for name, (n, _) in hits.items() if n and name != CONTEXT.name and not _takes_any(name)}
+    total = hits[CONTEXT.name][1]
+    if sum(told.values()) * 2 < total or not told:
+        return None
+    names = sorted(told, key=lambda name: (-told[name], name))
+    fits = _fits(eng, texts, envelope, names) if len(names) > 1 else [names] * total
+    # of formats that many records fit, none is surely that of one that fits two
+    many = {name for name in names if told[name] * 2 >= total}
+    if any(len(many.intersection(known)) > 1 for known in fits):
+        _single(list(many), label)
+    owners = [known[0] for known in fits if known]
+    if len(owners) * 2 < total:
+        return None
+    among = tuple(name for name in names if name in owners)
+    return Format(among[0], envelope, among=among if len(among) > 1 else ())
+
+
+def _fits(eng: Engine, texts: list[str], envelope: str | None, names: Sequence[str]) -> list[list[str]]:
+    """For each record looked at, which of the formats it fits."""
+    known = conditions()
+    each = ", ".join(f"coalesce(({known[name]}), false)" for name in names)
+    rows = eng.con.execute(f"select {each} from ({_objects(envelope)})", _as_values([texts])).fetchall()
+    return [[name for name, fit in zip(names, row, strict=True) if fit] for row in rows]
+
+
+def owner(fmt: Format) -> str:
+    """An SQL condition on `body`: whether the format is that of a record in a file of several."""
+    known = conditions()
+    places = " ".join(f"when coalesce(({known[name]}), false) then {n}" for n, name in enumerate(fmt.among))
+    return f"case {places} else 0 end = {fmt.among.index(fmt.name)}"
 
 
 def _enveloped(eng: Engine, texts: list[str], only_outermost: bool = False) -> Iterator[tuple[str, Hits]]:
@@ -186,17 +221,8 @@ def _hits(eng: Engine, samples: Sequence[Sequence[str]], envelope: str | None) -
     """How many of the records of each file fit each format, and how many there are."""
     known = conditions()
     counts = ", ".join(f"count_if(coalesce(({condition}), false))" for condition in known.values())
-    rows = eng.con.execute(
-        "with sample as (select unnest($files) as file, unnest($texts)::json as body, 0 as ord), "
-        f"records as ({envelopes.unwrapped('select * from sample', envelope)}), "
-        "objects as (select * from records where json_type(body) = 'OBJECT' "
-        f"qualify row_number() over (partition by file) <= {SAMPLE}) "
-        f"select file, count(*), {counts} from objects group by file",
-        {
-            "files": [file for file, texts in enumerate(samples) for _ in texts],
-            "texts": [text for texts in samples for text in texts],
-        },
-    ).fetchall()
+    query = f"select file, count(*), {counts} from ({_objects(envelope)}) group by file"
+    rows = eng.con.execute(query, _as_values(samples)).fetchall()
     found = {file: (total, hits) for file, total, *hits in rows}
     none = (0, [0] * len(known))
     return [
@@ -205,17 +231,33 @@ def _hits(eng: Engine, samples: Sequence[Sequence[str]], envelope: str | None) -
     ]
 
 
+def _objects(envelope: str | None) -> str:
+    """A query of the first records in samples of files (inside the envelope)."""
+    return (
+        "with sample as (select unnest($files) as file, unnest($texts)::json as body, 0 as ord), "
+        f"records as ({envelopes.unwrapped('select * from sample', envelope)}) "
+        "select * from records where json_type(body) = 'OBJECT' "
+        f"qualify row_number() over (partition by file) <= {SAMPLE}"
+    )
+
+
+def _as_values(samples: Sequence[Sequence[str]]) -> dict[str, list[Any]]:
+    return {
+        "files": [file for file, texts in enumerate(samples) for _ in texts],
+        "texts": [text for texts in samples for text in texts],
+    }
+
+
 def _fitting(hits: Hits) -> list[str]:
     """The formats that half of the records fit."""
     return [name for name, (n, total) in hits.items() if n and n * 2 >= total and name != CONTEXT.name]
 
 
-def _specific(names: Sequence[str]) -> list[str]:
-    return [name for name in names if not formats.importers()[name].head.get("fallback")]
+def _takes_any(name: str) -> bool:
+    return bool(formats.importers()[name].head.get("fallback"))
 
 
 def _single(names: Sequence[str], label: str) -> str:
-    found = _specific(names) or list(names)
-    if len(found) > 1:
-        raise SourceError(f"{label}: could be {' or '.join(sorted(found))}. Say which with --format NAME.")
-    return found[0]
+    if len(names) > 1:
+        raise SourceError(f"{label}: could be {' or '.join(sorted(names))}. Say which with --format NAME.")
+    return names[0]

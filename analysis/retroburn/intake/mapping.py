@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from retroburn.engine import Engine
 from retroburn.intake import formats
 from retroburn.intake.envelopes import unwrapped
-from retroburn.intake.identify import Format
+from retroburn.intake.identify import Format, owner
 from retroburn.intake.layout import Layout, fitted
 
 # what stands in `format` of a row that will not stay: a refused record, and one that is a part of another
@@ -70,7 +70,7 @@ def mapped(fmt: Format, layout: Layout) -> str:
 
 def reads_lines(fmt: Format) -> bool:
     """Whether the importer itself says which lines are no JSON, and so parses each only once."""
-    return fmt.envelope is None and bool(formats.importers()[fmt.name].head.get("lines"))
+    return fmt.envelope is None and not fmt.among and bool(formats.importers()[fmt.name].head.get("lines"))
 
 
 def _number(fmt: Format) -> str:
@@ -88,9 +88,9 @@ def _number(fmt: Format) -> str:
 def records(fmt: Format) -> str:
     """The table that an importer reads."""
     documents = f"select file, line, body::json as body, 0 as ord from stream where {IS_OBJECT}"
-    if fmt.envelope is None:
-        return documents
-    return f"select * from ({unwrapped(documents, fmt.envelope)}) where json_type(body) = 'OBJECT'"
+    if fmt.envelope is not None:
+        documents = f"select * from ({unwrapped(documents, fmt.envelope)}) where json_type(body) = 'OBJECT'"
+    return f"select * from ({documents}) where {owner(fmt)}" if fmt.among else documents
 
 
 def no_objects(fmt: Format) -> str:

@@ -229,7 +229,8 @@ class Reader:
         if fmt == CONTEXT:
             self.ledger.reject(self.stage.load_context(texts, self.schema))
         else:
-            self.ledger.reject(self.stage.load(fmt, texts, beside))
+            for one in fmt.each():
+                self.ledger.reject(self.stage.load(one, texts, beside))
 
     def _mend(self, broken: Sequence[tuple[int, int]]) -> dict[Format, Held]:
         """Looks at every broken line once more: its records by format. What stays broken is entered in the account."""

@@ -128,7 +128,7 @@ class Stage:
 
     def _mapped(self, fmt: Format, query: str) -> tuple[Path, list[tuple[int, int, str, str]]]:
         """The part with what was mapped of the records in `stream`, and those that cannot be."""
-        refused = self._no_objects(fmt) if fmt.envelope is not None else []
+        refused = self._no_objects(fmt) if fmt.envelope is not None and fmt.each()[0].name == fmt.name else []
         try:
             return self._copy(query, None), refused
         except rescue.UNMAPPABLE as error:
