@@ -246,3 +246,24 @@ def test_every_fact_has_its_sentence_in_both_languages(name: str) -> None:
     places = {lang: set(re.findall(r"\{(\w+)", words[lang])) for lang in words}
     assert places["ko"] == places["en"]
     assert re.search("[가-힣]", words["ko"])
+
+
+def test_a_log_that_names_no_tenant_route_or_model_says_what_it_cannot_show(tmp_path: Path) -> None:
+    rows = [
+        {key: row[key] for key in ("id", "start", "duration_ms", "status", "input", "output", "cost_usd")}
+        for row in caselog.records(days=1, per_day=60)
+    ]
+    assert undivided(tmp_path, rows) == {
+        "fields": "tenant / client / region / locale, route / feature, model",
+        "kinds": "error_burst, latency_regression, cost_spike, traffic_drop",
+    }
+    bare = [{"id": row["id"], "start": row["start"], "model": "m", "region": "eu"} for row in rows]
+    assert undivided(tmp_path, bare) == {"fields": "route / feature", "kinds": "traffic_drop"}
+    assert undivided(tmp_path, clean()[:60]) is None
+
+
+def undivided(folder: Path, rows: Rows) -> dict[str, Any] | None:
+    (folder / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    with Engine() as eng:
+        intake.read(eng, [str(folder)])
+        return next((fact.values for fact in intake.of_check(eng, []) if fact.fact == "undivided"), None)

@@ -10,6 +10,9 @@ from retroburn.engine import Engine
 
 GIVEN = {"baseline": "give --baseline SOURCE", "context": "give --context FILE"}
 """What no field of a log is, and how to give it."""
+_SOME = 'select 1 from main.spans where "{name}" is not null limit 1'
+# an id that each span has for itself ties none to another
+_TELLS = {"trace_id": "select count(*) > count(distinct trace_id) from main.spans"}
 
 
 @dataclass(frozen=True)
@@ -32,9 +35,7 @@ class Filled:
         unknown = sorted(asked - known.keys())
         if unknown:
             raise ValueError(f"a detector needs {unknown[0]}, which is no column of spans")
-        there = {
-            name for name in asked if engine.one(f'select 1 from main.spans where "{known[name]}" is not null limit 1')
-        }
+        there = {name for name in asked if engine.one(_TELLS.get(name, _SOME.format(name=known[name])))}
         return cls(frozenset(there | given))
 
     @property

@@ -1,7 +1,7 @@
 /*
 title: Retries pile up
 question: Do requests that end well need more attempts than their like usually do?
-needs: [status]
+needs: [status, attempt | parent_id | trace_id]
 rule: "6.4"
 method: rate
 unit: requests that ended ok

@@ -1,7 +1,7 @@
 /*
 title: One small slice fares badly
 question: Is there a slice of two or three fields that fails far more than the average tells?
-needs: [status | output | scores]
+needs: [status | output | scores, tenant | client | region | locale | route | feature | model]
 # the contract's line 13 puts a single sort of failure inside such a slice into `also`, so it is asked before those sorts
 rule: "2.13"
 method: small_slices
