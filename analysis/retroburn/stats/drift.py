@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from retroburn.stats import season
 from retroburn.stats.intervals import Z
 from retroburn.stats.scan import lengths
 
@@ -53,24 +54,21 @@ def usual_share(n: Array, k: Array, classes: Array, reference: Array) -> Array:
     `classes`: time of day plus KIND times the kind of day. A class that the reference never saw gets the highest share
     of any class: time of day may explain that much.
     """
-    total = ((k * reference).sum(axis=1) + 0.5) / ((n * reference).sum(axis=1) + 1)
-    out = np.zeros_like(n)
-    seen = []
-    for value in np.unique(classes):
-        here = classes == value
-        # the same hours of all days stand in where those of this kind of day are few
-        hours = _share(n, k, (classes % KIND == value % KIND) & reference, total, THIN)
-        share = _share(n, k, here & reference, hours, DRAWN)
-        known = (n * (here & reference)).sum(axis=1) > 0
-        seen.append(np.where(known, share, 0.0))
-        out[:, here] = np.where(known, share, np.nan)[:, None]
-    highest = np.maximum(np.max(seen, axis=0), total)
-    return np.where(np.isnan(out), highest[:, None], out)
+    kinds, which = np.unique(classes, return_inverse=True)
+    hours, alike = np.unique(kinds % KIND, return_inverse=True)
+    seen, hit = (season.summed(np.where(reference, a, 0.0), which, len(kinds)) for a in (n, k))
+    total = (hit.sum(axis=1, keepdims=True) + 0.5) / (seen.sum(axis=1, keepdims=True) + 1)
+    # the same hours of all days stand in where those of this kind of day are few
+    by_hour = [season.summed(a, alike, len(hours)) for a in (seen, hit)]
+    like = _drawn(*by_hour, total, THIN)[:, alike]
+    share = _drawn(seen, hit, like, DRAWN)
+    highest = np.maximum(np.where(seen > 0, share, 0.0).max(axis=1, keepdims=True), total)
+    return np.asarray(np.where(seen > 0, share, highest)[:, which])
 
 
-def _share(n: Array, k: Array, here: Array, prior: Array, weight: float) -> Array:
-    """The share in some slots, drawn to a prior share with a weight in requests."""
-    return np.asarray(((k * here).sum(axis=1) + weight * prior) / ((n * here).sum(axis=1) + weight))
+def _drawn(n: Array, k: Array, prior: Array, weight: float) -> Array:
+    """The share of k in n, drawn to a prior share with a weight in requests."""
+    return np.asarray((k + weight * prior) / (n + weight))
 
 
 def raised(k: Array, n: Array, e: Array) -> Array:
@@ -172,14 +170,11 @@ def _error(n: Array, classes: Array, rest: Array, inside: Array) -> float:
 
 def noise_floor(n: Array, k: Array, e: Array, quiet: Array, size: int) -> float:
     """The largest effect among quiet stretches of the same length: what this log does anyway. NaN without any."""
-    best = math.nan
-    for start in range(0, len(n) - size + 1, max(1, size // 2)):
-        here = slice(start, start + size)
-        if not quiet[here].all() or n[here].sum() < 20:
-            continue
-        effect = abs(float(k[here].sum() - e[here].sum())) / float(n[here].sum())
-        best = effect if math.isnan(best) else max(best, effect)
-    return best
+    starts = np.arange(0, len(n) - size + 1, max(1, size // 2))
+    sums = [np.concatenate([[0.0], np.cumsum(a)]) for a in (n, k, e, ~quiet)]
+    all_, seen, usual, loud = (a[starts + size] - a[starts] for a in sums)
+    fit = (loud == 0) & (all_ >= 20)
+    return float((np.abs(seen - usual)[fit] / all_[fit]).max()) if fit.any() else math.nan
 
 
 def _best(n: Array, k: Array, e: Array, searched: Array, phi: Array, shortest: int) -> tuple[Array, Array, Array]:

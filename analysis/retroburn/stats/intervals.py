@@ -65,11 +65,13 @@ def log_likelihood(bad: Any, n: Any) -> Any:
 
 def g_statistic(bad: Any, n: Any, bad0: Any, n0: Any) -> Any:
     """How much better two rates explain counts than one, 2[l(1) + l(0) - l(both)]; 0 where the first is not higher."""
-    bad, n = np.asarray(bad, dtype=float), np.asarray(n, dtype=float)
-    bad0, n0 = np.asarray(bad0, dtype=float), np.asarray(n0, dtype=float)
-    g = 2 * (log_likelihood(bad, n) + log_likelihood(bad0, n0) - log_likelihood(bad + bad0, n + n0))
-    higher = bad * n0 > bad0 * n
-    return np.where(higher & (n > 0) & (n0 > 0), g, 0.0)
+    counts = np.broadcast_arrays(*(np.asarray(a, dtype=float) for a in (bad, n, bad0, n0)))
+    higher = (counts[0] * counts[3] > counts[2] * counts[1]) & (counts[1] > 0) & (counts[3] > 0)
+    out = np.zeros(higher.shape)
+    # a scan asks of a hundred thousand intervals, and a logarithm is what it waits for
+    k, n, k0, n0 = (a[higher] for a in counts)
+    out[higher] = 2 * (log_likelihood(k, n) + log_likelihood(k0, n0) - log_likelihood(k + k0, n + n0))
+    return out
 
 
 def g_expected(bad: float, expected: float) -> float:

@@ -182,7 +182,8 @@ def weekday_error(slot: Array, weeks: Array) -> Array:
 
 def _five(values: Array) -> Array:
     wrapped = np.concatenate([values[..., -2:], values, values[..., :2]], axis=-1)
-    return np.asarray(np.lib.stride_tricks.sliding_window_view(wrapped, 5, axis=-1).sum(axis=-1))
+    size = values.shape[-1]
+    return np.asarray(sum(wrapped[..., at : at + size] for at in range(5)))
 
 
 def _by_class(y: Array, kinds: Array, cover: Array) -> Array:
@@ -232,17 +233,17 @@ def summed(values: Array, place: Array, size: int) -> Array:
 
 def smooth_levels(ratios: Array, clock: Clock) -> Array:
     """The level of every bucket: the median of the days around its own."""
-    levels = np.ones(ratios.shape)
-    for day in range(ratios.shape[1]):
-        first = max(0, min(day - DAYS_AROUND // 2, ratios.shape[1] - DAYS_AROUND))
-        levels[:, day] = _middle(ratios[:, first : first + DAYS_AROUND])
-    return levels[:, clock.day]
+    days = ratios.shape[1]
+    firsts = np.maximum(0, np.minimum(np.arange(days) - DAYS_AROUND // 2, days - DAYS_AROUND))
+    level = median_known(_weeks(ratios)[:, firsts + DAYS_AROUND])
+    return np.asarray(np.where(np.isnan(level), 1.0, level)[:, clock.day])
 
 
-def _middle(ratios: Array) -> Array:
-    known = ~np.isnan(ratios)
-    filled = np.where(known.any(axis=1, keepdims=True), ratios, 1.0)
-    return median_known(filled)
+def _weeks(ratios: Array) -> Array:
+    """The seven days before each day: series × days + 8 × 7, NaN where there is none. Entry d ends before day d."""
+    none = np.full((len(ratios), DAYS_AROUND), np.nan)
+    padded = np.concatenate([none, ratios, none], axis=1)
+    return np.lib.stride_tricks.sliding_window_view(padded, DAYS_AROUND, axis=1)
 
 
 def levels_beside(y: Array, mu: Array, clock: Clock, usable: Array) -> tuple[Array, Array]:
@@ -252,12 +253,9 @@ def levels_beside(y: Array, mu: Array, clock: Clock, usable: Array) -> tuple[Arr
     """
     ratios = day_ratios(y, mu, clock, usable)
     small = np.where(usable, mu, 0.0).sum(axis=1) / max(clock.days, 1) < FEW
-    before, after = np.full((2, len(y), clock.days + 1), np.nan)
-    for day in range(clock.days + 1):
-        for out, part in ((before, slice(max(0, day - DAYS_AROUND), day)), (after, slice(day, day + DAYS_AROUND))):
-            if ratios[:, part].size:
-                out[:, day] = np.where(small, _mean(ratios[:, part]), median_known(ratios[:, part]))
-    return before, after
+    weeks = _weeks(ratios)
+    level = np.where(small[:, None], _mean(weeks), median_known(weeks))
+    return level[:, : clock.days + 1], level[:, DAYS_AROUND:]
 
 
 def median_known(values: Array) -> Array:
@@ -274,7 +272,7 @@ def median_known(values: Array) -> Array:
 def _mean(values: Array) -> Array:
     known = ~np.isnan(values)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(np.where(known, values, 0.0).sum(axis=1) / known.sum(axis=1))
+        return np.asarray(np.where(known, values, 0.0).sum(axis=-1) / known.sum(axis=-1))
 
 
 def deviance(seen: Any, expected: Any) -> Any:

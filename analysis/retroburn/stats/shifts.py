@@ -92,8 +92,9 @@ def scan(found: Model, searched: Array, sign: int) -> list[Shift]:
         level = _levels(found, length, sign)
         y = seen[:, length:] - seen[:, :-length]
         m = (known[:, length:] - known[:, :-length]) * level
-        g = np.where(np.isnan(level), 0.0, sign * season.deviance(y, np.nan_to_num(m)))
-        g = np.where((apart[length:] - apart[:-length] == 0)[None, :], g, 0.0)
+        strays = (sign * (y - m) > 0) & (m > 0) & (apart[length:] == apart[:-length])[None, :]
+        g = np.zeros(y.shape)
+        g[strays] = sign * season.deviance(y[strays], m[strays])
         place = g.argmax(axis=1)
         value = g[np.arange(rows), place]
         better = value > best

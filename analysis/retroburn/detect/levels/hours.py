@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 
@@ -61,19 +62,16 @@ def load(run: Run, groups: Iterable[tuple[str, ...]], least: float = 0.0) -> Hou
     t0 = seconds(run.frame.first) // HOUR * HOUR
     buckets = max(1, int(np.ceil((seconds(run.frame.end) - t0) / HOUR)))
     floor = least * (1 - ROUNDED)
-    found = run.engine.arrays(_query(listed, least > 0), {"t0": t0, "end": run.frame.end, "least": floor})
-    _, firsts, row = np.unique(found["slice"], return_index=True, return_inverse=True)
-    keys = _keys({name: values[firsts] for name, values in found.items()}, listed)
-    order = sorted(keys, key=lambda key: (len(key), key))
-    place = {key: at for at, key in enumerate(order)}
-    rows = np.array([place[key] for key in keys], dtype=int)[row]
-    filled = {name: np.zeros((len(order), buckets)) for name in ("n", "cost", "square")}
-    for name, out in filled.items():
-        out[rows, found["bucket"].astype(int)] = np.ma.filled(found[name], 0.0)
+    found = run.engine.rows(_query(listed, least > 0), {"t0": t0, "end": run.frame.end, "least": floor})
+    keyed = [(_key(row), row) for row in found if row["buckets"] is not None]
+    # what was not said is no value
+    keyed = sorted((pair for pair in keyed if None not in pair[0]), key=lambda pair: (len(pair[0]), pair[0]))
+    n, cost, square = np.zeros((3, len(keyed), buckets))
+    for at, (_, row) in enumerate(keyed):
+        for name, out in (("n", n), ("cost", cost), ("square", square)):
+            out[at, row["buckets"]] = row[name]
     clock = season.clock(t0, buckets, seconds(run.frame.first), seconds(run.frame.end), run.zone)
-    kept = [i for i, key in enumerate(order) if "\0" not in "".join(key)]
-    n, cost, square = (out[kept] for out in filled.values())
-    return Hours([_where(order[i]) for i in kept], n, cost, square, t0, clock)
+    return Hours([_where(key) for key, _ in keyed], n, cost, square, t0, clock)
 
 
 def _query(groups: Sequence[tuple[str, ...]], only_dear: bool) -> str:
@@ -81,7 +79,7 @@ def _query(groups: Sequence[tuple[str, ...]], only_dear: bool) -> str:
     filled = {
         "fields": "".join(f", {name}, grouping({name}) as g_{name}" for name in names),
         "sets": ", ".join(f"({', '.join(('bucket', *group))})" for group in groups),
-        "slice": "".join(f", {name}, grouping({name})" for name in names),
+        "slice": "".join(f"{name}, g_{name}, " for name in names),
         "dear": f" replace ({', '.join(map(_dear, names))})" if only_dear and names else "",
     }
     query = cases.cube("hours").sql
@@ -95,15 +93,9 @@ def _dear(name: str) -> str:
     return f"case when {name} in ({costs}) then {name} end as {name}"
 
 
-def _keys(found: dict[str, Array], groups: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """The slice of each row, as name, value, name, value …; a value that is null is marked by a zero byte."""
-    names = sorted({name for group in groups for name in group}, key=FIELDS.index)
-    out: list[list[str]] = [[] for _ in range(len(found["bucket"]))]
-    for name in names:
-        null, values = np.ma.getmaskarray(found[name]), np.ma.getdata(found[name])
-        for i in np.flatnonzero(found[f"g_{name}"] == 0):
-            out[i] += [name, "\0" if null[i] else str(values[i])]
-    return [tuple(key) for key in out]
+def _key(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """The slice of a row, as name, value, name, value …"""
+    return tuple(part for name in FIELDS if row.get(f"g_{name}") == 0 for part in (name, row[name]))
 
 
 def _where(key: tuple[str, ...]) -> dict[str, str]:

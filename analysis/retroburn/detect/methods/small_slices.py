@@ -34,6 +34,8 @@ DISCOVERY = 0.01
 """False discovery rate over all slices tried; a hundredth, for all of them are searched over time as well."""
 SURE = 1e-4
 """Chance from which a change in time is taken as seen."""
+LEAST = 30
+"""Requests below which a slice is not looked at."""
 FEWEST = 8
 """Bad requests below which a slice is an anecdote, however small it is."""
 PSEUDO = 30.0
@@ -86,10 +88,12 @@ def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candid
 
 def _options(run: Run, largest: float) -> list[Found]:
     cut = _cut(run)
+    if not cut.wheres:
+        return []
     whole = float(cut.n[0].sum())
     tried = [
         i for i, where in enumerate(cut.wheres)
-        if len(where) == 2 and 30 <= cut.n[i].sum() <= largest * whole and cut.bad[i].sum() >= FEWEST
+        if len(where) == 2 and LEAST <= cut.n[i].sum() <= largest * whole and cut.bad[i].sum() >= FEWEST
     ]  # fmt: skip
     if not tried:
         return []
@@ -165,38 +169,29 @@ def _cut(run: Run) -> Cut:
     sets = [(), *((f,) for f in used), *combinations(used, 2)]
     listed = ", ".join(f"({', '.join(('slot', *group))})" for group in sets)
     flags = "".join(f", grouping({f}) as g_{f}" for f in used)
-    names = "".join(f"{f}, " for f in used)
-    rows = engine.run(
-        f"select slot, sum(n) as n, sum(bad) as bad, {names}[''] as nothing{flags} from pieces "
-        f"group by grouping sets ({listed})"
-    ).fetchall()
+    one = f"{' + '.join(('0', *(f'g_{f}' for f in used)))} >= {len(used) - 1}"
+    named = "".join(f"{f}, g_{f}, " for f in used)
+    rows = engine.rows(
+        f"select {named}list(slot) as slots, list(n::double) as n, list(bad::double) as bad from ("
+        f"select slot, sum(n) as n, sum(bad) as bad{''.join(f', {f}' for f in used)}{flags} from pieces "
+        f"group by grouping sets ({listed})) group by all having {one} or "
+        "(sum(n) filter (where slot >= 0) >= $least and sum(bad) filter (where slot >= 0) >= $fewest)",
+        {"least": LEAST, "fewest": FEWEST},
+    )
     return _filled(rows, used)
 
 
-def _filled(rows: list[Any], used: list[str]) -> Cut:
-    wheres: list[dict[str, str]] = [{}]
-    place: dict[tuple[tuple[str, str], ...], int] = {(): 0}
-    kept = []
-    for row in rows:
-        values, flags = row[3 : 3 + len(used)], row[4 + len(used) :]
-        named = [(f, v) for f, v, g in zip(used, values, flags, strict=True) if g == 0]
-        if any(value is None for _, value in named):
-            continue
-        key = tuple(named)
-        if key not in place:
-            place[key] = len(wheres)
-            wheres.append(dict(named))
-        kept.append((place[key], row[0], float(row[1]), float(row[2])))
-    rows_slots, rows_only = (len(wheres), SLOTS), len(wheres)
-    cut = Cut(wheres, np.zeros(rows_slots), np.zeros(rows_slots), np.zeros(rows_only), np.zeros(rows_only), place)
-    for i, slot, n, bad in kept:
-        if slot < 0:
-            cut.n0[i] += n
-            cut.bad0[i] += bad
-        else:
-            cut.n[i, slot] += n
-            cut.bad[i, slot] += bad
-    return cut
+def _filled(rows: list[dict[str, Any]], used: list[str]) -> Cut:
+    keyed = [(tuple((f, row[f]) for f in used if row[f"g_{f}"] == 0), row) for row in rows if row["slots"]]
+    # what was not said is no value
+    keyed = [(key, row) for key, row in keyed if all(value is not None for _, value in key)]
+    keyed.sort(key=lambda pair: (len(pair[0]), pair[0]))
+    # one slot more, the last, for what is compared with from outside: -1
+    n, bad = np.zeros((2, len(keyed), SLOTS + 1))
+    for at, (_, row) in enumerate(keyed):
+        n[at, row["slots"]], bad[at, row["slots"]] = row["n"], row["bad"]
+    place = {key: at for at, (key, _) in enumerate(keyed)}
+    return Cut([dict(key) for key in place], n[:, :-1], bad[:, :-1], n[:, -1], bad[:, -1], place)
 
 
 def _candidate(run: Run, detector: Detector, found: Found, params: Mapping[str, Any]) -> Candidate | None:
