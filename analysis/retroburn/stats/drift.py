@@ -59,8 +59,8 @@ def usual_share(n: Array, k: Array, classes: Array, reference: Array) -> Array:
     seen, hit = (season.summed(np.where(reference, a, 0.0), which, len(kinds)) for a in (n, k))
     total = (hit.sum(axis=1, keepdims=True) + 0.5) / (seen.sum(axis=1, keepdims=True) + 1)
     # the same hours of all days stand in where those of this kind of day are few
-    by_hour = [season.summed(a, alike, len(hours)) for a in (seen, hit)]
-    like = _drawn(*by_hour, total, THIN)[:, alike]
+    seen_then, hit_then = (season.summed(a, alike, len(hours)) for a in (seen, hit))
+    like = _drawn(seen_then, hit_then, total, THIN)[:, alike]
     share = _drawn(seen, hit, like, DRAWN)
     highest = np.maximum(np.where(seen > 0, share, 0.0).max(axis=1, keepdims=True), total)
     return np.asarray(np.where(seen > 0, share, highest)[:, which])

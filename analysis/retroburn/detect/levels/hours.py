@@ -94,7 +94,7 @@ def _dear(name: str) -> str:
 
 
 def _key(row: Mapping[str, Any]) -> tuple[str, ...]:
-    """The slice of a row, as name, value, name, value …"""
+    """The slice of a row, as names and values in turn."""
     return tuple(part for name in FIELDS if row.get(f"g_{name}") == 0 for part in (name, row[name]))
 
 
