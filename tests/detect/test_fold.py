@@ -50,6 +50,18 @@ def test_what_is_asked_during_a_campaign_is_no_face_of_its_bill(cap: Literal["lo
         assert [head.detector.kind for head in fold.fold(run, [bill, asked])] == heads
 
 
+@pytest.mark.parametrize(("lost", "heads"), [(np.arange(200), 2), (np.arange(100), 1), (np.arange(100, 200), 2)])
+def test_fields_lost_where_records_come_twice_are_another_hole_unless_the_copies_alone_lack_them(
+    lost: np.ndarray[Any, Any], heads: int
+) -> None:
+    copies = candidate("logging_gap", np.arange(100, dtype=np.uint64))
+    fields = candidate("logging_gap", lost.astype(np.uint64))
+    copies.facet, fields.facet = "gap_repeated", "gap_lost"
+    with Engine() as engine:
+        run = Run(engine, Frame(START, START, START + timedelta(days=9), "history", 100), Config())
+        assert len(fold.fold(run, [copies, fields])) == heads
+
+
 @pytest.mark.parametrize(("dear", "faces"), [(0.05, ["cost_spike"]), (0.01, [])])
 def test_a_bill_that_long_answers_make_is_their_face_though_it_stands_out_later(dear: float, faces: list[str]) -> None:
     loops = candidate("degenerate_answer", np.arange(20, dtype=np.uint64))

@@ -53,6 +53,8 @@ class Candidate:
     """Rows of its own that it takes: where those of wider findings leave fewer, it is a face of one of them."""
     order: tuple[int, ...] | None = None
     """Its place among the kinds, where it is another than its detector's."""
+    facet: str = ""
+    """Which of several troubles of its kind it is: two of them on the same rows are two findings."""
     also: list[Candidate] = field(default_factory=list)
     about: str | None = None
     """The id of the finding that it speaks of, where it is none of its own."""

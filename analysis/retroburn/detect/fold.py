@@ -60,6 +60,7 @@ def keys_of(run: Run, hurt: int) -> np.ndarray[Any, Any]:
 def _cause(run: Run, candidate: Candidate, heads: list[Candidate]) -> Candidate | None:
     """The earlier finding of which this one is a face: the same rows, or the same place and time."""
     best, most = None, 0.0
+    heads = [head for head in heads if not _apart(candidate, head)]
     # a slice that others explain is a face of the one that shares most, be it less than half
     enough = EXPLAINED if not (candidate.least and candidate.behind) else 0.0
     for head in heads:
@@ -70,6 +71,13 @@ def _cause(run: Run, candidate: Candidate, heads: list[Candidate]) -> Candidate 
     if best is not None:
         return best
     return next((head for head in heads if _together(run, candidate, head) or _carries(run, candidate, head)), None)
+
+
+def _apart(candidate: Candidate, head: Candidate) -> bool:
+    """Whether two are several troubles of one kind: fields lost where records come twice too, not on the copies alone."""
+    if candidate.detector.kind != head.detector.kind or candidate.facet == head.facet:
+        return False
+    return min(_shared(candidate, head), _shared(head, candidate)) < WITHIN
 
 
 def _shared(candidate: Candidate, head: Candidate) -> float:

@@ -160,7 +160,7 @@ def health(document: Document, speech: Speech, *, hints: bool = True) -> list[st
         values = {
             name: speech.sentence(value) if isinstance(value, str) else value for name, value in fact.values.items()
         }
-        if fact.fact == "lacking":
+        if "kinds" in values:
             values["kinds"] = ", ".join(kind(name, speech) for name in str(values["kinds"]).split(", "))
         said = intake.sentence(fact.fact, values, speech.lang)
         told.append(said if fact.role == "source" else f"{speech.term('roles', fact.role)}: {said}")

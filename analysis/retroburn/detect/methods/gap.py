@@ -102,7 +102,7 @@ def _damaged(run: Run, detector: Detector, facet: Facet, params: Mapping[str, An
         candidate.series = series.points(run, candidate)
         candidate.detector, candidate.cap, candidate.title = detector, "medium", _titled(facet, candidate)
         candidate.keys = keys_of(run, candidate.hurt)
-        candidate.cost_usd = 0.0
+        candidate.facet, candidate.cost_usd = facet.query, 0.0
     return found
 
 
