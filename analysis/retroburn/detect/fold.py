@@ -74,7 +74,7 @@ def _cause(run: Run, candidate: Candidate, heads: list[Candidate]) -> Candidate 
 
 
 def _apart(candidate: Candidate, head: Candidate) -> bool:
-    """Whether two are several troubles of one kind: fields lost where records come twice too, not on the copies alone."""
+    """Whether two are several troubles of one kind: fields lost where records come twice, not on the copies alone."""
     if candidate.detector.kind != head.detector.kind or candidate.facet == head.facet:
         return False
     return min(_shared(candidate, head), _shared(head, candidate)) < WITHIN
