@@ -51,7 +51,8 @@ named as (
             "cost_details": "json", "promptVersion": "json", "prompt_version": "json", "userId": "json", "user_id": "json",
             "sessionId": "json", "session_id": "json", "release": "json", "version": "json", "latencyMs": "json",
             "value": "json", "stringValue": "varchar", "string_value": "varchar", "comment": "varchar",
-            "source": "varchar", "observationId": "json", "observation_id": "json", "scores": "json"}') as s
+            "source": "varchar", "observationId": "json", "observation_id": "json", "scores": "json", "toolCalls": "json",
+            "tool_calls": "json"}') as s
     from parts
 ),
 parsed as (
@@ -150,7 +151,9 @@ select
     coalesce(a -> '$."gen_ai.request.model"', a -> '$."llm.request.model_name"') as model_requested,
     nullif(coalesce(a -> '$."gen_ai.response.model"', s.model, s.providedModelName, s.provided_model_name), '""') as model,
     nullif(json_text(parsed_text(s.input)), '') as input,
-    nullif(json_text(answered), '') as output,
+    coalesce(
+        nullif(json_text(answered), ''), langfuse_calls(parsed_text(coalesce(s.toolCalls, s.tool_calls)))::varchar
+    ) as output,
     case when starts_with(parameters ->> '$.response_format.type', 'json') then '"json"'::json end as output_format,
     coalesce(
         parsed_text(a -> '$."gen_ai.response.finish_reasons"') -> 0, a -> '$."ai.response.finishReason"',

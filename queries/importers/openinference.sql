@@ -24,11 +24,32 @@ leaves as (
         r.line,
         r.ord,
         replace(regexp_replace(substr(t.fullkey, 3), '\[(\d+)\]', '.\1', 'g'), '"', '') as name,
-        t.value
+        t.value,
+        t.type = 'VARCHAR' and starts_with(t.value::varchar, '"[') and regexp_matches(
+            replace(t.fullkey, '"', ''), '\.(llm\.(input|output)_messages|retrieval\.documents)$'
+        ) as is_list
     from records as r, json_tree(r.body) as t
     where t.type not in ('OBJECT', 'NULL')
         and (t.type <> 'ARRAY' or json_array_length(t.value) = 0 or regexp_matches(replace(t.fullkey, '"', ''), otel_list() || '$'))
         and not regexp_matches(replace(t.fullkey, '"', ''), otel_list() || '\[')
+),
+told as (
+    -- some write every value as a text, a list of messages or documents too
+    select
+        l.* exclude (value, is_list),
+        value
+    from leaves as l
+    where not is_list
+    union all by name
+    select
+        l.* exclude (value, is_list) replace (
+            l.name || replace(regexp_replace(substr(t.fullkey, 2), '\[(\d+)\]', '.\1', 'g'), '"', '') as name
+        ),
+        t.value
+    from leaves as l, json_tree(parsed_text(l.value)) as t
+    where is_list
+        and t.type not in ('OBJECT', 'NULL')
+        and (t.type <> 'ARRAY' or json_array_length(t.value) = 0)
 ),
 flattened as (
     select
@@ -38,7 +59,7 @@ flattened as (
         json_object_of(
             list({'k': substr(name, length('attributes.') + 1), 'v': value}) filter (where starts_with(name, 'attributes.'))
         ) as attrs
-    from leaves
+    from told
     group by all
 ),
 named as (
@@ -85,8 +106,10 @@ select
         case
             when is_annotation then [phoenix_score(body)]
             else
-                phoenix_scores(attrs, json_keys(attrs), 'annotations', 'annotation')
-                || phoenix_scores(attrs, json_keys(attrs), 'evaluations', 'evaluation')
+                flatten(list_transform(['', 'trace.', 'session.'], lambda of:
+                    phoenix_scores(attrs, json_keys(attrs), of || 'annotations', 'annotation')
+                    || phoenix_scores(attrs, json_keys(attrs), of || 'evaluations', 'evaluation')
+                ))
                 || coalesce(list_transform(json_extract(body, '$.annotations[*]'), lambda x: phoenix_score(x)), [])
                 || arize_scores(body)
         end, []

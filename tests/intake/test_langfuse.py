@@ -114,3 +114,20 @@ def test_metadata_tells_of_the_applications_own_cache_and_guardrail(tmp_path: Pa
     assert [cache[name] for name in ("cache_status", "cache_key", "cache_age_s", "cache_ttl_s")] == ["hit", "k", 90, 60]
     assert (guard["guardrail_category"], guard["guardrail_action"]) == ("pii", "block")
     assert (call["guardrail_category"], call["guardrail_action"], call["finish_reason"]) == (None, None, "length")
+
+
+def test_an_answer_that_only_calls_tools_is_no_empty_one(tmp_path: Path) -> None:
+    base = {"traceId": "t", "startTime": "2026-10-05T00:00:00Z", "parentObservationId": None, "type": "GENERATION"}
+    call = json.dumps({"id": "c", "name": "find", "arguments": '{"q": 1}'})
+    told: list[dict[str, object]] = [
+        {"toolCalls": [call]},
+        {"tool_calls": json.dumps([call])},
+        {"toolCalls": []},
+        {"toolCalls": [call], "output": "x"},
+    ]
+    records = [{"id": str(n), **base, **each} for n, each in enumerate(told)]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
+    given, blob, none, words = [row["output"] for row in read_logs(tmp_path).spans]
+    assert given == blob
+    assert json.loads(given)[0]["tool_calls"][0]["function"] == {"name": "find", "arguments": '{"q": 1}'}
+    assert (none, words) == (None, "x")

@@ -35,7 +35,11 @@ def test_annotations_are_scores_of_the_spans_they_name(tmp_path: Path) -> None:
         {**span, "start_time": f"2026-10-05T00:00:0{n}Z", "context": {"trace_id": "t", "span_id": f"x{n}"}}
         for n in range(3)
     ]
-    spans[2]["attributes"] = told
+    spans[2]["attributes"] = {
+        **told,
+        "trace.evaluations.0.evaluation.name": "whole",
+        "trace.evaluations.0.evaluation.score": "0.25",
+    }
     (tmp_path / "page.json").write_text(json.dumps({"data": spans, "next_cursor": "abc"}))
     result = {"label": "good", "score": 0.9, "explanation": "fine"}
     note = {
@@ -58,5 +62,33 @@ def test_annotations_are_scores_of_the_spans_they_name(tmp_path: Path) -> None:
     assert scores == {
         "x0": [("quality", 0.9, "llm", "fine")],
         "x1": [("tone", 1.0, "human", "kind")],
-        "x2": [("helpful", 0.5, None, None)],
+        "x2": [("helpful", 0.5, None, None), ("whole", 0.25, None, None)],
     }
+
+
+def test_a_list_that_was_written_as_a_text_is_one(tmp_path: Path) -> None:
+    messages = [{"message.role": "user", "message.content": "where?"}]
+    answers = [{"message": {"role": "assistant", "content": "here"}}]
+    found_ones = [{"document.id": "a", "document.score": "0.5"}, {"document.id": "b", "document.score": "0.25"}]
+    attributes = [
+        {"llm.input_messages": json.dumps(messages), "llm.output_messages": json.dumps(answers)},
+        {"retrieval.documents": json.dumps(found_ones)},
+        {"retrieval": {"documents": "[]"}},
+        {"llm.input_messages": "[not a list", "input.value": "words"},
+    ]
+    spans = [
+        {
+            "name": "n",
+            "span_kind": "RETRIEVER" if n in {1, 2} else "LLM",
+            "status_code": "OK",
+            "start_time": f"2026-10-05T00:00:0{n}Z",
+            "context": {"trace_id": "t", "span_id": f"x{n}"},
+            "attributes": one,
+        }
+        for n, one in enumerate(attributes)
+    ]
+    (tmp_path / "page.json").write_text(json.dumps({"data": spans}))
+    rows = read_logs(tmp_path).spans
+    assert [row["retrieval_hits"] for row in rows] == [None, 2, 0, None]
+    assert [row["input"] and "where?" in row["input"] for row in rows] == [True, None, None, False]
+    assert (rows[1]["retrieval_top_score"], "here" in rows[0]["output"], rows[3]["input"]) == (0.5, True, "words")

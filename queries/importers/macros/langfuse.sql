@@ -63,3 +63,15 @@ create or replace macro holds_observations(body) as
 
 create or replace macro utc_leaf(leaf) as
     case when regexp_matches(leaf::varchar, '[T ]\d\d:\d\d:\d\d(\.\d+)?"$') then to_json(json_string(leaf) || 'Z') else leaf end;
+
+-- an answer that only calls tools, where these stand in a column of their own
+create or replace macro langfuse_calls(calls) as
+    case
+        when json_array_length(calls) > 0 then json_list_of([json_object(
+            'role', 'assistant',
+            'tool_calls', json_list_of(list_transform(
+                list_transform(json_extract(calls, '$[*]'), lambda c: parsed_text(c)),
+                lambda c: json_object('id', c -> 'id', 'function', json_object('name', c -> 'name', 'arguments', c -> 'arguments'))
+            ))
+        )])
+    end;
