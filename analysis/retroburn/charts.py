@@ -23,6 +23,8 @@ SEEN, USUAL, MARK, SHADE, GRID, TEXT = "#1f2328", "#8b8f98", "#c2410c", "#fdebe0
 SEVERITY_COLOUR = {"critical": "#b42318", "high": "#c2620c", "medium": "#8a6d00", "low": "#4a6fa5", "info": "#6b7280"}
 MOST_POINTS = 200
 """More points than pixels help nobody, and cost the page its size."""
+NOTEBOOK_WIDTH = 580
+"""With the names beside it as wide as an output of JupyterLab beside its file browser on a laptop."""
 SHORTEST_BAR = 0.005
 """The share of a change whose bar is a pixel or two."""
 
@@ -207,7 +209,7 @@ def share(
 
     frame = _clock(pd.DataFrame([(p.at + shift, p.value, p.n) for p in thin(points)], columns=["at", "seen", "n"]))
     x = _time_axis(window[0] + shift, window[1] + shift)
-    most = max((p.n or 0 for p in points), default=0) or 1
+    most = frame["n"].max() if len(frame) and frame["n"].any() else 1  # of what is drawn: thin() sums neighbours
     # who scrolls the page over a box does not mean to change it
     brush = alt.BrushConfig(fill=MARK, fillOpacity=0.15)
     box = alt.selection_interval(name="box", encodings=["x"], mark=brush, zoom=False)
@@ -230,6 +232,12 @@ def share(
     )
 
 
+_LONG_MS = 10_000
+"""From here a trace is told in seconds."""
+_STEPS = "format(datum.value, ',.6~f') + ' ms'"
+_LONG_STEPS = "format(datum.value / 1000, ',.6~f') + ' s'"
+
+
 def waterfall(steps: Sequence[tuple[str, float, float, bool]]) -> alt.LayerChart:
     """The steps of a trace in their order, each from when to when (ms since its beginning), and whether it failed."""
     import altair as alt
@@ -244,7 +252,7 @@ def waterfall(steps: Sequence[tuple[str, float, float, bool]]) -> alt.LayerChart
     x: dict[str, Any] = {
         "title": None,
         "scale": alt.Scale(domain=[0, end], nice=False),
-        "axis": alt.Axis(tickCount=6, format=_format("", end), labelExpr="datum.label + ' ms'"),
+        "axis": alt.Axis(tickCount=6, labelExpr=_LONG_STEPS if end >= _LONG_MS else _STEPS),
     }
     bars = alt.Chart(frame).mark_bar(height=10, cornerRadius=1).encode(x=alt.X("a:Q", **x), x2="b:Q", y=y, color=colour)
     # a step of no length, or of a thousandth of the whole, is a mark of its own

@@ -348,7 +348,8 @@ class Logs(Verbs):
         from retroburn import charts
 
         document = self.check().document
-        return charts.timeline(document.findings, [event["at"] for event in self.events()], self.window)
+        drawn = charts.timeline(document.findings, [event["at"] for event in self.events()], self.window)
+        return drawn.properties(width=charts.NOTEBOOK_WIDTH)
 
     def cut(self) -> None:
         """Drops the rows outside --from … --to from the tables: what `sql`, `import` and `collect` do."""

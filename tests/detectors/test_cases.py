@@ -15,6 +15,7 @@
         to: d9                                        # to the minute
         ongoing: false
         at_least: medium                              # severity
+        requests: [50, 90]                            # the least and the most requests hurt
         also: [latency_regression]
         nowhere: [refusal]                            # kinds that are neither findings nor in `also`
         driver: retries                               # the first driver
@@ -180,6 +181,9 @@ def _fits(finding: Finding, expect: dict[str, Any], rows: dict[str, dict[str, An
         assert (finding.end is None) is expect["ongoing"]
     if "at_least" in expect:
         assert SEVERITIES.index(finding.severity) <= SEVERITIES.index(expect["at_least"])
+    if "requests" in expect:
+        least, most = expect["requests"]
+        assert least <= (finding.impact.requests or 0) <= most
     for kind in expect.get("also", []):
         assert kind in {a.kind for a in finding.also}
     if "driver" in expect:

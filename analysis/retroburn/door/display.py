@@ -12,10 +12,11 @@ from retroburn.door.escaping import html
 _STYLE = """
 .retroburn { --ink: var(--jp-content-font-color1, #1b1f24); --soft: var(--jp-content-font-color2, #5b616b);
   --line: var(--jp-border-color2, #e3e4e8); --raised: var(--jp-layout-color2, #f4f4f6); --usual: #8b8f98;
-  --mark: #c2410c; --shade: #c2410c2e; max-width: 1080px; font-variant-numeric: tabular-nums; }
+  --mark: #c2410c; --shade: #c2410c2e; max-width: 1080px; overflow-x: auto; font-variant-numeric: tabular-nums; }
 .retroburn.retroburn table { border-collapse: collapse; margin: .4em 0; table-layout: auto; font-size: var(--jp-ui-font-size1, 13px); }
 .retroburn.retroburn th, .retroburn.retroburn td { text-align: left; vertical-align: top; padding: .3em 1.1em .3em 0; border: 0;
-  border-bottom: 1px solid var(--line); background: none; max-width: 34em; white-space: normal; overflow-wrap: anywhere; }
+  border-bottom: 1px solid var(--line); background: none; max-width: 34em; white-space: normal; overflow-wrap: break-word; }
+.retroburn.retroburn td.long { min-width: 14em; overflow-wrap: anywhere; }
 .retroburn th { color: var(--soft); font-weight: 500; overflow-wrap: normal; }
 .retroburn.retroburn tbody tr:nth-child(even), .retroburn.retroburn tbody tr:hover { background: none; }
 .retroburn.retroburn td.n, .retroburn.retroburn th.n { text-align: right; white-space: nowrap; overflow-wrap: normal; }
@@ -56,7 +57,14 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], numbers: Collec
     """A table; the columns named in `numbers` stand to the right. None is an empty cell."""
     kinds = ["n" if name in numbers else "" for name in head]
     heads = tag("tr", *(tag("th", name, kind=kind) for name, kind in zip(head, kinds, strict=True)))
-    body = [
-        tag("tr", *(tag("td", "" if c is None else c, kind=k) for c, k in zip(row, kinds, strict=True))) for row in rows
-    ]
+    body = [tag("tr", *(_cell(*one) for one in zip(row, kinds, strict=True))) for row in rows]
     return tag("table", tag("thead", heads), tag("tbody", *body))
+
+
+_LONG = 40
+"""Characters from which a cell is prose: among sixty columns it would else be a letter wide and a page high."""
+
+
+def _cell(value: object, kind: str) -> Markup:
+    prose = isinstance(value, str) and not isinstance(value, Markup) and len(value) > _LONG
+    return tag("td", "" if value is None else value, kind=kind or ("long" if prose else ""))

@@ -28,6 +28,9 @@ _TEXTS = {"input", "output", "error_message", "comment", "text", "sample"}
 _NUMBERS = ("DECIMAL", "DOUBLE", "FLOAT", "INTEGER", "BIGINT", "UBIGINT", "HUGEINT", "SMALLINT", "TINYINT")
 
 
+_HEAD = ("column", "type", "filled", "values", "spread", "least · median · most, or the frequent ones")
+
+
 @dataclass
 class Column:
     """One column: `filled` of all rows have a value, about `distinct` different ones."""
@@ -110,7 +113,7 @@ class Profile:
         rows = [_row(c, self.rows) for c in full]
         return display.panel(
             display.tag("p", display.tag("b", self.table), f" · {self.rows:,} rows"),
-            display.table(["column", "type", "filled", "values", "spread", ""], rows, ["filled", "values"]),
+            display.table(_HEAD, rows, ["filled", "values"]),
             display.tag("p", f"without any value: {empty}", kind="soft") if empty else "",
         )
 
@@ -169,10 +172,11 @@ def _value(name: str, kind: str) -> str:
 
 
 def _bins(column: Column) -> str:
-    """A histogram as a map: the bar's number, and how many values fall into it."""
+    """A histogram as a map: the bar's number, and how many values fall into it. What has no value is in no bar."""
     value = f"epoch({_quoted(column.name)})" if column.type == "TIMESTAMP" else _value(column.name, column.type)
     low, high = (_number(v) for v in (column.low, column.high))
-    return f"histogram(least(floor(({value} - {low!r}) / {(high - low)!r} * {BINS}), {BINS - 1})::int)"
+    bar = f"least(floor(({value} - {low!r}) / {(high - low)!r} * {BINS}), {BINS - 1})::int"
+    return f"histogram({bar}) filter (where {_quoted(column.name)} is not null)"  # least() passes over a null
 
 
 def _number(value: Any) -> float:

@@ -199,11 +199,11 @@ def whom(finding: Finding, speech: Speech, space: str = " ") -> str:
 
 
 def cost(finding: Finding, speech: Speech) -> str:
-    """What it cost beyond the usual."""
+    """What it cost beyond the usual. Less than usual is no gain of what broke: its numbers below have it."""
     usd = finding.impact.cost_usd
     if usd is None:
         return speech.t("unknown")
-    return speech.t("extra" if usd >= 0 else "saved", money=speech.money(abs(usd)))
+    return speech.t("extra", money=speech.money(usd)) if usd > 0 else speech.t("not_extra")
 
 
 def lasting(finding: Finding, end: datetime | None, speech: Speech) -> str:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from retroburn.detect.candidate import Candidate, Where
@@ -108,12 +109,14 @@ def _told(
     )
     waited, earliest = _hours(until - head.start), _hours(until - (head.earliest or head.start))
     count = int(run.engine.one("select count(*) from hurt where candidate = $set", {"set": run.hurt}))
+    missing, share = _stayed_away(head, until)
+    hurt = count if missing is None else missing
     title = head.title or head.detector.head.title
     return Candidate(
         detector=detector, start=head.start, end=noticed.at if noticed else None, where=dict(head.where), g=head.g,
         n=head.n, bad=head.bad, hurt=run.hurt, earliest=head.earliest, series=head.series,
         cost_usd=_cost(run, head, until),
-        requests=head.requests, share=head.share, cap=head.cap,
+        requests=missing, share=share, cap=head.cap,
         measure=Measure(name="time until it was noticed" if noticed else "time without being noticed", unit="h",
                         baseline=None, observed=waited, low=_hours(until - seen), high=max(earliest, waited)),
         title=f"Noticed after {waited:.0f} h: {title}" if noticed else f"Never noticed in {waited:.0f} h: {title}",
@@ -121,9 +124,40 @@ def _told(
             f"Began {minute(head.start)}; could be seen from {minute(seen)}; "
             + (f"noticed {minute(noticed.at)} ({noticed.kind}: {noticed.text or 'no words'})." if noticed
                else "no alert and no notice speaks of it.")
-            + (f" {count:,} requests were hurt by then." if count else "")
+            + (f" {hurt:,} requests were hurt by then." if hurt else "")
         ),
     )  # fmt: skip
+
+
+def _stayed_away(head: Candidate, until: datetime) -> tuple[int | None, float | None]:
+    """Requests that had stayed away by then, and their share; None where there are rows to count.
+
+    They are an estimate of the whole, which its course divides: what was missing by then, of all that was.
+    """
+    if head.requests is None or (head.end is not None and until >= head.end):
+        return head.requests, head.share
+    whole, _ = _missing(head, head.end)
+    by_then, expected = _missing(head, until)
+    if whole <= 0 or expected <= 0:
+        return head.requests, head.share
+    requests = round(head.requests * min(max(by_then / whole, 0.0), 1.0))
+    return requests, min(requests / expected, 1.0)
+
+
+def _missing(head: Candidate, until: datetime | None) -> tuple[float, float]:
+    """Requests that the course of a drop lacks up to a time, and those that it let expect."""
+    times = [point.at.replace(tzinfo=None) for point in head.series]
+    missing = expected = 0.0
+    for point, (at, end) in zip(head.series, pairwise([*times, *_next(times)]), strict=True):
+        part = max(min(end, until or end) - max(at, head.start), timedelta(0)) / (end - at)
+        missing += part * ((point.usual or 0.0) - (point.value or 0.0))
+        expected += part * (point.usual or 0.0)
+    return missing, expected
+
+
+def _next(times: list[datetime]) -> list[datetime]:
+    """Where the last of some even steps ends."""
+    return [times[-1] + (times[-1] - times[-2])] if len(times) > 1 else [at + timedelta(hours=1) for at in times]
 
 
 def _cost(run: Run, head: Candidate, until: datetime) -> float | None:
