@@ -14,6 +14,8 @@ Whatever is not one of these is a bug and keeps its traceback; one in a detector
 from __future__ import annotations
 
 import difflib
+import errno
+import os
 from collections.abc import Iterable
 
 
@@ -43,6 +45,16 @@ class WriteError(RetroburnError):
     """It ran, and what it made could not be written: a full disk, most often."""
 
     exit_code = 3
+
+
+NO_ROOM = (
+    "No space is left on the disk, for what is written or for temporary files (TMPDIR). Free some and run it again."
+)
+
+
+def is_no_room(error: BaseException) -> bool:
+    """Whether a disk was full: the system says so by a number, DuckDB in words that name a file of ours."""
+    return getattr(error, "errno", None) in {errno.ENOSPC, errno.EDQUOT} or os.strerror(errno.ENOSPC) in str(error)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

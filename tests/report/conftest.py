@@ -46,6 +46,10 @@ def hand_made(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[
         notebook(path, folder / path.name)
     weekly = root / "notebooks" / "weekly.ipynb"
     notebook(weekly, folder / "killed.ipynb", "import os; os.kill(os.getpid(), 9)")
+    starved = "raise __import__('duckdb').OutOfMemoryException('Possible solutions: SET threads=X')"
+    notebook(weekly, folder / "starved.ipynb", starved)
+    no_room = "raise OSError('Could not write /tmp/x/work.duckdb.wal: No space left on device')"
+    notebook(weekly, folder / "full.ipynb", no_room)
     notebook(weekly, folder / "slow.ipynb", "import time; time.sleep(60)")
     notebook(weekly, folder / "section.ipynb")
     notebook(weekly, folder / "failing.ipynb", "raise ValueError('boom in ' + __import__('os').getcwd())")

@@ -76,6 +76,8 @@ def test_a_week_the_log_does_not_hold_is_a_usage_error(tmp_path: Path):
     [
         ("killed", "“What broke” failed: the notebook&#x27;s process was killed"),
         ("failing", "ValueError: boom"),
+        ("full", "“What broke” failed: no space is left on the disk"),
+        ("starved", "“What broke” failed: out of memory; give it more with --memory"),
     ],
 )
 def test_a_run_that_stopped_early_says_so_everywhere_and_keeps_what_it_had(make: Make, name: str, says: str):

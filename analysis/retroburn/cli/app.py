@@ -9,7 +9,7 @@ import typer
 
 from retroburn import __version__
 from retroburn.cli import check, collect, lists, look, reports, store
-from retroburn.errors import RetroburnError
+from retroburn.errors import NO_ROOM, RetroburnError, WriteError, is_no_room
 from retroburn.lab.cli import app as lab
 
 app = typer.Typer(
@@ -52,4 +52,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except RetroburnError as error:
         typer.echo(f"retroburn: {error}", err=True)
         sys.exit(error.exit_code)
+    except Exception as error:
+        if not is_no_room(error):
+            raise
+        typer.echo(f"retroburn: {NO_ROOM}", err=True)
+        sys.exit(WriteError.exit_code)
     sys.exit(0)

@@ -19,7 +19,7 @@ from retroburn.detect.fold import fold
 from retroburn.detect.frame import Run
 from retroburn.detect.methods import method
 from retroburn.engine import Engine, beside
-from retroburn.errors import RetroburnError
+from retroburn.errors import NO_ROOM, RetroburnError, is_no_room
 from retroburn.findings import SEVERITIES, Failed, Finding, NotAssessed
 
 SETS = 1000
@@ -92,7 +92,8 @@ def _one(
     try:
         candidates = _candidates(run, detector, there, outcome)
     except duckdb.Error as error:
-        outcome.failed.append(Failed(detector=detector.kind, error=str(error).splitlines()[0]))
+        said = NO_ROOM if is_no_room(error) else str(error).splitlines()[0]
+        outcome.failed.append(Failed(detector=detector.kind, error=said))
     except RetroburnError:
         raise
     except Exception as error:  # noqa: BLE001 - a bug in one detector is told, and takes nothing from the others

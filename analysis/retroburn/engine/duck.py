@@ -26,12 +26,15 @@ _PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
 _STRING_OR_COMMENT = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
+_NO_MEMORY = "There is too little free memory here for this log. Close other programs"
+
+
 class MemoryExceededError(RetroburnError, duckdb.Error):
     """A query needs more memory than it may have, on one core too: foreseen for users, an error of DuckDB for code."""
 
     def __init__(self, memory: str | None) -> None:
         """`memory` is what `--memory` said, if anything."""
-        allowed = f"--memory {memory} is too little for this log. Give more" if memory else "The memory is too small"
+        allowed = f"--memory {memory} is too little for this log. Give more" if memory else _NO_MEMORY
         super().__init__(f"{allowed}, or give less of the log with --from.")
 
 

@@ -204,8 +204,12 @@ def _reasons(bundle: Bundle, ran: runner.Run, speech: Speech) -> list[str]:
     """Why a run is not complete, in sentences."""
     reasons = []
     for failure in ran.failures:
-        said = {"killed": speech.t("banner_killed"), "timeout": speech.t("banner_timeout", seconds=failure.error)}
-        error = said.get(failure.sort, scrub.text(failure.error))
+        known = {"full", "killed", "memory", "timeout"}
+        error = (
+            speech.t(f"banner_{failure.sort}", seconds=failure.error)
+            if failure.sort in known
+            else scrub.text(failure.error)
+        )
         reasons.append(speech.t("banner_cell", title=failure.title, error=error))
     document = bundle.document
     reasons += [f"{one.detector}: {one.error}" for one in (document.failed if document else [])]

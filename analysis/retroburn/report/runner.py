@@ -6,8 +6,10 @@ is told apart, and what the cells showed until then is kept.
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
+import os
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +22,8 @@ from retroburn.report.notebook import Notebook
 
 START_TIMEOUT = 300
 """Seconds for a kernel to come up: on a machine with ten times its load it took more than two minutes."""
+NO_MEMORY = {"MemoryError", "MemoryExceededError", "OutOfMemoryException"}
+"""What a cell raises for want of memory; what DuckDB says then is for those who write its queries."""
 MAY_FAIL = "raises-exception"
 """The tag by which papermill lets a cell fail and goes on."""
 
@@ -29,7 +33,7 @@ class Failure:
     """Why a run stopped early: in which cell, of which sort, and what it said."""
 
     sort: str
-    """`cell`, `killed` or `timeout`."""
+    """`cell`, `memory`, `full` (the disk), `killed` or `timeout`."""
     title: str
     error: str
 
@@ -117,7 +121,12 @@ def _failed(notebook: Any) -> Iterator[Failure]:
         title = _title(cell) or title
         for output in cell.get("outputs", []):
             if output.output_type == "error":
-                yield Failure("cell", title, f"{output.ename}: {output.evalue}")
+                yield Failure(_sort(output), title, f"{output.ename}: {output.evalue}")
+
+
+def _sort(error: Any) -> str:
+    full = os.strerror(errno.ENOSPC) in error.evalue
+    return "full" if full else "memory" if error.ename in NO_MEMORY else "cell"
 
 
 def _raise_ours(name: str, message: str) -> None:
