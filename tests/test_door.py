@@ -31,14 +31,24 @@ PERSONAL = {
     ],
     "iban": ["GB29 NWBK 6016 1331 9268 19", "DE89370400440532013000", "IBAN: de89 3704 0044 0532 0130 00"],
     "ip": ["192.168.0.1", "http://10.0.0.5:8080/x", "2001:db8:85a3::8a2e:370:7334", "fe80::1"],
-    "token": ["eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abcDEF123", "Authorization: Bearer abcdef123456789xyz"],
+    "token": [
+        "575674119:AA" + "Ab1Cd2Ef3Gh" * 3, "Cookie: sid=abcdefgh1234; theme=dark",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abcDEF123", "Authorization: Bearer abcdef123456789xyz",
+    ],
     "key": [
+        *(f"{name}{'Ab1Cd2Ef3Gh4Ij5Kl6Mn7' * 2}" for name in (
+            "gsk_", "xai-", "pplx-", "r8_", "nvapi-", "pcsk_", "lsv2_pt_", "fw_", "GOCSPX-", "AQ.Ab8", "whsec_",
+            "dckr_pat_", "hvs.", "lin_api_", "ntn_", "tvly-dev-", "https://hooks.slack.com/services/T0AB1CD2E/B0AB1CD2E/",
+            "https://discord.com/api/webhooks/953732250338785292/",
+        )),
+        *(f"{name}{'0123456789abcdef' * 2}" for name in ("dapi", "SK", "dop_v1_", "shpat_")),
         "sk-proj-abcd1234efgh5678ijkl", "AKIAIOSFODNN7EXAMPLE", "ghp_abcdefghijklmnopqrstuvwxyz0123456789",
         "-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----",
     ],
     "secret": [
         "postgres://admin:s3cr3t@db.internal:5432/app", "redis://:hunter2@cache:6379", "password=hunter2",
         '"password": "letmein"', "api_key=0123456789abcdef0123",
+        "Ocp-Apim-Subscription-Key: 0123456789abcdef0123", "my password is Tr0ub4dor", "비밀번호는 Tr0ub4dor!",
     ],
     "path": ["/home/alice/app.py", "/Users/bob.kim/dev", "C:\\Users\\carol\\x"],
 }  # fmt: skip
@@ -52,6 +62,9 @@ HARMLESS = [
     "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", "1588-1234", "10:11:12", "aa:bb:cc:dd:ee:ff", "pkg@1.2.3",
     "logo@2x.png", "+10 2026-10-12", "sk-learn", "bearer token expired", "password: incorrect", "GB12345678",
     "answers with a secret: 35.3 % (27.2 % to 44.4 %)", "비밀번호: 12.5%",
+    "a password is 8-16 characters", "비밀번호는 8자 이상, 영문과 숫자", "the password is required",
+    "xai-grok-4-fast-reasoning-2026-01", "pplx-70b-online", "fw_version_2", "cookie: accepted",
+    "비밀번호는 12345678번 바꿀 수 없습니다", "gsk_test_key",
 ]  # fmt: skip
 
 

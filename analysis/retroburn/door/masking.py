@@ -12,7 +12,7 @@ from retroburn.door.shapes import IBAN_LENGTH, INNER, KINDS, PATTERN
 
 # a text without any of these holds none of the shapes; most texts of a page have none
 _HINT = re.compile(
-    r"\d|[@＠]|::|://|eyJ|(?i:pass|pwd|secret|token|bearer|basic|private|/home/|users[/\\])|비밀번호|비번"
+    r"\d|[@＠]|::|://|eyJ|(?i:pass|pwd|secret|token|bearer|basic|private|cookie|/home/|users[/\\])|비밀번호|비번"
     r"|A[KSRI][IOSD]A|gh[pousr]_|_pat_|glpat|hf_|npm_|pypi-|xox|xapp|AIza|ya29|SG\."
 )
 # decimal digits of other scripts and of full width

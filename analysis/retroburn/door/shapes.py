@@ -20,8 +20,8 @@ _ASSIGN = r"""["']?\s*[=:]\s*["']?"""
 # Where no shape can begin: at most signs, and in the middle of a word that does not go on like one of these.
 # To try every shape at every letter would take twice as long.
 _INSIDE_LATIN = (
-    r"pass|pwd|secret|api|access|account|private|client|auth|refresh|session|id|signature|x-amz|rrn|resident|licen|driver"
-    r"|social|bank|[a-z]:\\"
+    r"pass|pwd|secret|api|access|account|private|subscription|client|auth|refresh|session|id|signature|x-amz|rrn|resident"
+    r"|licen|driver|social|bank|[a-z]:\\"
 )
 _INSIDE_KOREAN = (
     "비밀|비번|주민|등록|외국|여권|면허|사업|전화|연락|휴대|핸드|팩스|계좌|은행|버전"
@@ -52,8 +52,19 @@ _SHAPES: list[tuple[str, str]] = [
         "key",
         r"(?<![A-Za-z0-9])(?:sk|pk|rk)[-_](?=\S*\d)[A-Za-z0-9_-]{14,}|\b(?:AKIA|ASIA|AROA|AIDA)[0-9A-Z]{12,}"
         r"|\bgh[pousr]_\w{16,}|\bgithub_pat_\w{16,}|\bglpat-[\w-]{16,}|\bhf_\w{16,}|\bnpm_\w{20,}|\bpypi-[\w-]{20,}"
-        r"|\bxox[abeoprs]-[\w-]{10,}|\bxapp-[\w-]{10,}|\bAIza[\w-]{30,}|\bya29\.[\w-]{20,}|\bSG\.[\w-]{16,}\.[\w-]{16,}",
+        r"|\bxox[abeoprs]-[\w-]{10,}|\bxapp-[\w-]{10,}|\bAIza[\w-]{30,}|\bya29\.[\w-]{20,}|\bSG\.[\w-]{16,}\.[\w-]{16,}"
+        r"|\bAQ\.A[\w-]{30,}|\bGOCSPX-[\w-]{20,}|\bdapi[0-9a-f]{32}|\bSK[0-9a-f]{32}|\bhv[bsr]\.[\w-]{20,}"
+        # vendors who put their name before it: so many letters and digits without a hyphen are no model's name
+        r"|\b(?:gsk|r8|fw|pcsk|lsv2_[ps][tk]|whsec|dckr_[po]at|do[opr]_v1|lin_api|ntn|shp(?:at|ca|pa|ss)|sbp|tvly|jina)[_-]"
+        r"(?=\w*\d)\w{20,}|\b(?:xai|pplx|tvly(?:-dev)?)-(?=\w*\d)\w{20,}|\bnvapi-[\w-]{40,}",
     ),
+    # a web hook's address is its key
+    (
+        "key",
+        r"\bhooks\.slack\.com/(?:services|workflows)/(?P<value>[\w/-]{20,})|/api/webhooks/(?P<value>\d+/[\w-]{30,})",
+    ),
+    ("token", r"(?<![\w:])\d{8,10}:AA[\w-]{30,}"),
+    ("token", r"(?i:\b(?:set-)?cookie2?[\"']?\s*:\s*[\"']?)(?P<value>[^\s=;]+=[^\n\"']{8,})"),
     (
         "secret",
         r"(?i:pass(?:word|wd|phrase)|\bpwd|비밀번호|비번|secret(?:[_-]?(?:access[_-]?)?key)?)"
@@ -61,9 +72,15 @@ _SHAPES: list[tuple[str, str]] = [
         # a share is a figure about secrets, not one
         r"(?P<value>(?!«|[\d.]+ ?%(?!\S))[^\s\"'&;,<>]{4,})",
     ),
+    # told in a sentence: what holds a digit and no blank, and is no length or number of characters
     (
         "secret",
-        r"(?i:api[_-]?key|apikey|(?:access|account|private)[_-]?key|client[_-]?secret"
+        r"(?i:pass(?:word|code|phrase)(?: is| was|:)|비밀번호(?:는|은|가|이)|비번(?:은|이)) ?[\"'`]?"
+        r"(?P<value>(?=[!-~]*\d)(?=[!-~]*[A-Za-z])(?!\d+[-~]\d+(?![!-~]))[!-~]{6,})",
+    ),
+    (
+        "secret",
+        r"(?i:api[_-]?key|apikey|(?:access|account|private|subscription)[_-]?key|client[_-]?secret"
         r"|(?:auth|access|refresh|session|id)[_-]?token|(?<![a-z])token|(?<![a-z])sig|signature|x-amz-signature)"
         + _ASSIGN
         + r"(?P<value>(?=[!-~]*\d)[\w.~+/=%-]{12,})",
