@@ -68,8 +68,11 @@ HARMLESS = [
 ]  # fmt: skip
 
 
+AROUND = ["{}", "내 것은 {}입니다, 확인해 주세요", 'call {{"v": "{}"}} now', "<{}>", "Mine is {}."]
+
+
 @pytest.mark.parametrize(("kind", "text"), [(k, t) for k, texts in PERSONAL.items() for t in texts])
-@pytest.mark.parametrize("around", ["{}", "내 것은 {}입니다, 확인해 주세요", 'call {{"v": "{}"}} now', "<{}>"])
+@pytest.mark.parametrize("around", AROUND)
 def test_every_structured_kind_is_replaced_by_its_pseudonym(kind: str, text: str, around: str):
     masked = door.mask(around.format(text))
     assert re.search(rf"«{kind}-[0-9a-f]{{4}}»", masked), masked

@@ -100,8 +100,8 @@ _SHAPES: list[tuple[str, str]] = [
         r"(?i:\biban\W{0,3})(?P<value>[A-Za-z]{2}\d\d(?: ?[A-Za-z0-9]{4}){2,7}(?: ?[A-Za-z0-9]{1,3})?)(?![0-9A-Za-z])",
     ),
     ("national", rf"(?<!\d)(?<!\d[-.]){_BIRTH}\s?{_D}\s?\d{{7}}(?!\d)(?!-\d)"),
-    ("national", rf"(?<![\d.]){_BIRTH} [0-9]\d{{6}}(?![\d.])"),
-    ("national", rf"(?<![\d.]){_BIRTH}[1-8]\d{{6}}(?![\d.])"),
+    ("national", rf"(?<![\d.]){_BIRTH} [0-9]\d{{6}}(?!\d|\.\d)"),
+    ("national", rf"(?<![\d.]){_BIRTH}[1-8]\d{{6}}(?!\d|\.\d)"),
     ("national", r"(?i:주민|등록번호|rrn|외국인|resident)[^\d\n]{0,20}(?P<value>\d{6}\D?\d{7})(?!\d)"),
     (
         "licence",
