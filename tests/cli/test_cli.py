@@ -182,7 +182,7 @@ def test_a_mistake_is_one_plain_message_and_exit_two(
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 def test_a_full_disk_is_one_plain_message_and_exit_three(few: Path) -> None:
     with Path("/dev/full").open("w") as full:
-        command = [sys.executable, "-m", "retroburn", "sql", "select id from spans", few, "--csv"]
+        command = [sys.executable, "-m", "retroburn", "sql", "select id from spans", str(few), "--csv"]
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=240, check=False)
     assert done.returncode == 3
     assert done.stderr.splitlines()[-1].startswith("retroburn: No space is left on the disk")
