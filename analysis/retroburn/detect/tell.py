@@ -197,11 +197,13 @@ def amount(value: float | None, unit: str) -> str:
 def per_cent(value: float) -> str:
     """A part of one as a number of hundredths; small parts keep two digits that say something."""
     hundredths = 100 * value
-    if 0 < abs(hundredths) < 0.001:
+    size = abs(hundredths)
+    if 0 < size < 0.001:
         return "≈0"
-    if 0 < abs(hundredths) < 0.01:
+    if 0 < size < 0.01:
         return f"{hundredths:.1g}"
-    return f"{hundredths:.{0 if abs(hundredths) >= 99.95 or value == 0 else 1 if abs(hundredths) >= 1 else 2}f}"
+    digits = 0 if size >= 99.95 or size == 0 else 1 if size >= 1 else 2
+    return f"{hundredths:.{digits}f}"
 
 
 def measure_of(finding_measure: Measure) -> str:

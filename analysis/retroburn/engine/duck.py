@@ -18,7 +18,7 @@ import duckdb
 import numpy as np
 
 from retroburn import assets, header
-from retroburn.engine import share
+from retroburn.engine import limits
 from retroburn.errors import QueryError, RetroburnError
 
 Arrays = dict[str, np.ndarray[Any, Any]]
@@ -47,7 +47,7 @@ class Engine:
 
     def __init__(self, memory: str | None = None, threads: int | None = None) -> None:
         self.memory = memory
-        self.limit = limit = None if memory is None else share.of(memory)
+        self.limit = None if memory is None else limits.of(memory)
         """Bytes that DuckDB may use; None where nobody said."""
         self.folder = Path(tempfile.mkdtemp(prefix="retroburn-"))
         # what nobody closed goes with the process (a relation may outlive its engine): it holds a copy of the log
@@ -64,7 +64,7 @@ class Engine:
         # money is DECIMAL and sums of it are exact; order is asked for where it matters
         self._set("preserve_insertion_order", False)
         own = self.one("select current_setting('memory_limit')")
-        self._set("memory_limit", f"{share.left(own) if limit is None else limit}B")
+        self._set("memory_limit", f"{limits.left(own) if self.limit is None else self.limit}B")
         if threads is not None:
             self._set("threads", threads)
 

@@ -1,4 +1,4 @@
-"""How much memory DuckDB may use: a share of what `--memory` allows, or of what is free."""
+"""How much memory DuckDB may use: what `--memory` leaves it, or a part of what is free."""
 
 from __future__ import annotations
 

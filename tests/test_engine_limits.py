@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from retroburn.engine import share
+from retroburn.engine import limits
 
 GIB = 2**30
 
@@ -20,18 +20,18 @@ def machine(tmp_path: Path) -> Path:
 
 
 def test_beside_other_work_it_is_a_part_of_what_is_free(machine: Path) -> None:
-    assert share.left("51.2 GiB", machine) == int(8 * GIB)
+    assert limits.left("51.2 GiB", machine) == int(8 * GIB)
 
 
 def test_in_a_small_container_it_is_never_more_than_the_container_allows(machine: Path) -> None:
-    assert share.left("409.5 MiB", machine) == int(409.5 * 2**20)
+    assert limits.left("409.5 MiB", machine) == int(409.5 * 2**20)
 
 
 def test_where_nothing_says_what_is_free_it_is_what_duckdb_takes(tmp_path: Path) -> None:
-    assert share.left("51.2 GiB", tmp_path / "none") == int(51.2 * GIB)
+    assert limits.left("51.2 GiB", tmp_path / "none") == int(51.2 * GIB)
 
 
 def test_little_that_is_free_for_the_moment_leaves_enough_for_a_log(tmp_path: Path) -> None:
     path = tmp_path / "meminfo"
     path.write_text("MemAvailable: 1000 kB\n")
-    assert share.left("51.2 GiB", path) == share.ENOUGH
+    assert limits.left("51.2 GiB", path) == limits.ENOUGH
