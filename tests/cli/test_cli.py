@@ -64,6 +64,16 @@ def test_check_prints_what_broke_and_what_to_type_next(broken: Path) -> None:
     assert "retroburn report" not in done.stdout
 
 
+def test_check_of_a_log_that_says_too_little_does_not_sound_like_good_news(few: Path) -> None:
+    done = run("check", few)
+    assert done.returncode == 0
+    assert "kinds could not be looked for." in done.stdout
+    assert "Nothing out of the usual" not in done.stdout
+    # what one field more would tell is one line, whatever it is that lacks
+    assert sum("would let" in line for line in done.stderr.splitlines()) == 1
+    assert "cache_status (" in done.stderr
+
+
 def test_check_json_on_standard_output_is_the_document_and_nothing_else(broken: Path) -> None:
     done = run("check", broken, "--json", "-")
     document = json.loads(done.stdout)

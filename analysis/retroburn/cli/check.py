@@ -25,6 +25,8 @@ FailOn = Annotated[
     ),
 ]
 _STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan", "info": "dim"}
+_HINT = "lacking"
+"""The fact on the log that says which field more would let it tell more."""
 SOME = 6
 """Kinds named in one line; the rest is counted."""
 
@@ -138,7 +140,7 @@ def _findings(out: Console, document: Document, tz: str) -> None:
     from rich.text import Text
 
     if not document.findings:
-        out.print("Nothing out of the usual was found in what could be judged.")
+        out.print(_nothing(document))
         return
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name, justify in (
@@ -166,6 +168,17 @@ def _findings(out: Console, document: Document, tz: str) -> None:
     out.print(table)
 
 
+def _nothing(document: Document) -> str:
+    """That nothing was found; where most kinds could not be told, that is no good news."""
+    from retroburn.detect.catalogue import detectors
+
+    every = {detector.kind for detector in detectors()}
+    untold = every & {lack.kind for lack in document.not_assessed}
+    if 2 * len(untold) > len(every):
+        return f"Nothing was found, but {len(untold)} of {len(every)} kinds could not be looked for."
+    return "Nothing out of the usual was found in what could be judged."
+
+
 def _when(f: Finding, tz: str) -> str:
     from zoneinfo import ZoneInfo
 
@@ -185,8 +198,10 @@ def _money(value: float | None) -> str:
 
 
 def _health(note: Console, document: Document) -> None:
-    for line in document.health:
-        note.print(f"log: {door.show(line, 300)}", markup=False)
+    hints = [fact for fact in document.health_facts if fact.fact == _HINT]
+    for line, fact in zip(document.health, document.health_facts, strict=True):
+        if fact.fact != _HINT:
+            note.print(f"log: {door.show(line, 300)}", markup=False)
     records = sum(i.records for i in document.inputs if i.role == "source")
     rejected = sum(i.rejected for i in document.inputs if i.role == "source")
     doubled = sum(i.duplicates for i in document.inputs if i.role == "source")
@@ -197,3 +212,6 @@ def _health(note: Console, document: Document) -> None:
         kinds = ", ".join(n.kind for n in document.not_assessed[:SOME])
         more = f" and {len(document.not_assessed) - SOME} more" if len(document.not_assessed) > SOME else ""
         note.print(f"could not be told: {kinds}{more} (--json says what each one lacks).", markup=False)
+    if hints:
+        fields = "; ".join(f"{fact.values['fields']} ({fact.values['kinds']})" for fact in hints)
+        note.print(f"one field more in the log would let more be told: {door.show(fields, 600)}", markup=False)
