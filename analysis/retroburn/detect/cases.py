@@ -105,10 +105,10 @@ def any_bad(run: Run) -> bool:
 
 def grid(run: Run) -> Grid:
     """Counts by slice and bucket, all cases first; slices of no use (fewer than 20 cases, nothing bad) left out."""
-    frame, whole = run.frame, (1 << len(FIELDS)) - 1
-    found = run.engine.rows(cube("counts"), {"t0": frame.t0, "width": frame.width, "whole": whole})
-    names = {whole - (1 << (len(FIELDS) - 1 - i)): name for i, name in enumerate(FIELDS)}
-    wheres = [{} if row["content"] is None else {names[row["cut"]]: row["content"]} for row in found] or [{}]
+    frame = run.frame
+    found = run.engine.rows(cube("counts"), {"t0": frame.t0, "width": frame.width})
+    # place 0 is all
+    wheres = [{FIELDS[row["place"] - 1]: row["content"]} if row["place"] else {} for row in found] or [{}]
     n, bad = np.zeros((len(wheres), frame.buckets + 1)), np.zeros((len(wheres), frame.buckets + 1))
     n0, bad0 = np.zeros(len(wheres)), np.zeros(len(wheres))
     for i, row in enumerate(found):
