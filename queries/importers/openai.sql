@@ -6,7 +6,8 @@ summary: >
 docs: https://platform.openai.com/docs/api-reference
 notes: >
   The chunks of a stream are folded into one span, and so is a batch's request into its response (by custom_id, when they are
-  read together). A batch request that failed has no time of its own: it is given that of the latest answer read with it.
+  read together). A batch request that failed has no time of its own: it is given that of the latest answer of its batch
+  (of its file, or of the file of its request), else of all that were read with it.
   Usage and costs are sums, not requests: each result of a day is one span of kind `other` without a status, named after its
   object, from the beginning to the end of its bucket, with the tokens or the money of that day. Where models are told, the
   tokens of a usage page are priced like any others, unless a page of costs that is read with it tells the money of that day.
@@ -70,7 +71,8 @@ batch_requests as (
     select
         body ->> 'custom_id' as custom_id,
         any_value(body -> 'body') as asked,
-        any_value(body ->> 'url') as url
+        any_value(body ->> 'url') as url,
+        case when count(distinct file) = 1 then any_value(file) end as asked_in
     from shaped
     where shape = 'batch_request'
     group by all
@@ -85,6 +87,16 @@ batch_answers as (
     from calls
     where shape = 'batch'
     group by all
+),
+batches as (
+    -- the requests of one file are one batch: what failed of it, failed with the others
+    select
+        s.file,
+        max(json_number(a.created)) as latest
+    from shaped as s
+    inner join batch_answers as a on s.body ->> 'custom_id' = a.custom_id and a.times = 1
+    where s.shape = 'batch_request'
+    group by s.file
 ),
 chunks as (
     -- Azure's first piece has no id: it belongs to the next. A line that stands twice in other files is one.
@@ -219,7 +231,9 @@ told_calls as (
                 b."timestamp", b."time", b.ts, b.start, b.starttime, b.startedat, b.requestedat, b.createdat, b."date"
             ) end,
             told(c.answered -> 'created'), told(c.answered -> 'created_at'),
-            case when c.shape = 'batch' then to_json(coalesce(t.latest, (select max(b.latest) from batch_times as b))) end
+            case when c.shape = 'batch' then to_json(
+                coalesce(t.latest, h.latest, (select max(b.latest) from batch_times as b))
+            ) end
         ) as start,
         coalesce(
             case when c.shape = 'pair' then coalesce(b."end", b.endtime, b.endedat, b.completedat, b.finishedat) end,
@@ -273,6 +287,7 @@ told_calls as (
     from calls as c
     left join batch_times as t on c.file = t.file and c.shape = 'batch'
     left join batch_requests as q on c.shape = 'batch' and c.body ->> 'custom_id' = q.custom_id
+    left join batches as h on q.asked_in = h.file
     inner join intake.files as f on c.file = f.file
 ),
 told_batch_requests as (

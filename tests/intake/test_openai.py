@@ -123,6 +123,26 @@ def test_a_batch_joins_requests_answers_and_errors_by_their_key(tmp_path: Path) 
     assert wrong["start"] == expired["start"] == rows["batch_req_2"]["start"]
 
 
+def test_what_failed_in_one_of_several_batches_is_dated_by_its_own(tmp_path: Path) -> None:
+    day = 86400
+    for number in range(2):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        for path in batch(folder):
+            lines = [json.loads(line) for line in path.read_text().splitlines()]
+            for line in lines:
+                line["custom_id"] = f"{number}-{line['custom_id']}"
+                line["id"] = f"{number}-{line['id']}" if "id" in line else None
+                body = (line.get("response") or {}).get("body") or {}
+                if "created" in body:
+                    body["created"] += number * day
+            path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    rows = named(read_logs(tmp_path))
+    first, second = (rows[f"{number}-batch_req_3"]["start"] for number in range(2))
+    assert (first, second) == (rows["0-batch_req_2"]["start"], rows["1-batch_req_2"]["start"])
+    assert (second - first).total_seconds() == day
+
+
 def test_a_record_that_has_no_time_is_refused_with_the_way_out(tmp_path: Path) -> None:
     *_, errors = batch(tmp_path)
     found = read_logs(errors, SAMPLES / "stored.json")

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from retroburn.config import Config
@@ -127,6 +128,7 @@ def make(eng: Engine, records: str, config: Config) -> Plan:
     return plan
 
 
+@lru_cache(1 << 16)
 def plain(name: str) -> str:
     """A name as names are compared: letters and digits, without case."""
     return re.sub(r"[\W_]", "", name.lower())
