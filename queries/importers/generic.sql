@@ -50,8 +50,8 @@ synonyms:
     error_name, 오류유형, 에러유형, 오류코드, 에러코드]
   error_message: [error_message, error.message, error_msg, error, exception.message, exception, err, failure_reason,
     오류메시지, 에러메시지, 오류내용, 에러내용, 오류, 에러, 실패사유]
-  http_status: [http_status, status_code, http_status_code, response_code, response.status, error.status, error.code, code, status, 상태코드, 응답코드,
-    http상태코드, http상태]
+  http_status: [http_status, status_code, http_status_code, http_code, response_code, response.status, error.status, error.code, code, status, 상태코드,
+    응답코드, http상태코드, http상태]
   attempt: [attempt, attempt_number, try, retry_count, retries, n_retries, retry, attempts, 시도횟수, 재시도횟수, 재시도]
   fallback: [fallback, is_fallback, fallback_from, used_fallback, fallback_model, 폴백, 폴백여부]
   provider: [provider, model_provider, llm_provider, vendor, 제공자, 공급자, 공급사, 제공사]

@@ -7,7 +7,8 @@ why: >
   An answer may be plain text, a message, a list of them, or a vendor's whole response. Two envelopes are opened, the
   deepest that the shapes we know go; what is no known shape is an answer as it stands, and so is every object where the
   caller asked for JSON. `in_json` is of the answer, not of the envelope it came in; `own_value` says that the record held
-  a value of the application's own and no message. Text longer than 4,000 signs is hashed as it stands: to normalise it costs more than the few
+  a value of the application's own and no message. A span that only wraps a model's answer has that call's finish reason,
+  where it tells none: the call was cut, and so is what was handed on. Text longer than 4,000 signs is hashed as it stands: to normalise it costs more than the few
   repeats it would find.
 */
 create or replace table texts as
@@ -144,3 +145,14 @@ select
     script_of(head_letters) as script,
     script_of(question_letters) as question_script
 from plain;
+
+update texts
+set finish_reason = c.finish_reason
+from (
+    select trace_id, answer_key, arg_max(finish_reason, start) as finish_reason
+    from texts
+    where kind = 'llm' and finish_reason is not null and not called_tool and answer_chars > 0
+    group by trace_id, answer_key
+) as c
+where texts.trace_id = c.trace_id and texts.answer_key = c.answer_key
+    and texts.kind = 'request' and texts.finish_reason is null and texts.has_output;

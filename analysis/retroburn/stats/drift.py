@@ -31,7 +31,8 @@ LOUD = 20.0
 """G from which a rise is looked at a second time for its edges."""
 
 REST = 0.25
-"""What is compared with must hold at least this many requests for each of the interval."""
+"""What lies beside an interval must hold at least this many requests for each of its own, to be the usual of the two. A
+reference that was named, the demo before a launch, may be as small as it is: its error is counted."""
 
 
 @dataclass(frozen=True)
@@ -95,10 +96,10 @@ def rises(n: Array, k: Array, classes: Array, searched: Array, reference: Array,
     always = np.ones(n.shape[1], dtype=bool)
     share = usual_share(n, k, classes, reference)
     first, last, _ = _best(n, k, n * share, searched, dispersion(k, n, n * share, always), shortest)
-    out = []
+    out, least = [], REST if (reference & searched).any() else 0.0
     for row in range(len(n)):
         one = slice(row, row + 1)
-        rise = _again(n[one], k[one], classes, reference, (int(first[row]), int(last[row])), row)
+        rise = _again(n[one], k[one], classes, reference, (int(first[row]), int(last[row])), row, least)
         if rise.g >= LOUD:
             rise = _widened(rise, n[one], k[one], classes, searched, reference)
         out.append(rise)
@@ -145,19 +146,22 @@ def _inside(slots: int, first: int, last: int) -> Array:
     return inside
 
 
-def _again(n: Array, k: Array, classes: Array, reference: Array, edges: tuple[int, int], row: int) -> Rise:
+def _again(
+    n: Array, k: Array, classes: Array, reference: Array, edges: tuple[int, int], row: int, least: float
+) -> Rise:
     """The interval judged anew by what lies outside it: it must not have raised its own expectation."""
     first, last = edges
     inside = _inside(n.shape[1], first, last)
     rest = reference & ~inside
     e = n * usual_share(n, k, classes, rest)
-    phi = dispersion(k, n, e, ~inside)
+    # where a reference was named, what lies beside the interval may be a part of the same rise
+    phi = dispersion(k, n, e, rest)
     sums = [float(a[0, inside].sum()) for a in (n, k, e)]
-    known = float((n[0] * rest).sum()) >= max(100.0, REST * sums[0])
+    known = float((n[0] * rest).sum()) >= max(100.0, least * sums[0])
     g = float(raised(np.array(sums[1]), np.array(sums[0]), np.array(sums[2])) / phi[0]) if known else 0.0
     g /= 1 + _error(n[0], classes, rest, inside)
     total = max(sums[0], 1.0)
-    floor = noise_floor(n[0], k[0], e[0], ~inside, last - first)
+    floor = noise_floor(n[0], k[0], e[0], rest, last - first)
     return Rise(row, first, last, g, (sums[1] - sums[2]) / total, sums[2] / total, sums[1] / total, floor)
 
 
@@ -182,7 +186,8 @@ def _best(n: Array, k: Array, e: Array, searched: Array, phi: Array, shortest: i
     cums = [np.concatenate([np.zeros((rows, 1)), np.cumsum(a, axis=1)], axis=1) for a in (n, k, e)]
     blocked = np.concatenate([[0], np.cumsum(~searched)])
     best, first, last = np.full(rows, -1.0), np.zeros(rows, int), np.full(rows, slots)
-    for size in [length for length in lengths(slots) if length >= min(shortest, slots)]:
+    sizes = {*lengths(slots), int(searched.sum())}
+    for size in sorted(size for size in sizes if size >= min(shortest, slots)):
         sn, sk, se = (c[:, size:] - c[:, :-size] for c in cums)
         g = np.where((blocked[size:] == blocked[:-size])[None, :], raised(sk, sn, se) / phi[:, None], -1.0)
         place = g.argmax(axis=1)

@@ -29,6 +29,16 @@ MOST_A_KIND = 5
 TRIES = 6
 """Intervals looked at in detail before a round is given up: the strongest may be explained by hours or mix."""
 
+YOUNG, UNKNOWN = timedelta(days=8), 1 / 3
+"""A log of a week and no past is of something new, of which nobody knows a habit: a third of what is too many by itself
+in a log of weeks, whose owner has seen it before, is too many there."""
+
+LEAST_ALONE = 0.05
+"""But never less than this, unless the kind itself says so: one in twenty is no accident of a first day."""
+
+FAR = 3.0
+"""Times as often as elsewhere that it happens in a slice that was never better."""
+
 BEFORE = 0.2
 """Cases before a long interval, over its own, from which it can have risen: with fewer, what came after it fell."""
 
@@ -225,10 +235,13 @@ def candidate_of(
 
 
 def _fell_afterwards(run: Run, place: Where, span: Span, n: float) -> bool:
-    """Whether a long interval has next to nothing before it: then that was the usual, and what followed was better."""
+    """Whether a long interval has next to nothing before it: then that was the usual, and what followed was better.
+
+    Where nothing followed, what came before is all there is to compare with, be it a pilot a tenth of the launch.
+    """
     frame = run.frame
     long = span.end - span.start >= (frame.end - frame.first) / 4
-    return frame.outside_is_reference and long and _came_with_it(run, place, span, n)
+    return frame.outside_is_reference and long and not span.open_end and _came_with_it(run, place, span, n)
 
 
 def _came_with_it(run: Run, place: Where, span: Span, n: float) -> bool:
@@ -298,22 +311,37 @@ def _dispersion(run: Run, place: Where, span: Span) -> float:
 
 
 def _alone(run: Run, detector: Detector) -> list[Candidate]:
-    """With nothing to compare with: a share that is too many by itself, from the first record on."""
+    """With nothing to compare with: a share that is too many by itself, from the first record on, in all or a slice."""
     frame, head = run.frame, detector.head
     if head.alone is None:
         return []
     whole = cases.totals(run, {}, frame.start, frame.end)
-    if (
-        whole.n == 0
-        or whole.bad < (head.min_bad or run.config.gate.min_bad)
-        or wilson(whole.bad, whole.n)[0] < head.alone
-    ):
-        return []
-    place = where.concentrated(run, frame.start, frame.end)
+    young = frame.end - frame.first <= YOUNG and whole.n0 < PSEUDO
+    least = min(head.alone, max(LEAST_ALONE, UNKNOWN * head.alone)) if young else head.alone
+    if _too_many(run, detector, whole, least):
+        place = where.concentrated(run, frame.start, frame.end)
+        return [_throughout(run, detector, place)]
+    place = where.raised(run, frame.start, frame.end, FAR) if young else {}
+    if place and _too_many(run, detector, cases.totals(run, place, frame.start, frame.end), least):
+        return [_throughout(run, detector, place)]
+    return []
+
+
+def _too_many(run: Run, detector: Detector, counts: Cell, least: float) -> bool:
+    """Whether a share is surely over `least`, and no habit of the past that was named."""
+    enough = counts.n > 0 and counts.bad >= (detector.head.min_bad or run.config.gate.min_bad)
+    if not enough or wilson(counts.bad, counts.n)[0] < least:
+        return False
+    return counts.n0 < PSEUDO or _matters(run, detector, counts, counts.bad0 / counts.n0)
+
+
+def _throughout(run: Run, detector: Detector, place: Where) -> Candidate:
+    """What was so in a place from the first case to the last, beside nothing."""
+    frame = run.frame
     counts = cases.totals(run, place, frame.start, frame.end)
     seconds, bad = cases.sequence(run, place, frame.start, frame.end)
     hit = np.flatnonzero(bad)
     first, last = frame.time(float(seconds[hit[0]])), frame.time(float(seconds[hit[-1]]) + 1e-6)
     follows = len(bad) - 1 - int(hit[-1])
     span = Span(first, last, first, follows * counts.bad / max(counts.n, 1) < 3)
-    return [candidate_of(run, detector, place, span, counts, None, float(whole.bad))]
+    return candidate_of(run, detector, place, span, counts, None, float(counts.bad))

@@ -98,16 +98,29 @@ def _read(run: Run) -> None:
 
 def _counts(run: Run) -> tuple[list[str], np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Words, and people by word and slot; slot 0 is what is only compared with."""
-    rows = run.engine.rows(cases.cube("words"))
+    n, each = _people(run)
+    rows = run.engine.rows(cases.cube("words").sql, {"each": each})
     words = list(dict.fromkeys(str(row["word"]) for row in rows))
     place = {word: i for i, word in enumerate(words)}
     people = np.zeros((len(words), SLOTS + 1))
     for row in rows:
         people[place[str(row["word"])], row["slot"] + 1] = row["people"]
-    n = np.zeros(SLOTS + 1)
-    for row in run.engine.rows("select slot, count(distinct actor) as people from asked group by slot"):
-        n[row["slot"] + 1] = row["people"]
     return words, people, n
+
+
+def _people(run: Run) -> tuple[np.ndarray[Any, Any], float | None]:
+    """People by slot; and the questions that one has, where the few of a demo count by what they asked."""
+    people, questions = np.zeros(SLOTS + 1), np.zeros(SLOTS + 1)
+    for row in run.engine.rows(
+        "select slot, count(distinct actor) as people, count(distinct (actor, question_key)) as questions "
+        "from asked group by slot"
+    ):
+        people[row["slot"] + 1], questions[row["slot"] + 1] = row["people"], row["questions"]
+    each = max(float(questions[1:].sum()) / max(float(people[1:].sum()), 1.0), 1.0)
+    if questions[0] / each <= people[0]:
+        return people, None
+    people[0] = questions[0] / each
+    return people, each
 
 
 def _uses(run: Run, words: list[str]) -> dict[str, set[int]]:
