@@ -116,3 +116,14 @@ def test_one_record_is_a_log(tmp_path: Path) -> None:
     assert document.findings == []
     assert document.status == "complete"
     assert document.not_assessed
+
+
+@pytest.mark.parametrize(
+    ("days", "options", "told"), [(2, {}, True), (2, {"baseline_until": "d1"}, False), (9, {}, False)]
+)
+def test_a_young_log_with_nothing_to_compare_with_says_what_to_name(
+    tmp_path: Path, days: int, options: dict[str, str], told: bool
+) -> None:
+    given = {name: str(caselog.at(time)) for name, time in options.items()}
+    with retroburn.open(caselog.write(list(caselog.records(days, 60)), tmp_path / "log.jsonl"), **given) as logs:
+        assert bool([line for line in logs.check().document.health if "--baseline-until" in line]) is told

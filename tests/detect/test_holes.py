@@ -28,3 +28,18 @@ def test_the_minutes_after_a_nightly_job_are_no_hole_and_those_in_which_it_runs_
     kept = [row for row in rows if not a <= datetime.fromisoformat(row["start"]) < b]
     with retroburn.open(caselog.write(sorted(kept, key=lambda row: row["start"]), tmp_path / "log.jsonl")) as logs:
         assert bool([f for f in logs.check().document.findings if f.kind == "logging_gap"]) is found
+
+
+@pytest.mark.parametrize(("day", "found"), [("d0", False), ("d4", True)])
+def test_a_pilots_idle_hours_are_no_hole_though_the_launch_never_has_such(
+    tmp_path: Path, day: str, found: bool
+) -> None:
+    rows = caselog.changed(
+        list(caselog.records(days=6, per_day=900)),
+        [
+            {"to": "d3", "part": 0.94, "drop": True},
+            {"from": f"{day}h12", "to": f"{day}h16", "drop": True},
+        ],
+    )
+    with retroburn.open(caselog.write(rows, tmp_path / "log.jsonl")) as logs:
+        assert bool([f for f in logs.check().document.findings if f.kind == "logging_gap"]) is found

@@ -224,6 +224,13 @@ def test_who_asked_and_what_was_said_are_found_in_the_objects_that_tell_them(tmp
     assert (row["error_type"], row["http_status"]) == ("RateLimitError", 429)
 
 
+@pytest.mark.parametrize("name", ["http_code", "response_code", "상태코드"])
+def test_an_http_status_says_how_it_ended_by_whatever_name(tmp_path: Path, name: str) -> None:
+    records = [{"time": "2026-10-05T00:00:00Z", "model": "m", "prompt": "hi", name: code} for code in (200, 504)]
+    rows = read_logs(lines(tmp_path / "a.jsonl", *records)).spans
+    assert [(row["http_status"], row["status"]) for row in rows] == [(200, "ok"), (504, "timeout")]
+
+
 def test_an_object_of_something_else_tells_neither_who_asked_nor_what(tmp_path: Path) -> None:
     record = {"time": "2026-10-05T00:00:00Z", "model": "m", "tool": {"input": "x", "user": "y", "messages": ["z"]}}
     [row] = read_logs(lines(tmp_path / "a.jsonl", record)).spans

@@ -36,6 +36,9 @@ FIELDS = (
 CALLED = {"model", "provider"}
 """Fields that requests have which called a model, and no others."""
 
+YOUNG = timedelta(days=8)
+"""A log of a week and no past is mostly of something new, of which nobody knows a habit."""
+
 _WIDTHS = (60, 300, 900, 3600, 4 * 3600, 86400)
 
 
@@ -56,6 +59,11 @@ class Frame:
         seconds = max((self.end - self.first).total_seconds(), 1.0)
         wanted = max(seconds / 1500, min(seconds / 30, 10 * seconds / max(self.requests, 1)))
         return next((width for width in _WIDTHS if width >= wanted), math.ceil(seconds / 1500 / 86400) * 86400)
+
+    @property
+    def young(self) -> bool:
+        """Whether it is a week at most, be there a baseline or not."""
+        return self.end - self.first <= YOUNG
 
     @property
     def buckets(self) -> int:

@@ -31,13 +31,18 @@ def of_files(result: Result) -> list[Fact]:
     return [_fact(_CUT_SHORT, {"told": told}) for told in result.partial]
 
 
-def of_check(eng: Engine, lacks: Sequence[tuple[str, Sequence[str]]]) -> list[Fact]:
-    """The facts on a check: kinds that could not be looked for, each with the fields that any one of would do."""
+def of_check(eng: Engine, lacks: Sequence[tuple[str, Sequence[str]]], no_past: float | None = None) -> list[Fact]:
+    """The facts on a check: kinds that could not be looked for, each with the fields that any one of would do.
+
+    `no_past`: hours of a young log that has nothing to compare with.
+    """
     eng.con.execute("create or replace temp table lacks (kind varchar, fields varchar[])")
     if lacks:
         eng.con.executemany("insert into lacks values (?, ?)", [[kind, list(fields)] for kind, fields in lacks])
+    eng.con.execute("create or replace temp table no_past as select ?::double as hours", [no_past])
     found = _facts(eng, _CHECKED, "main")
     eng.con.execute("drop table temp.lacks")
+    eng.con.execute("drop table temp.no_past")
     return found
 
 

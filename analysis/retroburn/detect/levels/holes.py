@@ -38,7 +38,7 @@ FEW_DAYS = 4
 """Days below which they say nothing."""
 
 BESIDE = 6
-"""Hours before and after a wait that must show the level of its days: a pilot's day is not the launch's of that week."""
+"""Hours before and after a wait that show its level: a pilot's last days say little of the launch, and it of them."""
 
 SHOWN = 10.0
 """Requests to be expected there, below which they show none."""
@@ -117,7 +117,10 @@ def _impossible(hours: Hours, usable: Array, begins: Array, ends: Array, total: 
 
 
 def _expected(model: shifts.Model, hours: Hours, begins: Array, ends: Array) -> Array:
-    """Requests to be expected in each wait: the hours' usual level, at the lowest of the levels beside."""
+    """Requests to be expected in each wait: the hours' usual level, at the lower of the levels beside.
+
+    Those are of the hours beside where they tell, else of the days.
+    """
     per_hour = model.mu[0] / np.maximum(hours.clock.cover, 1e-9)
     total = np.concatenate([[0.0], np.cumsum(per_hour)])
     grid = np.arange(len(total), dtype=float)
@@ -125,8 +128,8 @@ def _expected(model: shifts.Model, hours: Hours, begins: Array, ends: Array) -> 
     between = np.interp(b, grid, total) - np.interp(a, grid, total)
     first, last = (np.clip(x.astype(int), 0, len(per_hour) - 1) for x in (a, b))
     days = model.clock.day
-    near = [_level(model, hours, first - BESIDE, first), _level(model, hours, last + 1, last + 1 + BESIDE)]
-    levels = np.stack([model.before[0, days[first]], model.after[0, days[last]], *near])
+    near = np.stack([_level(model, hours, first - BESIDE, first), _level(model, hours, last + 1, last + 1 + BESIDE)])
+    levels = np.where(np.isnan(near), np.stack([model.before[0, days[first]], model.after[0, days[last]]]), near)
     levels = np.where(np.isnan(levels).all(axis=0), 1.0, levels)
     return np.asarray(between * np.minimum(np.nanmin(levels, axis=0), 1.5))
 

@@ -29,9 +29,8 @@ MOST_A_KIND = 5
 TRIES = 6
 """Intervals looked at in detail before a round is given up: the strongest may be explained by hours or mix."""
 
-YOUNG, UNKNOWN = timedelta(days=8), 1 / 3
-"""A log of a week and no past is of something new, of which nobody knows a habit: a third of what is too many by itself
-in a log of weeks, whose owner has seen it before, is too many there."""
+UNKNOWN = 1 / 3
+"""In a young log, of which nobody knows a habit, a third of what is too many by itself in a log of weeks is so."""
 
 LEAST_ALONE = 0.05
 """But never less than this, unless the kind itself says so: one in twenty is no accident of a first day."""
@@ -316,7 +315,7 @@ def _alone(run: Run, detector: Detector) -> list[Candidate]:
     if head.alone is None:
         return []
     whole = cases.totals(run, {}, frame.start, frame.end)
-    young = frame.end - frame.first <= YOUNG and whole.n0 < PSEUDO
+    young = frame.young and whole.n0 < PSEUDO
     least = min(head.alone, max(LEAST_ALONE, UNKNOWN * head.alone)) if young else head.alone
     if _too_many(run, detector, whole, least):
         place = where.concentrated(run, frame.start, frame.end)

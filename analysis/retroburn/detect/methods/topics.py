@@ -112,7 +112,7 @@ def _people(run: Run) -> tuple[np.ndarray[Any, Any], float | None]:
     """People by slot; and the questions that one has, where the few of a demo count by what they asked."""
     people, questions = np.zeros(SLOTS + 1), np.zeros(SLOTS + 1)
     for row in run.engine.rows(
-        "select slot, count(distinct actor) as people, count(distinct (actor, question_key)) as questions "
+        "select slot, count(distinct actor) as people, count(distinct hash(actor, question_key)) as questions "
         "from asked group by slot"
     ):
         people[row["slot"] + 1], questions[row["slot"] + 1] = row["people"], row["questions"]
