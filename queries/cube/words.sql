@@ -12,7 +12,8 @@ with used as (
 counted as (
     select
         word, slot,
-        case when slot < 0 and $each is not null then count(distinct hash(actor, question_key)) / $each else count(distinct actor) end as people
+        case when slot < 0 and $each is not null then count(distinct hash(actor, question_key)) / $each
+            else count(distinct actor) end as people
     from used
     group by word, slot
 )
