@@ -56,7 +56,8 @@ def _present(column: str) -> str:
 def _regular(found: Mapping[str, Array], column: str, buckets: int, share: float) -> tuple[list[str], Array, Array]:
     """The sorts that had a column regularly, with their records and those without it by hour.
 
-    Regularly: in the better half of the log (its eight parts in order of time, the second best of them counts).
+    Regularly: in the better half of the log (its eight parts in order of time, the second best of them counts), or in
+    its first records, be they few: a launch may lose a field in its first hours, and never have it again.
     """
     sorts, which = np.unique(np.asarray(found["sort"], dtype=str), return_inverse=True)
     n, has = np.zeros((2, len(sorts), buckets))
@@ -72,5 +73,16 @@ def _regular(found: Mapping[str, Array], column: str, buckets: int, share: float
     # a field that is not there at first was not lost: it came later
     first = np.take_along_axis(shares, np.argmax(~np.isnan(shares), axis=1)[:, None], axis=1)[:, 0]
     second = np.sort(np.nan_to_num(shares, nan=-1.0), axis=1)[:, -2]
-    kept = np.flatnonzero(known & (first >= 0.5) & (second >= share) & (n.sum(axis=1) >= FEW))
+    regular = (second >= share) | (_at_first(n, has) >= share)
+    kept = np.flatnonzero(known & (first >= 0.5) & regular & (n.sum(axis=1) >= FEW))
     return [str(sorts[i]) for i in kept], n[kept].sum(axis=0), (n - has)[kept].sum(axis=0)
+
+
+def _at_first(n: Array, has: Array) -> Array:
+    """The share that had it of each sort's first hours, as many as hold FEW records; 0 where none do."""
+    count, full = n.cumsum(axis=1), has.cumsum(axis=1)
+    enough = count >= FEW
+    place = enough.argmax(axis=1)[:, None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = np.take_along_axis(full / count, place, axis=1)[:, 0]
+    return np.where(enough.any(axis=1), np.nan_to_num(shares), 0.0)

@@ -37,6 +37,9 @@ MOVED = 0.5
 BEFORE = 0.3
 """Hours of history before a drop of more than a day, over its own, from which traffic can be said to have fallen."""
 
+TWO_DAYS = 48
+"""Hours on one side of a drop of more than a day that show what days are usual."""
+
 NIGHTLY = 0.6
 """Traffic of the quietest hours over the usual from which a slice has no night."""
 
@@ -99,8 +102,12 @@ def _strongest(run: Run, table: Hours, usable: Array, searched: Array, params: M
 
 
 def _grew_later(usable: Array, drop: Shift) -> bool:
-    """Whether next to nothing lies before a long drop: then that was the usual, and what followed was more."""
-    return drop.last - drop.first > 24 and usable[: drop.first].sum() < BEFORE * (drop.last - drop.first)
+    """Whether next to nothing lies before a long drop: then that was the usual, and what followed was more.
+
+    Nor can one be told beside a single day: it shows no other, and the rush of a launch's first day is no usual.
+    """
+    length, before, after = drop.last - drop.first, usable[: drop.first].sum(), usable[drop.last :].sum()
+    return bool(length > 24 and (before < BEFORE * length or max(before, after) < TWO_DAYS))
 
 
 def _dark(table: Hours, drop: Shift) -> bool:
