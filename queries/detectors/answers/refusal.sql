@@ -1,5 +1,5 @@
 /*
-title: More is refused than usual
+title: Too much is refused
 question: Do more answers than usual decline what was asked?
 needs: [output]
 rule: "8.1"
