@@ -243,7 +243,7 @@ class Logs(Verbs):
         )
         document = self._document(
             [*self._failed, *outcome.failed],
-            intake.of_check(self.engine, outcome.needs, _without_past(frame)),
+            intake.of_check(self.engine, outcome.needs, frame.without_past),
             window=Window(start=tell.aware(frame.start), end=tell.aware(frame.end)),
             baseline=self._baseline(frame),
             not_assessed=outcome.not_assessed,
@@ -398,9 +398,3 @@ def _engine_help(name: str) -> str:
     if name == "spark":
         return '--engine spark needs the extra: pip install "retroburn[spark]". It is not part of this version.'
     return f"--engine {name}: no such engine. Known: duckdb, spark."
-
-
-def _without_past(frame: Frame) -> float | None:
-    """Hours of a young log that nothing was named to compare with; None for another."""
-    alone = frame.how == "history" and frame.start <= frame.first and frame.young
-    return (frame.end - frame.first).total_seconds() / 3600 if alone else None

@@ -66,6 +66,12 @@ class Frame:
         return self.end - self.first <= YOUNG
 
     @property
+    def without_past(self) -> float | None:
+        """Hours of a young log that nothing was named to compare with; None for another."""
+        alone = self.young and self.how == "history" and self.start <= self.first
+        return (self.end - self.first).total_seconds() / 3600 if alone else None
+
+    @property
     def buckets(self) -> int:
         """Number of coarse buckets from `first` on."""
         return max(1, math.ceil((self.end - self.first).total_seconds() / self.width))
