@@ -68,7 +68,11 @@ def test_a_payload_that_would_fill_the_memory_is_refused_and_the_others_are_kept
 
 def test_what_only_looks_encoded_stays_a_record(read, tmp_path: Path) -> None:
     told = base64.b64encode(b"an attachment").decode()
-    rows = [{**_record(f"{n}"), "message": {"data": told}, "data": json.dumps(_record("x"))} for n in range(3)]
+    deep = json.loads("[" * 900 + "]" * 900)
+    rows = [
+        {**_record(f"{n}"), "message": {"data": told}, "data": json.dumps(_record("x")), "records": deep}
+        for n in range(3)
+    ]
     (tmp_path / "1.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     found = read(tmp_path)
     assert found.ids == ["0", "1", "2"]

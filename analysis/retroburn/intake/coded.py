@@ -48,6 +48,8 @@ _PLACES = (
 )
 
 
+# no answer of a queue is larger, and Python's objects take several times the text
+_LARGEST = 32 << 20
 # what no document that carries payloads is without
 _NAMES = (b'"data"', b'"Data"', b'"body"', b'"Message"')
 
@@ -62,7 +64,7 @@ class _UnfitError(Exception):
 
 def carries(head: Sequence[bytes]) -> bool:
     """Whether most of a file's first records carry payloads, and one of these can be read."""
-    found = [leaves for text in head if len(text) <= MOST and (leaves := _payloads(text))]
+    found = [leaves for text in head if (leaves := _payloads(text))]
     return len(found) * 2 > len(head) and any(_is_json(leaf) for leaves in found for leaf in leaves)
 
 
@@ -104,7 +106,10 @@ def _opened(leaf: Any, most: float) -> bytes:
     if leaf is None:
         raise _UnfitError("no payload")
     if not isinstance(leaf, str):
-        return json.dumps(leaf).encode()
+        try:
+            return json.dumps(leaf).encode()
+        except RecursionError:
+            raise _UnfitError("a payload that is nested too deeply") from None
     if leaf.lstrip()[:1] in {"{", "["}:
         return leaf.encode("utf-8", "replace")
     try:
@@ -131,7 +136,7 @@ def _is_json(leaf: Any) -> bool:
 
 def _payloads(text: bytes) -> list[Any]:
     """The payloads of a document; none where it carries none."""
-    if not any(name in text for name in _NAMES):
+    if len(text) > _LARGEST or not any(name in text for name in _NAMES):
         return []
     try:
         document = json.loads(text)
@@ -142,10 +147,8 @@ def _payloads(text: bytes) -> list[Any]:
 
 def _at(value: Any, path: Sequence[str]) -> Iterator[Any]:
     """What stands at a path, elements of lists one by one; None for one that lacks it."""
-    if isinstance(value, list):
-        for one in value:
-            yield from _at(one, path)
-    elif path:
-        yield from _at(value.get(path[0]) if isinstance(value, dict) else None, path[1:])
-    else:
-        yield value
+    for one in value if isinstance(value, list) else [value]:
+        if path:
+            yield from _at(one.get(path[0]) if isinstance(one, dict) else None, path[1:])
+        else:
+            yield one
