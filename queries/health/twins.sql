@@ -6,7 +6,7 @@ summary: >
 order: 25
 sentence:
   en: "Spans that say the same as another with a different id: {n:,} of {spans:,}, such as {one} and {other}. Was the log written twice?"
-  ko: "span {spans:,}개 중 {n:,}개는 id만 다르고 내용이 다른 span과 같습니다(예: {one}, {other}). 로그가 두 번 기록되지 않았는지 확인하십시오."
+  ko: "id만 다를 뿐 내용이 똑같은 span이 {spans:,}개 중 {n:,}개 있습니다(예: {one}, {other}). 로그가 두 번 기록되지 않았는지 확인하십시오."
 */
 with
 alike as (

@@ -71,6 +71,10 @@ def test_a_finding_of_every_kind_is_told_in_korean(kind: str) -> None:
     assert all(re.search("[가-힣]", text) for text in texts[:4])
 
 
+def test_two_fields_to_log_leave_no_english_word_between_them() -> None:
+    assert Speech("ko").sentence("log cache_status and cache_key") == "cache_status, cache_key 필드 남기기"
+
+
 @pytest.mark.parametrize("unit", ["h", "ms", "requests per hour", "requests", "hits", "times", "standard deviations"])
 def test_a_unit_is_told_in_korean(unit: str) -> None:
     assert unit == "ms" or re.search("[가-힣]", KO.number(3.0, unit))

@@ -35,6 +35,11 @@ def test_an_axis_of_cents_is_not_told_in_thousandths() -> None:
     assert (charts._format("usd", 0.03), charts._format("usd", 5000.0)) == ("$,.6~f", "$~s")
 
 
+def test_shares_lie_points_apart_for_a_part_of_a_share_is_another_number() -> None:
+    assert [Speech(lang).distance(0.025, "share") for lang in ("en", "ko")] == ["2.5 points", "2.5%p"]
+    assert Speech().distance(48, "ms") == "48 ms"
+
+
 def test_one_is_not_told_as_many() -> None:
     found = world.finding(1, "empty_answer", "answers", "high", "t", END - timedelta(hours=5))
     found.impact = found.impact.model_copy(update={"requests": 12, "users": 1, "tenants": 1})

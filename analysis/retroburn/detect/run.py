@@ -151,7 +151,9 @@ def _lacks(detector: Detector, lacking: Sequence[list[str]]) -> NotAssessed:
     columns = " or ".join(name for options in lacking for name in options if options[0] not in GIVEN)
     why = [f"the log does not record {columns}"] if columns else []
     why += [f"no {options[0]} was given" for options in lacking if options[0] in GIVEN]
-    remedies = [GIVEN.get(options[0], f"log {' or '.join(options)}") for options in lacking]
+    logged = [" or ".join(options) for options in lacking if options[0] not in GIVEN]
+    remedies = [f"log {' and '.join(logged)}"] if logged else []
+    remedies += [GIVEN[options[0]] for options in lacking if options[0] in GIVEN]
     return NotAssessed(
         kind=detector.kind,
         missing=[name for options in lacking for name in options],

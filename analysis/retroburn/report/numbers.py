@@ -110,6 +110,10 @@ class Speech:
         """A part of one as per cent, in as many digits as the findings' own sentences have."""
         return self.t("percent", n=per_cent(value).replace("-", "−"))
 
+    def distance(self, value: float, unit: str) -> str:
+        """How far two values of a unit lie apart: shares in points, for a part of a share would be another number."""
+        return self.t("points", n=per_cent(value)) if unit == "share" else self.number(value, unit)
+
     def money(self, value: float) -> str:
         """US dollars: cents below a hundred, more digits below ten cents, as many as say something."""
         sign, size = ("−" if value < 0 else ""), abs(value)

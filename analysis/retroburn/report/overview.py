@@ -284,7 +284,7 @@ class Overview:
         told = self._speech.t("week_before_now", before=before, now=now)
         if not change.noise:  # not known, or nothing moved so far
             return told
-        return f"{told} {self._speech.t('week_noise', noise=self._speech.number(change.noise, change.unit))}"
+        return f"{told} {self._speech.t('week_noise', noise=self._speech.distance(change.noise, change.unit))}"
 
     @property
     def many_weeks(self) -> bool:
