@@ -39,6 +39,9 @@ CALLED = {"model", "provider"}
 YOUNG = timedelta(days=8)
 """A log of a week and no past is mostly of something new, of which nobody knows a habit."""
 
+TWO_DAYS = timedelta(days=2)
+"""Length of log from which each hour of the day has been seen twice."""
+
 _WIDTHS = (60, 300, 900, 3600, 4 * 3600, 86400)
 
 
@@ -94,6 +97,11 @@ class Frame:
     def outside_is_reference(self) -> bool:
         """Whether what lies outside an interval is usual too; not where a baseline was named."""
         return self.how == "history"
+
+    @property
+    def no_other_day(self) -> bool:
+        """Whether nothing shows what another day is like: who asks in the morning, who in the evening, is no change."""
+        return self.outside_is_reference and self.end - self.first < TWO_DAYS
 
 
 @dataclass

@@ -31,7 +31,9 @@ def finding(run: Run, candidate: Candidate, params: Mapping[str, Any]) -> Findin
     rows = series_text(candidate.series)
     where = {name: _masked(value) for name, value in candidate.where.items()}
     key = hashlib.sha256(f"{detector.kind}|{sorted(candidate.where.items())}".encode()).hexdigest()[:12]
-    known = f"{key}|{candidate.facet}|{candidate.start.isoformat()}|{candidate.bad}|{candidate.n}"
+    known = "|".join(
+        [key, *filter(None, [candidate.facet]), candidate.start.isoformat(), str(candidate.bad), str(candidate.n)]
+    )
     return Finding(
         id=f"{detector.kind}-{hashlib.sha256(known.encode()).hexdigest()[:8]}",
         key=f"{detector.kind}:{key}",

@@ -42,6 +42,8 @@ FEWEST = 30
 """Requests above what is usual, below which a drift is an anecdote."""
 REAL = 0.5
 """Part of the rise of a share that must be more requests than the same hours usually bring."""
+NEVER = 0.002
+"""A share below which something hardly ever came in before."""
 NOISE = 1.5
 """A rise must be this many times what quiet stretches of the same length show."""
 
@@ -208,7 +210,7 @@ def _is_more(run: Run, shares: Shares, rise: drift.Rise) -> bool:
 
 def _stands(shares: Shares, rise: drift.Rise, needed: float, params: Mapping[str, Any]) -> bool:
     more = rise.effect * float(shares.n[rise.row, rise.first : rise.last].sum())
-    new = rise.expected < 0.002 and rise.observed >= float(params["min_new"])
+    new = rise.expected < NEVER and rise.observed >= float(params["min_new"])
     matters = new or (rise.effect >= float(params["min_effect"]) and rise.observed >= 1.2 * rise.expected)
     quiet = 0.0 if math.isnan(rise.floor) else rise.floor
     return matters and more >= FEWEST and rise.g >= needed and rise.effect > NOISE * quiet
@@ -244,7 +246,9 @@ def _candidate(
     )
     candidate = rate.candidate_of(run, detector, place, span, counts, rise.expected, rise.g)
     # what is over, or small, is for the record; a grave one that goes on is more
-    candidate.cap = None if span.open_end and rise.effect >= float(params["grave_effect"]) else "low"
+    grave = span.open_end and rise.effect >= float(params["grave_effect"])
+    # of a day and a half nobody knows whether it is the evening: what was there before is no alarm
+    candidate.cap = None if grave and not (run.frame.no_other_day and rise.expected >= NEVER) else "low"
     candidate.measure = measure
     candidate.title = _title(feature, place)
     candidate.summary = _summary(shares, rise, candidate, passed)

@@ -178,6 +178,8 @@ def _candidate(
         low=low,
         high=high,
     )
+    # who asks in the evening asks in other words, and of one day nobody knows that it does so every day
+    candidate.cap = "low" if frame.no_other_day else None
     candidate.title = f"Questions about something new{f' in {words}' if words else ''}: {named}"
     candidate.summary = (
         f"{int(counts.bad):,} of {int(counts.n):,} questions ({amount(counts.bad / counts.n, 'share')}) use words that "
