@@ -119,7 +119,7 @@ def _impossible(hours: Hours, usable: Array, begins: Array, ends: Array, total: 
 def _expected(model: shifts.Model, hours: Hours, begins: Array, ends: Array) -> Array:
     """Requests to be expected in each wait: the hours' usual level, at the lower of the levels beside.
 
-    Those are of the hours beside where they tell, else of the days.
+    Those are of the hours beside where they tell on both sides, else of the days.
     """
     per_hour = model.mu[0] / np.maximum(hours.clock.cover, 1e-9)
     total = np.concatenate([[0.0], np.cumsum(per_hour)])
@@ -129,7 +129,8 @@ def _expected(model: shifts.Model, hours: Hours, begins: Array, ends: Array) -> 
     first, last = (np.clip(x.astype(int), 0, len(per_hour) - 1) for x in (a, b))
     days = model.clock.day
     near = np.stack([_level(model, hours, first - BESIDE, first), _level(model, hours, last + 1, last + 1 + BESIDE)])
-    levels = np.where(np.isnan(near), np.stack([model.before[0, days[first]], model.after[0, days[last]]]), near)
+    far = np.stack([model.before[0, days[first]], model.after[0, days[last]]])
+    levels = np.where(np.isnan(near).any(axis=0), far, near)
     levels = np.where(np.isnan(levels).all(axis=0), 1.0, levels)
     return np.asarray(between * np.minimum(np.nanmin(levels, axis=0), 1.5))
 
