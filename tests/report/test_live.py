@@ -27,12 +27,19 @@ def test_a_live_page_names_its_script_in_a_policy_without_eval_and_is_small(make
     assert len(page.encode()) < MOST_BYTES
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_live_page_is_hovered_and_zoomed_offline_without_a_complaint(chromium: str, make: Make, scheme: str):
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 400)])
+def test_a_live_page_is_hovered_and_zoomed_offline_without_a_complaint(
+    chromium: str, make: Make, scheme: str, width: int
+):
     made = make("weekly", live=True)
     with playwright.sync_playwright() as driver:
         opened = driver.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
-        context = opened.new_context(color_scheme=scheme, offline=True, timezone_id="America/New_York")
+        context = opened.new_context(
+            color_scheme=scheme,
+            offline=True,
+            timezone_id="America/New_York",
+            viewport={"width": width, "height": 900},
+        )
         page, said = context.new_page(), []
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
@@ -47,6 +54,9 @@ def test_a_live_page_is_hovered_and_zoomed_offline_without_a_complaint(chromium:
         page.mouse.move(x + 8, y, steps=4)
         page.wait_for_selector("#vg-tooltip-element.visible")
         told = page.locator("#vg-tooltip-element").inner_text()
+        lies = page.locator("#vg-tooltip-element").bounding_box()
+        assert lies["x"] >= 0
+        assert lies["x"] + lies["width"] <= width
         page.mouse.wheel(0, -400)
         page.wait_for_function(f"known => ({LABELS})(document.querySelector('.live .moving svg')) !== known", arg=known)
         assert "2026-10" in told
