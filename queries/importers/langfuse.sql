@@ -60,7 +60,8 @@ parsed as (
         *,
         -- a score says what it judges, a trace what its root is: both belong to an observation
         coalesce(s.startTime, s.start_time) is null as folded,
-        s.value is not null and coalesce(s.startTime, s.start_time) is null as is_score,
+        (s.value is not null or has_any(body, ['dataType', 'data_type']))
+        and coalesce(s.startTime, s.start_time) is null as is_score,
         parsed_text(coalesce(nullif(s.usageDetails, '{}'), nullif(s.usage_details, '{}'), s.usage)) as usage,
         parsed_text(coalesce(s.costDetails, s.cost_details)) as costs,
         parsed_text(coalesce(s.modelParameters, s.model_parameters)) as parameters,
@@ -71,8 +72,19 @@ parsed as (
         metadata_of(json_object_leaf(parsed_text(trace -> 'metadata'))) as t,
         parsed_text(s.output) as answered,
         json_text(nullif(coalesce(s.statusMessage, s.status_message), '""')) as failure,
-        nullif(coalesce(s.parentObservationId, s.parent_observation_id), '""') as parent_id
+        nullif(coalesce(s.parentObservationId, s.parent_observation_id), '""') as parent_id,
+        nullif(coalesce(s.observationId, s.observation_id), '""') as judged_id,
+        nullif(coalesce(s.sessionId, s.session_id, trace -> 'sessionId'), '""') as session
     from named
+),
+placed as (
+    select
+        *,
+        coalesce(
+            nullif(coalesce(s.traceId, s.trace_id), '""'), case when not folded then trace -> 'id' when not is_score then s.id end
+        ) as whose,
+        is_score and session is not null and whose is null as of_session
+    from parsed
 ),
 counted as (
     select
@@ -100,7 +112,7 @@ counted as (
         list_filter(
             json_extract(trace, '$.scores[*]'), lambda x: parent_id is null and coalesce(x -> 'observationId', 'null') = 'null'
         ) as root_scores
-    from parsed
+    from placed
 ),
 summed as (
     select
@@ -118,10 +130,13 @@ select
     ord,
     body,
     folded,
-    coalesce(s.traceId, s.trace_id, case when folded then s.id else trace -> 'id' end) as trace_id,
-    case when folded then coalesce(s.observationId, s.observation_id, '"@root"'::json) else s.id end as id,
+    case when of_session then '"@session"'::json else whose end as trace_id,
+    case when folded then coalesce(judged_id, '"@root"'::json) else s.id end as id,
     parent_id,
-    case when is_session then 'a sum over a session, no observation' end as refused,
+    case
+        when is_session then 'a sum over a session, no observation'
+        when is_score and whose is null and not of_session then 'a score of neither a trace nor a session'
+    end as refused,
     coalesce(m.route, t.route) as route,
     coalesce(m.feature, t.feature) as feature,
     m.attempt as attempt,
@@ -200,7 +215,7 @@ select
     coalesce(m.index_version, t.index_version) as index_version,
     coalesce(m.arm, t.arm) as arm,
     nullif(coalesce(s.userId, s.user_id, trace -> 'userId', m.user_id), '""') as "user",
-    nullif(coalesce(s.sessionId, s.session_id, trace -> 'sessionId'), '""') as session,
+    session,
     to_json(json_text(nullif(coalesce(s.promptVersion, s.prompt_version, m.prompt_version), '""'))) as prompt_version,
     nullif(coalesce(s.release, trace -> 'release', s.version, trace -> 'version', m.app_version), '""') as app_version,
     case
@@ -213,8 +228,12 @@ select
             to_json(nullif(langfuse_score_columns(body), []))
         )
     end as scores,
-    case when not is_score then
-        json_rest(body, '{
+    case
+        -- the request that it is found at is not all that it judges
+        when of_session then json_object('session_scores', json_object(
+            coalesce(json_string(s."name"), ''), coalesce(to_json(langfuse_words(body)), s.value)
+        ))
+        when not is_score then json_rest(body, '{
             "id": null, "traceId": null, "trace_id": null, "parentObservationId": null, "parent_observation_id": null,
             "name": null, "startTime": null, "start_time": null, "endTime": null, "end_time": null, "statusMessage": null,
             "status_message": null, "model": null, "providedModelName": null, "provided_model_name": null, "input": null,

@@ -131,3 +131,42 @@ def test_an_answer_that_only_calls_tools_is_no_empty_one(tmp_path: Path) -> None
     assert given == blob
     assert json.loads(given)[0]["tool_calls"][0]["function"] == {"name": "find", "arguments": '{"q": 1}'}
     assert (none, words) == (None, "x")
+
+
+def session_log() -> tuple[list[dict[str, object]], list[dict[str, object]], list[dict[str, object]]]:
+    """Two requests of one session and one of another, the traces that name the sessions, and scores of sessions."""
+    observations: list[dict[str, object]] = [
+        {"id": f"o{n}", "trace_id": f"t{n}", "parent_observation_id": None, "type": "SPAN", "name": "ask",
+         "start_time": f"2026-10-05 0{n}:00:00.000000", "end_time": f"2026-10-05 0{n}:00:01.000000"}
+        for n in range(3)
+    ]  # fmt: skip
+    traces: list[dict[str, object]] = [
+        {"id": f"t{n}", "timestamp": f"2026-10-05 0{n}:00:00.000000", "session_id": "s1" if n < 2 else "s2",
+         "bookmarked": False, "public": False}
+        for n in range(3)
+    ]  # fmt: skip
+    base = {"trace_id": None, "observation_id": None, "data_type": "NUMERIC", "source": "API"}
+    judged = [("s1", "solved", 1, 8), ("s1", "polite", 0, 0), ("s9", "solved", 1, 8), (None, "solved", 1, 8)]
+    scores: list[dict[str, object]] = [
+        {**base, "id": f"score-{n}", "session_id": session, "dataset_run_id": None if session else "run", "name": name,
+         "value": value, "timestamp": f"2026-10-05 0{at}:30:00.000000"}
+        for n, (session, name, value, at) in enumerate(judged)
+    ]  # fmt: skip
+    return observations, traces, scores
+
+
+@pytest.mark.parametrize("names", ["abc", "cab"])
+def test_a_score_of_a_session_is_told_once_at_its_last_request_by_then(tmp_path: Path, names: str) -> None:
+    for name, rows in zip(names, session_log(), strict=True):
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    found = read_logs(tmp_path)
+    told = {row["id"]: [(s["name"], s["value"]) for s in row["scores"] or []] for row in found.spans}
+    assert told == {"o0": [("polite", 0)], "o1": [("solved", 1)], "o2": []}
+    assert {row["session"] for row in found.spans} == {"s1", "s2"}
+    [last] = (row for row in found.spans if row["id"] == "o1")
+    assert json.loads(last["attributes"])["session_scores"] == {"solved": 1}
+    # one of a session that the log does not hold is said, and one that names nothing is refused
+    [fact] = [fact for fact in found.result.health if fact.fact == "unplaced"]
+    assert (fact.values["n"], fact.values["named"]) == (1, "s9")
+    assert [row["reason"] for row in found.rejects] == ["a score of neither a trace nor a session"]
+    assert sum(entry.accepted for entry in found.result.inputs) == 9

@@ -165,3 +165,21 @@ def test_a_part_of_the_store_is_never_written_over(tmp_path: Path) -> None:
     put(store, write(tmp_path / "b.jsonl", "b", "c"))
     after = {path.name: path.read_bytes() for path in store.glob("*.parquet")}
     assert all(after.get(name, content) == content for name, content in before.items())
+
+
+def test_a_score_that_came_before_what_it_judges_waits_for_it(tmp_path: Path) -> None:
+    store, scores, trace = tmp_path / "store", tmp_path / "scores.jsonl", tmp_path / "trace.jsonl"
+    score = {"id": "x", "trace_id": "t", "observation_id": "", "data_type": "NUMERIC", "name": "good", "value": 1}
+    judged = {"id": "a", "trace_id": "t", "parent_observation_id": "", "start_time": "2026-10-05 00:00:00.000000"}
+    other = {**judged, "id": "b", "trace_id": "u"}
+    times = {"timestamp": "2026-10-05 08:00:00.000000"}
+    scores.write_text("".join(json.dumps({**score, **times, "name": name}) + "\n" for name in ("good", "kind")))
+    for records in ([other], [judged], [judged, other]):
+        trace.write_text("".join(json.dumps(record) + "\n" for record in records))
+        put(store, *([trace] if records == [judged] else [scores, trace]))
+    found = read_logs(store)
+    assert {row["id"]: [s["name"] for s in row["scores"] or []] for row in found.spans} == {
+        "a": ["good", "kind"],
+        "b": [],
+    }
+    assert "unplaced" not in {fact.fact for fact in found.result.health}

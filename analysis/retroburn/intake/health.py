@@ -21,7 +21,7 @@ def of_read(eng: Engine, ledger: Ledger, schema: str, tz: str) -> list[Fact]:
     for query in _made():
         eng.run(query.sql.replace("$schema", schema))
     found = _facts(eng, _READ, schema)
-    for name in ("ledger", *(query.name for query in _made())):
+    for name in ("ledger", "unplaced", *(query.name for query in _made())):
         eng.con.execute(f"drop table temp.{name}")
     return sorted([*found, *of_files(ledger.result)], key=lambda fact: _order(fact.fact))
 
@@ -102,6 +102,9 @@ def _enter(eng: Engine, ledger: Ledger, tz: str) -> None:
         "create or replace temp table ledger (place integer, path varchar, format varchar, records bigint, "
         "duplicates bigint, zoned integer, bare integer, tz varchar)"
     )
+    eng.con.execute("create or replace temp table unplaced (path varchar, n bigint, line bigint, named varchar)")
+    if ledger.unplaced:
+        eng.con.executemany("insert into unplaced values (?, ?, ?, ?)", ledger.unplaced)
     rows: list[tuple[Any, ...]] = [
         (place, entry.path, entry.format, entry.records, entry.duplicates, *ledger.zones.get(entry.path, (0, 0)), tz)
         for place, entry in enumerate(ledger.result.inputs)

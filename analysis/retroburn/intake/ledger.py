@@ -77,6 +77,8 @@ class Ledger:
         self.result = Result()
         self.zones: dict[str, tuple[int, int]] = {}
         """By path, how many of the times looked at say their zone, and how many do not."""
+        self.unplaced: list[tuple[str, int, int, str]] = []
+        """Parts of records that are not there, as merging found them."""
         self.earlier: list[Input] = []
         """Files of the store that is written to, as earlier runs counted them."""
         self.remarks: dict[str, str] = {}
@@ -146,6 +148,7 @@ class Ledger:
         for number, waiting in self._hashes.items():
             self._entries[number].sha256 = waiting.result()
         self._hasher.shutdown()
+        self.unplaced = merged.unplaced
         for number, entry in enumerate(self._entries):
             met = merged.duplicates[entry.path]
             entry.duplicates += met

@@ -20,6 +20,8 @@ class Merged:
     """Records that were met before."""
     folded: Counter[str] = field(default_factory=Counter)
     """Records that are accepted as a part of another and have no row of their own."""
+    unplaced: list[tuple[str, int, int, str]] = field(default_factory=list)
+    """Source file, how many parts of records that are not there, the first one's line, and what it names."""
 
 
 def settle(eng: Engine, stage: Stage) -> Merged:
@@ -30,13 +32,17 @@ def settle(eng: Engine, stage: Stage) -> Merged:
     if repeated:
         eng.run(formats.step("repeated"), {"parts": repeated})
         merged = Merged(
-            _counted(eng, "again or (place > 1 and not folded)"), _counted(eng, "place > 1 and folded and not again")
+            _counted(eng, "again or (place > 1 and not folded)"),
+            _counted(eng, "place > 1 and folded and not again"),
+            eng.con.execute(formats.step("unplaced").sql).fetchall(),
         )
         unfit |= {name for (name,) in eng.con.execute("select distinct part from intake.repeats").fetchall()}
     for part in sorted(unfit):
         stage.replace(Path(part), _STAYS if repeated else _FIT)
     if repeated:
         stage.append(formats.step("merged").sql)
+        if merged.unplaced:
+            stage.set_waiting(formats.step("waiting").sql)
         eng.con.execute("drop table intake.repeats")
     return merged
 

@@ -74,8 +74,8 @@ def _imported(
     reader.stage.cut(*window)
     _view(eng, reader, "main")
     result = reader.ledger.result
-    tables = reader.stage.folder / store.TABLE_FOLDER
-    tables.mkdir()
+    tables = reader.stage.tables
+    tables.mkdir(exist_ok=True)
     for name in store.TABLES:
         query = f"select columns(lambda c: c <> 'at_time') from {name}"
         eng.con.execute(f"copy ({query}) to '{tables}/{name}.parquet' (format parquet)")

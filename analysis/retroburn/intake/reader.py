@@ -17,7 +17,7 @@ from retroburn.intake.options import Options
 from retroburn.intake.pages import given_back
 from retroburn.intake.plain import Plain, most, open_plain
 from retroburn.intake.shape import Shape, shape
-from retroburn.intake.stage import NOT_JSON, Stage
+from retroburn.intake.stage import NOT_JSON, WAITING, Stage
 
 # records unpacked in Python are handed on in batches of this many bytes
 _BATCH_BYTES = 32 << 20
@@ -70,6 +70,8 @@ class Reader:
         """Takes over what a store holds. `earlier`: it is the store that is written to, not a source."""
         self.ledger.result.folders.append(folder.resolve())
         store.link(folder, manifest.parts, self.stage.folder)
+        if (waiting := folder / manifest.table(WAITING)).exists():
+            (self.stage.folder / waiting.name).symlink_to(waiting.resolve())
         for name in store.TABLES:
             if (path := folder / manifest.table(name)).exists():
                 self.eng.con.execute(f"insert into {self.schema}.{name} by name from read_parquet(?)", [str(path)])

@@ -27,6 +27,8 @@ from retroburn.intake.survey import MACROS, survey
 # columns that a view computes, or that the stage itself adds
 _GENERATED = {"start_time", "end_time"}
 NOT_JSON = "not JSON"
+# what a store keeps beside the parts, among it what waits for a later import: scores before what they judge
+TABLE_FOLDER, WAITING = "tables", "waiting"
 # a part of the store holds whole days while it is smaller than this many bytes of log
 _PART_BYTES = 1 << 30
 # What importers count, join and unwrap, DuckDB holds many times over, in text, in values and in columns: where a limit
@@ -53,6 +55,8 @@ class Stage:
         self._by_place: set[int] = set()
         self._most = None if eng.limit is None else eng.limit // _HELD
         """Bytes of log that are mapped at once; None: all."""
+        self.tables = folder / TABLE_FOLDER
+        """Beside the parts, what else a store keeps."""
         folder.mkdir(parents=True, exist_ok=True)
         self._macros = Macros(eng)
         self._macros.serve(*identify.conditions().values())
@@ -205,6 +209,11 @@ class Stage:
     def append(self, query: str) -> None:
         """Appends the rows of a query that gives the columns of `spans`."""
         self._copy(query, None)
+
+    def set_waiting(self, query: str) -> None:
+        """Lays rows aside: a store keeps them until what they are a part of is there."""
+        self.tables.mkdir(exist_ok=True)
+        self._write(query, self.tables / f"{WAITING}.parquet")
 
     def replace(self, part: Path, where: str, values: Mapping[str, object] | None = None) -> None:
         """Writes a part again with the rows that a condition keeps (the part is `p`); it goes when none is left.

@@ -20,12 +20,13 @@ from pydantic import BaseModel, Field, ValidationError
 
 from retroburn.errors import SourceError, UsageError
 from retroburn.intake.ledger import Input
+from retroburn.intake.stage import TABLE_FOLDER, WAITING
 
 MANIFEST, LOCK, READERS = "manifest.json", ".retroburn.lock", ".retroburn.readers"
 # every name that a run makes has one of these in it
 _OURS = re.compile("[0-9a-f]{32}")
 SCHEMA = "retroburn.store/1"
-TABLES, TABLE_FOLDER = ("rejects", "context"), "tables"
+TABLES = ("rejects", "context")
 
 
 class Manifest(BaseModel):
@@ -113,7 +114,7 @@ def publish(stage: Path, folder: Path, manifest: Manifest) -> None:
         if not path.is_symlink():
             _write(path, folder / path.relative_to(stage))
     tables = {}
-    for name in TABLES:
+    for name in (*TABLES, WAITING):
         if (path := stage / TABLE_FOLDER / f"{name}.parquet").exists():
             tables[name] = f"{TABLE_FOLDER}/{name}-{uuid.uuid4().hex}.parquet"
             _write(path, folder / tables[name])

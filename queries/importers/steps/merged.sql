@@ -5,7 +5,10 @@ summary: the record with the later end wins, fields that only another has are ta
 select
     -- any_value takes the first value that is not null
     any_value(
-        columns(* exclude (attributes, scores, source_file, source_line, format, part, folded, weight, times, place, again))
+        columns(* exclude (
+            attributes, scores, source_file, source_line, format, part, folded, weight, times, place, kept, again, told_id,
+            told_trace_id
+        ))
         order by folded, "end" desc nulls last, weight
     ),
     nullif(list_sort(list_distinct(flatten(list(scores) filter (where scores is not null)))), []) as scores,
@@ -17,6 +20,5 @@ select
     any_value(source_line order by place) as source_line,
     any_value(replace(format, ':folded', '') order by place) as format
 from intake.repeats
+where kept
 group by trace_id, id
--- what only judges or comments a record that is not here makes no row: a score, a line written in some span
-having not bool_and(folded) or count(input) + count(output) + count(model) + count(input_tokens) + count("end") > 0
