@@ -9,6 +9,7 @@ fills: >
   cache_ttl_s retrieval_hits retrieval_top_score retrieval_documents guardrail_category guardrail_action guardrail_score idempotency_key tenant user session region locale client prompt_version
   app_version index_version arm scores attributes
 holds: spans
+hex_ids: true
 detect: >
   (has_all(body, ['traceID', 'spans']) and json_type(body, '$.spans') = 'ARRAY')
   or has_all(body, ['traceID', 'spanID', 'operationName'])

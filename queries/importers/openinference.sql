@@ -8,9 +8,10 @@ fills: >
   cache_read_tokens cache_write_tokens reasoning_tokens cost_usd temperature seed cache_status cache_key cache_age_s
   cache_ttl_s retrieval_hits retrieval_top_score retrieval_documents guardrail_category guardrail_action guardrail_score idempotency_key tenant user session region locale client prompt_version
   app_version index_version arm scores attributes
+hex_ids: true
 detect: >
   has_any(body, ['context.span_id', 'context.trace_id'])
-  or (has_all(body, ['span_id', 'annotator_kind']) and has_any(body, ['name', 'annotation_name']))
+  or (has_all(body, ['annotator_kind']) and has_any(body, ['span_id', 'trace_id', 'session_id']) and has_any(body, ['name', 'annotation_name']))
   or (has_all(body, ['annotator_kind', 'result.score', 'result.label']))
   or (has_any(body, ['span_kind', 'status_code']) and (body -> '$.context.span_id') is not null
       and (body -> '$.attributes."mlflow.traceRequestId"') is null)
@@ -69,7 +70,7 @@ named as (
         from_json(r.body, '{
             "name": "json", "context": {"trace_id": "varchar", "span_id": "varchar"}, "context.trace_id": "varchar",
             "context.span_id": "varchar", "__index_level_0__": "varchar", "Unnamed: 0": "varchar",
-            "span_id": "varchar", "annotator_kind": "varchar", "created_at": "json", "parent_id": "varchar", "span_kind": "json", "start_time": "json",
+            "span_id": "varchar", "trace_id": "varchar", "session_id": "json", "annotator_kind": "varchar", "created_at": "json", "parent_id": "varchar", "span_kind": "json", "start_time": "json",
             "end_time": "json", "status_code": "varchar", "status_message": "varchar", "events": "json"}') as s
     from records as r
     left join flattened as f on r.file = f.file and r.line = f.line and r.ord = f.ord
@@ -79,12 +80,18 @@ select
     line,
     ord,
     body,
-    -- an annotation names its span alone
-    to_json(case when is_annotation then '@span' else hex_id(coalesce(s.context.trace_id, s."context.trace_id")) end) as trace_id,
+    -- an annotation names its span alone, or a trace, or a session
+    to_json(case
+        when not is_annotation then hex_id(coalesce(s.context.trace_id, s."context.trace_id"))
+        when named_span is not null then '@span'
+        when s.trace_id is not null then hex_id(s.trace_id)
+        when s.session_id is not null then '@session'
+        else '@span'
+    end) as trace_id,
     -- the index of a data frame may have kept its name or lost it
-    to_json(hex_id(coalesce(
-        s.context.span_id, s."context.span_id", s.span_id, s."__index_level_0__", s."Unnamed: 0"
-    ))) as id,
+    to_json(coalesce(
+        hex_id(named_span), case when is_annotation and coalesce(s.trace_id, s.session_id::varchar) is not null then '@root' end
+    )) as id,
     to_json(hex_id(s.parent_id)) as parent_id,
     case when not is_annotation then s."name" end as name,
     coalesce(s.start_time, s.created_at) as start,
@@ -96,7 +103,9 @@ select
     null::varchar as refused,
     json_merge_patch(
         json_merge_patch(phoenix_context(coalesce(parsed_text(attrs -> 'metadata'), attrs)), attrs),
-        json_merge_patch('{}', json_object('openinference.span.kind', s.span_kind))
+        json_merge_patch('{}', json_object(
+            'openinference.span.kind', s.span_kind, 'session.id', case when is_annotation then s.session_id end
+        ))
     ) as attrs,
     list_transform(
         json_extract(parsed_text(s.events), '$[*]'),
@@ -114,7 +123,11 @@ select
                 || arize_scores(body)
         end, []
     )) as scores,
-    case when is_annotation then '{}' else json_object_of(list_transform(
+    case
+        when is_annotation and named_span is null and s.trace_id is null then
+            json_object('session_scores', json_object(phoenix_score(body)."name", phoenix_score(body)."value"))
+        when is_annotation then '{}'
+        else json_object_of(list_transform(
         list_filter(
             json_keys(body),
             lambda k: not starts_with(k, 'attributes') and not starts_with(k, 'context') and not list_contains(
@@ -125,5 +138,16 @@ select
             )
         ),
         lambda k: {'k': k, 'v': member(body, k)}
-    )) end as extra
-from (select *, s.start_time is null and s.annotator_kind is not null as is_annotation from named)
+    ))
+    end as extra
+from (
+    select
+        *,
+        s.start_time is null and s.annotator_kind is not null as is_annotation,
+        -- what stands in the index of annotations is a span only where no column names what they are of
+        coalesce(s.context.span_id, s."context.span_id", s.span_id, case
+            when s.annotator_kind is null or coalesce(s.trace_id, s.session_id::varchar) is null then
+                coalesce(s."__index_level_0__", s."Unnamed: 0")
+        end) as named_span
+    from named
+)

@@ -8,6 +8,7 @@ fills: >
   cache_read_tokens cache_write_tokens reasoning_tokens cost_usd temperature seed cache_status cache_key cache_age_s
   cache_ttl_s retrieval_hits retrieval_top_score retrieval_documents guardrail_category guardrail_action guardrail_score idempotency_key tenant user session region locale client prompt_version
   app_version index_version arm scores attributes
+hex_ids: true
 detect: >
   has_all(body, ['spanContext', 'startTime'])
   or has_all(body, ['instrumentationScope', 'traceId', 'timestamp', 'duration'])

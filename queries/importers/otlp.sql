@@ -13,6 +13,7 @@ holds: >
   instrumentationLibrarySpans instrumentation_library_spans instrumentationLibraryLogs scopeLogs scope_logs
   spans logRecords log_records logs
 apart: true
+hex_ids: true
 detect: >
   has_any(body, ['resourceSpans', 'resource_spans', 'resourceLogs', 'resource_logs', 'resourceMetrics', 'resource_metrics'])
   or coalesce(
@@ -60,8 +61,9 @@ scopes as (
         resource,
         generate_subscripts(parts, 1) as nth_scope,
         from_json(unnest(parts), '{
-            "scope": {"name": "varchar"}, "instrumentationLibrary": {"name": "varchar"},
-            "instrumentation_library": {"name": "varchar"}, "spans": ["json"], "logRecords": ["json"],
+            "scope": {"name": "varchar", "version": "json"},
+            "instrumentationLibrary": {"name": "varchar", "version": "json"},
+            "instrumentation_library": {"name": "varchar", "version": "json"}, "spans": ["json"], "logRecords": ["json"],
             "log_records": ["json"], "logs": ["json"]}') as s
     from instrumented
 ),
@@ -73,6 +75,7 @@ recorded as (
         nth_scope,
         resource,
         coalesce(s.scope.name, s.instrumentationLibrary.name, s.instrumentation_library.name) as scope,
+        coalesce(s.scope.version, s.instrumentationLibrary.version, s.instrumentation_library.version) as scope_version,
         list_concat(s.spans, s.logRecords, s.log_records, s.logs) as parts
     from scopes
 ),
@@ -93,7 +96,10 @@ named as (
             "end_time_unix_nano": "json", "timeUnixNano": "json", "time_unix_nano": "json",
             "observedTimeUnixNano": "json", "observed_time_unix_nano": "json", "eventName": "json",
             "event_name": "json", "severityText": "json", "severity_text": "json", "body": "json", "attributes": "json",
-            "events": "json", "links": "json", "status": {"code": "varchar", "message": "varchar"}}') as s
+            "events": "json", "links": "json", "status": {"code": "varchar", "message": "varchar"},
+            "flags": "json", "traceState": "json", "trace_state": "json", "severityNumber": "json", "severity_number": "json",
+            "droppedAttributesCount": "json", "dropped_attributes_count": "json", "droppedEventsCount": "json",
+            "dropped_events_count": "json", "droppedLinksCount": "json", "dropped_links_count": "json"}') as s
     from spans
 ),
 -- as they stand: a dozen steps read them
@@ -210,6 +216,13 @@ select
     case when event = 'gen_ai.evaluation.result' then to_json([genai_evaluation(own, logged_at)]) end as scores,
     json_merge_patch('{}', json_object(
         'resource', resource, 'scope', scope, 'links', case when s.links::varchar <> '[]' then s.links end,
-        'body', case when not starts_with(coalesce(event, ''), 'gen_ai.') then said_there end, 'span_kind', s.kind
+        'body', case when not starts_with(coalesce(event, ''), 'gen_ai.') then said_there end, 'span_kind', s.kind,
+        'scope_version', nullif(scope_version, '""'), 'flags', nullif(s.flags, '0'),
+        'trace_state', nullif(coalesce(s.traceState, s.trace_state), '""'),
+        'severity', coalesce(s.severityText, s.severity_text, s.severityNumber, s.severity_number),
+        -- what the SDK left away for want of room
+        'dropped_attributes', nullif(coalesce(s.droppedAttributesCount, s.dropped_attributes_count), '0'),
+        'dropped_events', nullif(coalesce(s.droppedEventsCount, s.dropped_events_count), '0'),
+        'dropped_links', nullif(coalesce(s.droppedLinksCount, s.dropped_links_count), '0')
     )) as extra
 from joined

@@ -191,3 +191,14 @@ def test_a_line_becomes_the_same_among_others_as_alone(read, tmp_path: Path) -> 
         (tmp_path / f"{n}.jsonl").write_text(line)
         [alone] = read(tmp_path / f"{n}.jsonl", options=intake.Options(fmt="native")).spans
         assert found[401 + n] == {k: v for k, v in alone.items() if k not in places}
+
+
+def test_what_is_no_number_to_json_is_nothing_in_lists_and_attributes(read, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(
+        '{"id": "a", "start": 1791158400, "cost_usd": NaN, "z": [NaN, "NaN", -Infinity], '
+        '"scores": [{"name": "s", "value": NaN}], "retrieval": {"documents": [{"id": "d", "score": NaN}]}}\n'
+    )
+    [row] = read(tmp_path).spans
+    assert (row["cost_usd"], row["scores"][0]["value"], row["retrieval_top_score"]) == (None, None, None)
+    assert json.loads(row["attributes"])["z"] == [None, "NaN", None]
+    assert "cost_usd" in json.loads(row["attributes"])

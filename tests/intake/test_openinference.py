@@ -92,3 +92,29 @@ def test_a_list_that_was_written_as_a_text_is_one(tmp_path: Path) -> None:
     assert [row["retrieval_hits"] for row in rows] == [None, 2, 0, None]
     assert [row["input"] and "where?" in row["input"] for row in rows] == [True, None, None, False]
     assert (rows[1]["retrieval_top_score"], "here" in rows[0]["output"], rows[3]["input"]) == (0.5, True, "words")
+
+
+def test_a_missing_number_of_a_data_frame_is_none_and_no_score(tmp_path: Path) -> None:
+    row = ROW.format(index='"context.span_id"') + ", 'nan'::double as \"attributes.llm.token_count.prompt\""
+    note = (
+        "select 's1' as span_id, 'tone' as annotation_name, 'LLM' as annotator_kind, 'NaN: rude' as \"result.label\", "
+        "'nan'::double as \"result.score\", timestamptz '2026-10-06 00:00:00+00' as created_at"
+    )
+    with duckdb.connect() as con:
+        con.execute(f"copy ({row}) to '{tmp_path}/frame.parquet' (format parquet)")
+        con.execute(f"copy ({note}) to '{tmp_path}/notes.parquet' (format parquet)")
+    [span] = read_logs(tmp_path).spans
+    assert "NaN" not in span["attributes"]
+    assert span["input_tokens"] is None
+    assert [(s["value"], s["comment"]) for s in span["scores"]] == [(None, "NaN: rude")]
+
+
+def test_annotations_of_a_trace_and_of_a_session_are_scores_of_a_request(tmp_path: Path) -> None:
+    frame = ROW.format(index='"context.span_id"') + ", 'sitting' as \"attributes.session.id\""
+    with duckdb.connect() as con:
+        con.execute(f"copy ({frame}) to '{tmp_path}/frame.parquet' (format parquet)")
+    note = {"annotator_kind": "HUMAN", "result": {"score": 1}, "created_at": "2026-10-06T00:00:00Z"}
+    notes = [{**note, "trace_id": "t1", "name": "whole"}, {**note, "session_id": "sitting", "name": "sitting"}]
+    (tmp_path / "notes.jsonl").write_text("".join(json.dumps(each) + "\n" for each in notes))
+    [span] = read_logs(tmp_path).spans
+    assert [score["name"] for score in span["scores"]] == ["sitting", "whole"]

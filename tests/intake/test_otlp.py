@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import zstandard
 
+from retroburn.errors import SourceError
 from tests.intake.conftest import Read, read_logs
 
 EVENTS = Path(__file__).parents[1] / "samples" / "otlp" / "events.jsonl"
@@ -150,3 +151,25 @@ def test_what_a_service_puts_behind_app_and_tells_of_its_cache_and_guardrail_is_
     assert (root["client"], root["locale"], root["feature"]) == ("web", "ko-KR", "help")
     assert [cache[name] for name in ("cache_status", "cache_key", "cache_age_s", "cache_ttl_s")] == ["hit", "k", 90, 60]
     assert (guard["kind"], guard["guardrail_category"], guard["guardrail_action"]) == ("guardrail", "pii", "block")
+
+
+def test_ids_in_capitals_join_those_in_small_letters_and_stay_where_nothing_differs(tmp_path: Path) -> None:
+    loud = TRACE.upper()
+    spans = {
+        "a": {"traceId": loud, "spanId": "AAAAAAAAAAAAAAAB", "parentSpanId": "aaaaaaaaaaaaaaaa"},
+        "b": {"traceId": TRACE, "spanId": "aaaaaaaaaaaaaaaa"},
+        "c": {"traceId": loud.replace("0A", "0C"), "spanId": "CCCCCCCCCCCCCCCC"},
+    }
+    for name, span in spans.items():
+        line = {"resourceSpans": [{"scopeSpans": [{"spans": [{**span, "startTimeUnixNano": "1791158400000000000"}]}]}]}
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps(line) + "\n")
+    a, b, c = read_logs(tmp_path).spans
+    assert (a["trace_id"], a["parent_id"]) == (b["trace_id"], b["id"]) == (TRACE, "a" * 16)
+    assert (c["trace_id"], c["id"]) == (loud.replace("0A", "0C"), "C" * 16)
+
+
+def test_protobuf_is_named_with_the_way_out(tmp_path: Path) -> None:
+    message = b"\x0a\x20\x12\x1e\x0a\x00\x12\x1a\x0a\x10" + bytes(26)
+    (tmp_path / "traces.proto").write_bytes(len(message).to_bytes(4, "big") + message)
+    with pytest.raises(SourceError, match="format: json"):
+        read_logs(tmp_path)

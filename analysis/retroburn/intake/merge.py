@@ -26,6 +26,8 @@ class Merged:
 
 def settle(eng: Engine, stage: Stage) -> Merged:
     """Leaves one row for every trace and id, and none that was refused. Only parts that hold such are rewritten."""
+    if stage.has_hex_ids:
+        _respell(eng, stage)
     unfit = stage.unfit()
     merged = Merged()
     repeated = _repeated(eng, stage)
@@ -49,6 +51,28 @@ def settle(eng: Engine, stage: Stage) -> Merged:
 
 _FIT = f"p.format <> '{REFUSED}' and not ends_with(p.format, '{FOLDED}')"
 _STAYS = f"{_FIT} and not exists (select 1 from intake.repeats as r where r.trace_id = p.trace_id and r.id = p.id)"
+
+
+_OF_TWO = "lower(p.trace_id) in (select s.trace from intake.spellings as s)"
+_LOWER = (
+    "case when {mixed} and regexp_full_match({name}, '[0-9a-fA-F]{{16}}|[0-9a-fA-F]{{32}}') "
+    "then lower({name}) else {name} end as {name}"
+)
+
+
+def _respell(eng: Engine, stage: Stage) -> None:
+    """Writes ids of traces that the log spells in two ways in one: they would not join."""
+    if not (parts := stage.parts()):
+        return
+    eng.run(formats.step("spellings"), {"parts": parts})
+    query = (
+        "select distinct filename from read_parquet($parts, hive_partitioning = false, filename = true) as p "
+        f"where {_OF_TWO}"
+    )
+    respelled = ", ".join(_LOWER.format(mixed=_OF_TWO, name=name) for name in ("trace_id", "id", "parent_id"))
+    for (name,) in eng.con.execute(query, {"parts": parts}).fetchall():
+        stage.replace(Path(name), "true", taken=f"* replace ({respelled})")
+    eng.con.execute("drop table intake.spellings")
 
 
 def _counted(eng: Engine, which: str) -> Counter[str]:

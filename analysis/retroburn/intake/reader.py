@@ -16,7 +16,7 @@ from retroburn.intake.merge import settle
 from retroburn.intake.options import Options
 from retroburn.intake.pages import given_back
 from retroburn.intake.plain import Plain, most, open_plain
-from retroburn.intake.shape import Shape, shape
+from retroburn.intake.shape import Shape, looks_like_protobuf, shape
 from retroburn.intake.stage import NOT_JSON, WAITING, Stage
 
 # records unpacked in Python are handed on in batches of this many bytes
@@ -25,6 +25,7 @@ _BATCH_BYTES = 32 << 20
 _EVERY = 5
 # files whose formats are found out in one query
 _TOGETHER = 256
+_PROTOBUF = "it looks like protobuf; the collector's file exporter writes JSON with `format: json`"
 Held = list[Lines | Texts]
 
 
@@ -113,8 +114,11 @@ class Reader:
                 self._take_records(number, plain, "documents")
         elif kind in {"documents", "csv", "parquet"}:
             self._take_records(number, plain, kind)
+        elif kind == "empty":
+            self._entered(number, [], None, "empty")
         else:
-            self._entered(number, [], None, "empty" if kind == "empty" else "not a log: neither JSON, CSV nor Parquet")
+            why = _PROTOBUF if looks_like_protobuf(plain.path) else "neither JSON, CSV nor Parquet"
+            self._entered(number, [], None, f"not a log: {why}")
         if len(self._waiting) >= _TOGETHER:
             self._recognise()
 

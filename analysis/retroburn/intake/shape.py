@@ -38,6 +38,15 @@ def shape(path: Path) -> Shape:
     return _of_lines(lines)
 
 
+def looks_like_protobuf(path: Path) -> bool:
+    """Whether an unknown file begins as a message of OTLP's does, behind its length in four bytes or not."""
+    with path.open("rb") as file:
+        head = file.read(1 << 10)
+    begins = head[4:] if int.from_bytes(head[:4], "big") <= path.stat().st_size else head
+    # a first field of some length, and bytes that no text has
+    return begins[:1] == b"\n" and any(byte < 9 or 13 < byte < 32 for byte in begins[1:])
+
+
 def _is_long(data: mmap.mmap) -> bool:
     """Whether it is one line, of a list or of what wraps one, longer than any sample: it is not to be held at once."""
     begins = data[:_SAMPLE_BYTES]

@@ -53,6 +53,8 @@ class Stage:
         self.folder = folder
         self._files: list[tuple[int, str, bool]] = []
         self._by_place: set[int] = set()
+        self.has_hex_ids = False
+        """Whether a format was read whose ids are numbers in base 16, however they are spelled."""
         self._most = None if eng.limit is None else eng.limit // _HELD
         """Bytes of log that are mapped at once; None: all."""
         self.tables = folder / TABLE_FOLDER
@@ -98,6 +100,7 @@ class Stage:
         What is no JSON is left to `broken`. Those `beside` are planned for too.
         """
         refused: list[tuple[int, int, str, str]] = []
+        self.has_hex_ids |= bool(formats.head(fmt.name).get("hex_ids"))
         self._name_files()
         if mapping.reads_lines(fmt):
             self._load_lines(fmt, list(_days(texts)))
@@ -215,14 +218,14 @@ class Stage:
         self.tables.mkdir(exist_ok=True)
         self._write(query, self.tables / f"{WAITING}.parquet")
 
-    def replace(self, part: Path, where: str, values: Mapping[str, object] | None = None) -> None:
+    def replace(self, part: Path, where: str, values: Mapping[str, object] | None = None, taken: str = "*") -> None:
         """Writes a part again with the rows that a condition keeps (the part is `p`); it goes when none is left.
 
         Under another name: the part may lie in a store, which must stay as it is until its manifest is written.
         """
         rest = self._named(part.name.rpartition("-")[0])
         kept = self._eng.con.execute(
-            f"copy (select * from read_parquet('{part}', hive_partitioning = false) as p where {where}) "
+            f"copy (select {taken} from read_parquet('{part}', hive_partitioning = false) as p where {where}) "
             f"to '{rest}' (format parquet)",
             values,
         ).fetchall()

@@ -30,6 +30,8 @@ _BRACKETS, _CLOSED_BY = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL), {"
 _BETWEEN, _MISPAIRED = re.compile(r'"[\s{}\[\]]*[:,][\s{}\[\],:]*"'), 2
 _FOLLOWS, _FIRST_KEY = re.compile(r'\s*(?:,?\s*\{\s*["}]|\]|\Z)'), re.compile(r'\{\s*("(?:[^"\\]|\\.)*")\s*:')
 _CELL = re.compile(r"\s*[\[{]")
+# how a column of numbers says that one is missing; a string is matched to be passed over
+_MISSING = re.compile(r'("(?:[^"\\]|\\.)*")|NaN')
 # a number as JSON has it: 007 and +1 are words
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?\Z")
 
@@ -246,4 +248,8 @@ def columns(eng: Engine, path: Path) -> Iterator[Record]:
     )
     while batch := found.fetchmany(_BATCH):
         for number, text in batch:
-            yield Record(number, text.encode())
+            yield Record(number, (_MISSING.sub(_as_null, text) if "NaN" in text else text).encode())
+
+
+def _as_null(found: re.Match[str]) -> str:
+    return found[1] or "null"

@@ -61,8 +61,22 @@ create or replace macro json_flag(leaf) as
 -- a text as it is, anything else as JSON text
 create or replace macro json_text(leaf) as case when starts_with(leaf, '"') then json_string(leaf) else leaf::varchar end;
 
+-- Python writes NaN and Infinity, which are no JSON and no values; null stands in their places. A string is matched to be
+-- passed over: the mark that it gets too is taken away again.
+create or replace macro json_finite(words) as
+    case
+        when contains(words, 'NaN') or contains(words, 'Infinity') then replace(
+            replace(
+                regexp_replace(words, '("(?:[^"\\]|\\.)*")|-?NaN|-?Infinity', '\1' || chr(3), 'g'), '"' || chr(3), '"'
+            ),
+            chr(3), 'null'
+        )::json
+        -- as it came: a cast would parse it once more
+        else words
+    end;
+
 create or replace macro json_documents(leaf) as
-    case when starts_with(leaf, '[') then from_json(leaf, '[{"id": "varchar", "score": "double"}]') end;
+    case when starts_with(leaf, '[') then from_json(json_finite(leaf), '[{"id": "varchar", "score": "double"}]') end;
 
 create or replace macro json_words(leaf) as
     case when starts_with(leaf, '[') then from_json(leaf, '["varchar"]') end;

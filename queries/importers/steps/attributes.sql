@@ -288,7 +288,7 @@ select
             'value': try_cast(e.attrs ->> '$."gen_ai.evaluation.score.value"' as double),
             'source': 'evaluation',
             'at': json_moment(e."at"),
-            'comment': e.attrs ->> '$."gen_ai.evaluation.explanation"'
+            'comment': coalesce(e.attrs ->> '$."gen_ai.evaluation.explanation"', e.attrs ->> '$."gen_ai.evaluation.score.label"')
         }))
     end) as scores,
     merged(

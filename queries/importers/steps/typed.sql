@@ -248,8 +248,8 @@ select
     t_index_version as index_version,
     t_arm as arm,
     t_scores as scores,
-    case
+    json_finite(case
         when misfits is null and original is null then case when attributes::varchar <> '{}' then attributes end
         else merged(merged(attributes, misfits), original)::json
-    end as attributes
+    end) as attributes
 from sorted
