@@ -316,6 +316,11 @@ class Logs(Verbs):
         self.check()
         return by_week.weekly(Run(self.engine, self.frame, self.config, self.options.tz), found, weeks)
 
+    def inside(self, part: Mapping[str, str | list[str]], whole: Mapping[str, str | list[str]]) -> float:
+        """The share of the requests of one slice that are in another, over the whole log; 0 where there is none."""
+        self.check()
+        return by_week.inside(self.engine, part, whole)
+
     def count(self, start: datetime, end: datetime) -> int:
         """Requests that began between two times (naive UTC)."""
         self.build("requests")

@@ -155,3 +155,11 @@ def test_log_text_in_a_slice_is_shown_escaped_and_masked(tmp_path: Path) -> None
     assert "<b>" not in found._repr_html_()
     assert "kim@" not in found._repr_html_() + repr(found)
     assert json.loads(json.dumps(found.rows()[0]["where"])) == {"tenant": name}
+
+
+def test_how_much_of_a_slice_lies_in_another_is_told_from_the_requests(quiet: Logs) -> None:
+    share = quiet.inside({"tenant": "acme", "region": "eu"}, {"tenant": "acme"}), quiet.inside({}, {"region": "eu"})
+    assert share[0] == 1.0
+    assert 0.4 < share[1] < 0.6
+    assert quiet.inside({"tenant": "nobody"}, {}) == 0.0
+    assert quiet.inside({"topic": "x"}, {}) == 0.0  # no field of requests: what it holds is not known

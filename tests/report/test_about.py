@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from retroburn.report import figures, weeks
+from retroburn.report import changes, figures
 from retroburn.report.bundle import Bundle, Period, in_order
 from retroburn.report.numbers import Speech
 from retroburn.report.overview import Overview
@@ -66,5 +66,5 @@ def test_its_bar_its_chart_and_its_week_are_those_of_what_broke(bundle: Bundle) 
     drawn = {drawing.finding for drawing in figures.of_findings(bundle.document, "UTC").drawings}
     assert drawn == {BROKE.id, OTHER.id}
     assert "late_detection" not in figures.timelines(bundle.document, [], "UTC").drawings[0].svg
-    changes = weeks.compare([LATE, BROKE], [LATE], WINDOW).changes
-    assert [(change.kind, change.state) for change in changes] == [("retry_storm", "new")]
+    found = changes.compare([LATE, BROKE], [LATE], WINDOW).changes
+    assert [(change.kind, change.state) for change in found] == [("retry_storm", "new")]

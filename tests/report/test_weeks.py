@@ -1,4 +1,4 @@
-"""Which days a weekly report judges, and what counts as worse."""
+"""Which days a weekly report judges."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from retroburn.ask.by_week import Value
 from retroburn.errors import UsageError
 from retroburn.report import weeks
-from tests.report.world import finding
 
 FIRST = datetime(2026, 9, 14)
 
@@ -57,43 +55,6 @@ def test_a_week_that_is_none_or_not_in_the_log_is_refused(week: str):
 def test_without_a_day_before_there_is_nothing_to_compare_with():
     judged = weeks.period(FIRST, FIRST + timedelta(days=7, hours=5), "UTC")
     assert weeks.week_before(judged, FIRST) is None
-
-
-@pytest.mark.parametrize(
-    ("before", "now", "state"), [(0.06, 0.12, "worse"), (0.12, 0.06, "better"), (0.06, 0.061, "same")]
-)
-def test_a_rise_is_worse_only_beyond_its_interval(before: float, now: float, state: str):
-    then, today = (finding(1, "refusal", "answers", "high", "t", FIRST, seen=seen) for seen in (before, now))
-    assert weeks.state(today, then) == state
-
-
-def test_less_traffic_than_last_week_is_worse_where_less_is_bad():
-    then, today = (finding(1, "traffic_drop", "operations", "high", "t", FIRST, usual=900, seen=s) for s in (500, 200))
-    assert weeks.state(today, then) == "worse"
-
-
-def _weeks(*values: float | None) -> list[Value | None]:
-    return [None if v is None else Value(v, v * 0.98, v * 1.02) for v in values]
-
-
-@pytest.mark.parametrize(
-    ("values", "state"),
-    [
-        ((0.010, 0.014, 0.008, 0.012, 0.016), "same"),  # within what its weeks differ by, though beyond the sample
-        ((0.010, 0.011, 0.010, 0.011, 0.016), "worse"),
-        ((0.010, 0.011, 0.010, 0.050, 0.011), "better"),  # a week of trouble among them does not count as noise
-        ((0.010, None, None, 0.010, 0.011), "worse"),  # too few weeks: the samples alone
-    ],
-)
-def test_a_change_is_one_only_beyond_the_noise_of_its_own_weeks(values: tuple[float | None, ...], state: str):
-    then, today = (finding(1, "refusal", "answers", "high", "t", FIRST) for _ in range(2))
-    assert weeks.state(today, then, _weeks(*values)) == state
-
-
-def test_a_graver_severity_is_no_change_where_the_weeks_say_that_there_is_none():
-    then = finding(1, "refusal", "answers", "medium", "t", FIRST)
-    today = finding(1, "refusal", "answers", "high", "t", FIRST)
-    assert weeks.state(today, then, _weeks(0.010, 0.014, 0.008, 0.012, 0.013)) == "same"
 
 
 def test_up_to_eight_whole_weeks_before_are_looked_at():

@@ -238,6 +238,9 @@ class World:
         value = (one.measure.observed or 0.0) / 3 * times
         return Value(value, value * 0.97, value * 1.03)
 
+    def inside(self, part: Mapping[str, Any], whole: Mapping[str, Any]) -> float:
+        return float(all(part.get(name) == value for name, value in whole.items()))
+
     def count(self, start: datetime, end: datetime) -> int:
         return 100 if start < end else 0
 

@@ -11,6 +11,7 @@ from retroburn.detect.catalogue import Detector, detectors
 from retroburn.detect.frame import FIELDS, Run
 from retroburn.detect.run import parameters
 from retroburn.detect.series import VALUES
+from retroburn.engine import Engine
 from retroburn.findings import Finding
 from retroburn.stats.intervals import wilson
 
@@ -43,6 +44,15 @@ def weekly(run: Run, findings: Iterable[Finding], weeks: Sequence[Week]) -> dict
         cases.collect(run, kinds[kind], parameters(run, kinds[kind]), baseline=False)
         found |= {one.key: _values(run, kinds[kind], one, weeks) for one in those}
     return found
+
+
+def inside(engine: Engine, part: Mapping[str, str | list[str]], whole: Mapping[str, str | list[str]]) -> float:
+    """The share of the requests of one slice that are in another; 0 where that cannot be told."""
+    if not {*part, *whole} <= set(FIELDS):
+        return 0.0
+    (a, first), (b, second) = cases.condition(part, "a"), cases.condition(whole, "b")
+    select = f"select avg(case when {b} then 1 else 0 end) from slices where not is_baseline and {a}"
+    return float(engine.one(select, {**first, **second}) or 0.0)
 
 
 def _of_cases(finding: Finding, detector: Detector) -> bool:

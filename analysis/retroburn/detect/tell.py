@@ -150,9 +150,16 @@ def _examples(run: Run, candidate: Candidate) -> list[str]:
     return [str(row["id"]) for row in run.engine.rows(cases.cube("examples").sql, given)]
 
 
+SAID = {"name": "operation"}
+"""A field that a sentence would not be understood with."""
+
+
 def place_words(where: Mapping[str, str | list[str]]) -> str:
     """A slice in words: `tenant acme, locale ko-KR`; empty for the whole."""
-    parts = [f"{name} {' or '.join(value) if isinstance(value, list) else value}" for name, value in where.items()]
+    parts = [
+        f"{SAID.get(name, name)} {' or '.join(value) if isinstance(value, list) else value}"
+        for name, value in where.items()
+    ]
     return door.show(", ".join(parts))
 
 

@@ -68,9 +68,9 @@ class Change(_Part):
     """One finding against the week before."""
 
     key: str
-    state: Literal["new", "worse", "better", "same", "gone"]
+    state: Literal["new", "back", "worse", "better", "same", "gone"]
     id: str | None = None
-    """The finding of this week; None where it is gone."""
+    """The finding of this week; None where it is gone, or there and found no more since it is usual now."""
     kind: str
     title: str
     where: dict[str, str | list[str]] = Field(default_factory=dict)
@@ -83,6 +83,12 @@ class Change(_Part):
     """The measure over whole weeks, this one last; then `before` and `now` are the last two of them."""
     noise: float | None = None
     """How much two weeks differ when nothing is wrong (95 %); None where too few weeks tell."""
+    running: Time | None = None
+    """The start of the first week since when it was there without a break."""
+    last_seen: Time | None = None
+    """Of one that is back: the start of the newest week before in which it was there."""
+    place_before: dict[str, str | list[str]] | None = None
+    """Where it was found the week before, if elsewhere."""
 
 
 class Late(_Part):

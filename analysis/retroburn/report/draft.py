@@ -9,7 +9,7 @@ from typing import Any
 from retroburn import charts, door
 from retroburn.detect import catalogue
 from retroburn.findings import SEVERITIES, Document, Finding
-from retroburn.report import actions, checklist, clean, figures, history, kept, weeks
+from retroburn.report import actions, changes, checklist, clean, figures, history, kept, weeks
 from retroburn.report.bundle import (
     MEDIA_TYPE,
     ActionItem,
@@ -91,9 +91,11 @@ class Weekly(Draft):
         told = history.of(kept, *window)
         before = told.findings if told else clean.document(self.logs.between(*window).check().document).findings
         judged = self.logs.between(self.period.start, self.period.end)
-        values = judged.weekly_values([*self.document.findings, *before], weeks.before(self.period, first))
-        found = weeks.compare(self.document.findings, before, window, values)
-        return Compared(found.model_copy(update={"kept": told is not None, "late": late}))
+        found = [*self.document.findings, *before]
+        old = changes.lingering(found, kept, window[0], judged.inside)
+        values = judged.weekly_values([*found, *old], weeks.before(self.period, first))
+        compared = changes.compare(self.document.findings, before, window, values, earlier=kept, inside=judged.inside)
+        return Compared(compared.model_copy(update={"kept": told is not None, "late": late}))
 
     def _late(self, kept: Sequence[history.Week]) -> list[Late]:
         """The weeks, of those looked back at, that hold more or fewer requests than when they were judged."""

@@ -149,6 +149,10 @@ class Speech:
             return self.t("still_going")
         return self.t("when", clock=f"{self.local(at):%H:%M}", **self._day(at))
 
+    def day(self, at: datetime) -> str:
+        """A day of this year, in the reader's zone."""
+        return self.t("day", **self._day(at))
+
     def short(self, at: datetime) -> str:
         """A time to the minute in digits alone, as a line of chat has it."""
         return f"{self.local(at):%Y-%m-%d %H:%M}"

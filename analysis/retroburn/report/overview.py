@@ -16,7 +16,7 @@ FEW_DAYS = 7.0
 ENOUGH_WITHIN = timedelta(days=14)
 """Two weeks judge each other: every hour of the week is there twice."""
 MOST_LINES = 6
-STATES = ("new", "worse", "better", "same", "gone")
+STATES = ("new", "back", "worse", "better", "same", "gone")
 
 
 class Overview:
@@ -230,6 +230,14 @@ class Overview:
         return [(name, changes) for name, changes in found if changes]
 
     @property
+    def lingering(self) -> str:
+        """What an earlier week found and is still there without a finding; empty where nothing is."""
+        compared = self._bundle.comparison
+        those = [one for one in (compared.changes if compared else []) if one.id is None and one.state != "gone"]
+        titles = [f"{self.change_title(one)} ({self._speech.number(one.now, one.unit)})" for one in those]
+        return self._speech.t("lingering_note", titles="; ".join(titles)) if titles else ""
+
+    @property
     def compared(self) -> str:
         """With what each finding was compared, and how; that there was nothing, where there was not."""
         compared = self._bundle.comparison
@@ -242,7 +250,7 @@ class Overview:
     def states_none(self) -> str:
         """The states that no finding is in."""
         there = {name for name, _ in self.states()}
-        names = [self._speech.term("states", name) for name in STATES if name not in there]
+        names = [self._speech.term("states", name) for name in STATES if name not in {"back", *there}]
         told = self._speech.t("list_or", first=", ".join(names[:-1]), last=names[-1]) if names[1:] else "".join(names)
         return self._speech.t("states_none", states=told) if names else ""
 
@@ -276,15 +284,38 @@ class Overview:
             return f"{tell.kind(change.kind, self._speech)} – {tell.where(change.where, self._speech)}"
         return change.title
 
+    def change_told(self, change: Change) -> str:
+        """What is told of a change beside its title: its numbers, unless they stand with the finding, and its past."""
+        numbers = self.change_numbers(change)
+        if change.state == "gone" and not change.weeks:
+            numbers = self._speech.number(change.before, change.unit)
+        elif change.state in {"new", "back"} and not change.weeks:
+            numbers = ""
+        return " ".join(part for part in (numbers, self.change_notes(change)) if part)
+
     def change_numbers(self, change: Change) -> str:
         """Before and now."""
         before, now = (self._speech.number(value, change.unit) for value in (change.before, change.now))
         if not change.weeks:
-            return self._speech.t("before_now", before=before, now=now)
+            both = change.before is not None and change.now is not None
+            return self._speech.t("before_now", before=before, now=now) if both else ""
         told = self._speech.t("week_before_now", before=before, now=now)
         if not change.noise:  # not known, or nothing moved so far
             return told
         return f"{told} {self._speech.t('week_noise', noise=self._speech.distance(change.noise, change.unit))}"
+
+    def change_notes(self, change: Change) -> str:
+        """Since when it is there, when it was seen last, and where it was before."""
+        t, told = self._speech.t, []
+        if change.running and change.state != "gone":
+            told.append(t("change_running", day=self._speech.day(change.running)))
+        if change.last_seen:
+            told.append(t("change_last", day=self._speech.day(change.last_seen)))
+        if change.place_before is not None:
+            told.append(t("change_elsewhere", where=tell.where(change.place_before, self._speech)))
+        if change.id is None and change.state != "gone":
+            told.append(t("change_usual"))
+        return " ".join(told)
 
     @property
     def many_weeks(self) -> bool:

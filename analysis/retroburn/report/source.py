@@ -48,6 +48,10 @@ class Logs(Protocol):
         """What findings measure in each week, by their keys."""
         ...
 
+    def inside(self, part: Mapping[str, str | list[str]], whole: Mapping[str, str | list[str]]) -> float:
+        """The share of the requests of one slice that are in another, over the whole log; 0 where there is none."""
+        ...
+
     def count(self, start: datetime, end: datetime) -> int:
         """Requests between two times."""
         ...
