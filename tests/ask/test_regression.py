@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import retroburn
+from retroburn import cli
 from retroburn.ask.regression import masked
 from tests import caselog
 
@@ -167,7 +168,7 @@ def replayed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = ["collect", str(log), "--out", str(folder / "cases.jsonl"), "--pytest", str(folder / "test_cases.py")]
     done = subprocess.run([sys.executable, "-m", "retroburn", *command], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")
-    assert "1 cases: 1 empty_answer; 1 with an expected answer" in done.stderr
+    assert "1 case: 1 empty_answer; 1 with an expected answer" in done.stderr
     (folder / "app.py").write_text(
         "def right(asked): return 'It is 12 euro a month.'\n"
         "def wrong(asked): return 'It is 19 euro a month.'\n"
@@ -183,3 +184,19 @@ def test_the_pytest_file_passes_where_the_fix_worked_and_only_there(replayed: Pa
     done = subprocess.run(command, cwd=replayed, capture_output=True, text=True, check=False, env=env)
     assert done.returncode == code, done.stdout
     assert name or "RETROBURN_TARGET" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "names",
+    [["--out", "test_cases.py"], ["--out", "cases.csv"], ["--out", "cases.jsonl.gz"],
+     ["--out", "a.jsonl", "--pytest", "cases.json"]],
+)  # fmt: skip
+def test_a_name_that_promises_another_sort_of_file_is_refused_before_anything_is_read(
+    names: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["collect", "not-there/", *names])
+    assert ended.value.code == 2
+    assert f"{names[-2]} {names[-1]}" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())

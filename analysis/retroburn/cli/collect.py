@@ -16,6 +16,8 @@ from retroburn.cli.progress import steps
 from retroburn.errors import UsageError
 
 _TEMPLATE = Path(__file__).with_name("replay.py.txt")
+_NO_LINES = {".csv", ".parquet", ".html", ".md", ".ipynb", ".gz", ".zst", ".zip"}
+"""Endings of names that say that a file holds something else."""
 
 
 def add(app: typer.Typer) -> None:
@@ -51,8 +53,7 @@ def collect(
     """
     import retroburn
 
-    if pytest and out == "-":
-        raise UsageError("--pytest needs a file to read the cases from: give --out a name.")
+    _no_contradiction(out, pytest)
     with steps("reading") as progress, retroburn.open(source, **flags) as logs:
         logs.check(progress)
         cases = logs.collect(most)
@@ -68,6 +69,20 @@ def collect(
     return 3 if partial else 0
 
 
+def _no_contradiction(out: str, test: str | None) -> None:
+    """Raises UsageError where the name of a file promises something else than what would be in it."""
+    if test and out == "-":
+        raise UsageError("--pytest needs a file to read the cases from: give --out a name.")
+    if Path(out).suffix.lower() == ".py":
+        raise UsageError(
+            f"--out {out}: the cases are JSON lines. Give --out cases.jsonl --pytest {out} for both files."
+        )
+    if Path(out).suffix.lower() in _NO_LINES:
+        raise UsageError(f"--out {out}: the cases are JSON lines, as they are. Give a name such as cases.jsonl.")
+    if test and Path(test).suffix.lower() != ".py":
+        raise UsageError(f"--pytest {test}: that is a Python file. Give a name such as test_cases.py.")
+
+
 def replay(cases: Path, test: Path) -> str:
     """The pytest file for a set of cases; the set is named as seen from the file's own folder."""
     there = Path(os.path.relpath(cases.resolve(), test.resolve().parent)).as_posix()
@@ -78,4 +93,5 @@ def _told(cases: list[dict[str, Any]]) -> None:
     kinds = Counter(case["kind"] for case in cases)
     listed = ", ".join(f"{n} {kind}" for kind, n in kinds.most_common())
     known = sum(case["expected"] is not None for case in cases)
-    typer.echo(f"{len(cases)} cases{': ' if cases else ''}{listed}; {known} with an expected answer", err=True)
+    noun = "case" if len(cases) == 1 else "cases"
+    typer.echo(f"{len(cases)} {noun}{': ' if cases else ''}{listed}; {known} with an expected answer", err=True)

@@ -5,11 +5,8 @@ from __future__ import annotations
 import atexit
 import copy
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -19,6 +16,7 @@ import numpy as np
 
 from retroburn import assets, header
 from retroburn.engine import limits
+from retroburn.engine.room import Room
 from retroburn.errors import QueryError, RetroburnError
 
 Arrays = dict[str, np.ndarray[Any, Any]]
@@ -49,10 +47,10 @@ class Engine:
         self.memory = memory
         self.limit = None if memory is None else limits.of(memory)
         """Bytes that DuckDB may use; None where nobody said."""
-        self.folder = Path(tempfile.mkdtemp(prefix="retroburn-"))
+        self._room = Room()
+        self.folder = self._room.path
         # what nobody closed goes with the process (a relation may outlive its engine): it holds a copy of the log
-        self._tidy = partial(shutil.rmtree, self.folder, ignore_errors=True)
-        atexit.register(self._tidy)
+        atexit.register(self._room.close)
         self.kept = ExitStack()  # what must stay as it is while the engine lives: closed with it
         self.con = duckdb.connect(str(self.folder / "work.duckdb"))
         self._session: list[str] = []
@@ -163,8 +161,8 @@ class Engine:
         """Closes the database and removes its folder."""
         self.con.close()
         self.kept.close()
-        atexit.unregister(self._tidy)
-        self._tidy()
+        atexit.unregister(self._room.close)
+        self._room.close()
 
     def __enter__(self) -> Engine:
         return self

@@ -8,11 +8,11 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from retroburn.engine.room import Room
 from retroburn.errors import UsageError
 from retroburn.report import find, locate
 
@@ -89,7 +89,8 @@ def lab(path: Path, *options: str) -> int:
 
     Everything that it and its kernels write beside the notebook lies in a folder that goes with it.
     """
-    with tempfile.TemporaryDirectory(prefix="retroburn-lab-", ignore_cleanup_errors=True) as home:
+    with Room() as room:
+        home = str(room)
         env = {
             **os.environ,
             "TMPDIR": home,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from retroburn.engine.room import Room
 from retroburn.errors import UsageError
 from retroburn.lab.board import Scoreboard
 from retroburn.lab.making import SCHEMA, make
@@ -83,6 +83,6 @@ def _folder(each: str | Path, seed: int, days: int | None, requests_per_day: int
     elif isinstance(each, Path):
         raise UsageError(f"{each} holds no truth.json. Make one: retroburn lab make {each} --scenario clean")
     else:
-        with tempfile.TemporaryDirectory(prefix="retroburn-lab-") as name:
-            make(Path(name), each, seed=seed, days=days, requests_per_day=requests_per_day)
-            yield Path(name)
+        with Room() as folder:
+            make(folder, each, seed=seed, days=days, requests_per_day=requests_per_day)
+            yield folder

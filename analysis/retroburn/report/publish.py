@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from retroburn import door
+from retroburn.engine.room import Room
 from retroburn.errors import UsageError, WriteError, did_you_mean
 from retroburn.findings import SEVERITIES, Document
 from retroburn.report import checklist, drafts, kept, page, runner, scrub
@@ -90,9 +91,9 @@ def run(  # noqa: PLR0913 - the options of a command
     if out is not None:
         _writable(Path(out))
     started = datetime.now(UTC)
-    with tempfile.TemporaryDirectory(prefix="retroburn-", ignore_cleanup_errors=True) as work:
+    with Room() as work:
         try:
-            ran = runner.execute(notebook, values | _spooled(sources, Path(work)), Path(work), timeout)
+            ran = runner.execute(notebook, values | _spooled(sources, work), work, timeout)
         except OSError as stopped:
             raise _unwritten("the folder for temporary files", stopped) from None
         bundle = read(name, ran.parts)

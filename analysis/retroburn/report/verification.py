@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from retroburn import door
+from retroburn.engine.room import Room
 from retroburn.errors import UsageError
 from retroburn.findings import Document, Finding
 from retroburn.report import tell
@@ -229,7 +229,7 @@ def _again(
     # written down without their folders: they must be given again
     notebook_flags = {"baseline", "context", "config", "incidents"}
     kept = {k: v for k, v in about["parameters"].items() if k not in {"source", *notebook_flags}}
-    with tempfile.TemporaryDirectory(prefix="retroburn-") as work:
+    with Room() as work:
         if "kept" in kept:  # what was kept then, not what lies beside us now
             kept["kept"] = str(home.resolve() / "evidence")
         made = run(about["report"], sources, out=work, flags={**kept, **flags}, lang=about["lang"])
