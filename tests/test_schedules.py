@@ -61,8 +61,11 @@ def test_the_lines_of_the_crontab_have_five_fields_and_escape_their_per_cents():
 def test_the_workflow_is_one_with_the_rights_to_read_only():
     workflow = yaml.safe_load(texts()["github-actions.yml"])
     assert workflow["permissions"] == {"contents": "read"}
-    assert CRON.match(workflow[True]["schedule"][0]["cron"] + " x")  # YAML reads the key `on` as true
+    times = [one["cron"] for one in workflow[True]["schedule"]]  # YAML reads the key `on` as true
+    assert all(CRON.match(time + " x") for time in times)
     steps = workflow["jobs"]["check"]["steps"]
+    named = re.findall(r"github\.event\.schedule != '([^']*)'", " ".join(step.get("if", "") for step in steps))
+    assert set(named) == set(times)  # each of the two runs leaves out what the other is for
     assert all(("uses" in step) != ("run" in step) for step in steps)
 
 

@@ -33,7 +33,6 @@ TABLES = ("spans", "requests", "operations", "signals", "findings", "rejects", "
 """What `sql` can read (contract, section 6); with a baseline, also `baseline.<name>`."""
 
 _FROM_MIDDLE = {"requests", "operations", "signals", "findings"}
-
 _TICK = timedelta(microseconds=1)
 
 
@@ -309,23 +308,19 @@ class Logs(Verbs):
         by_id: Mapping[str, dict[str, Any]] = {row["id"]: row for row in reversed(found)}
         return [by_id[i] for i in ids if i in by_id]
 
-    def weekly_values(
-        self, found: Sequence[Finding], weeks: Sequence[tuple[datetime, datetime]]
-    ) -> dict[str, list[by_week.Value | None]]:
+    def weekly_values(self, found: Sequence[Finding], weeks: Sequence[by_week.Week]) -> dict[str, by_week.Values]:
         """What each finding measures in each week (naive UTC), by its key; None for a week with too few cases."""
         self.check()
         return by_week.weekly(Run(self.engine, self.frame, self.config, self.options.tz), found, weeks)
 
-    def inside(self, part: Mapping[str, str | list[str]], whole: Mapping[str, str | list[str]]) -> float:
-        """The share of the requests of one slice that are in another, over the whole log; 0 where there is none."""
-        self.check()
+    def inside(self, part: by_week.Where, whole: by_week.Where) -> float:
+        """The share of the requests of one slice that are in another, by what was checked; 0 where there is none."""
         return by_week.inside(self.engine, part, whole)
 
     def count(self, start: datetime, end: datetime) -> int:
         """Requests that began between two times (naive UTC)."""
         self.build("requests")
-        params = {"a": start, "b": end}
-        return int(self.engine.one("select count(*) from requests where start >= $a and start < $b", params))
+        return by_week.count(self.engine, start, end)
 
     @property
     def stores(self) -> list[Path]:

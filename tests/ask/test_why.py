@@ -158,6 +158,7 @@ def test_log_text_in_a_slice_is_shown_escaped_and_masked(tmp_path: Path) -> None
 
 
 def test_how_much_of_a_slice_lies_in_another_is_told_from_the_requests(quiet: Logs) -> None:
+    quiet.check()
     share = quiet.inside({"tenant": "acme", "region": "eu"}, {"tenant": "acme"}), quiet.inside({}, {"region": "eu"})
     assert share[0] == 1.0
     assert 0.4 < share[1] < 0.6

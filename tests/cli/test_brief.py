@@ -22,7 +22,8 @@ def _document(findings: list[Finding], **more: object) -> Document:
 
 def test_it_says_what_broke_since_when_whom_it_hit_and_what_it_cost():
     text = brief.markdown(_document(world._week(START)), "UTC")
-    assert "6 things broke in 41,310 records" in text
+    assert "6 things broke, 2026-" in text
+    assert "; 41,310 records read**" in text.splitlines()[0]
     assert "**CRITICAL** Cost doubled on m-large · since 2026-10-13 23:12 · still going on" in text
     assert "1,834.27 USD extra" in text
     assert "3 kinds could not be told" in text
@@ -51,7 +52,8 @@ def test_the_table_names_the_side_effects_of_a_finding_under_it():
 
 def test_all_of_it_is_korean_when_asked():
     text = brief.markdown(_document(world._week(START)), "Asia/Seoul", "ko")
-    assert text.startswith("**retroburn: 기록 41,310개에서 고장 6건")
+    assert text.startswith("**retroburn: 고장 6건, ")
+    assert "; 읽은 기록 41,310개**" in text
     assert "2026-10-14 08:12부터 · 아직 진행 중" in text
     assert not re.findall(r"\b(since|requests|users|extra|things|kinds|noticed)\b", text)
 
@@ -77,7 +79,7 @@ def test_nothing_of_a_hostile_log_acts_or_leaks(text: str):
 
 def test_a_quiet_log_is_one_line_and_says_what_could_not_be_told():
     text = brief.markdown(_document([]), "UTC")
-    assert text.startswith("**retroburn: nothing broke in 41,310 records")
+    assert text.startswith("**retroburn: nothing broke, 2026-")
     assert len(text.splitlines()) == 2
 
 

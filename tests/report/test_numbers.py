@@ -67,9 +67,9 @@ def test_times_in_a_sentence_of_a_detector_are_told_in_the_zone_of_the_page() ->
 @pytest.mark.parametrize(
     ("report", "untold", "says"),
     [
-        ("weekly", 0, "Nothing broke: 41,310 records, and no finding."),
-        ("weekly", 38, "No finding in 41,310 records, but 38 of 39 checks could not be told."),
-        ("state", 7, "No finding in 41,310 records, but 7 of 8 checks could not be told."),
+        ("weekly", 0, "Nothing broke: no finding (41,310 records read)."),
+        ("weekly", 38, "No finding, but 38 of 39 checks could not be told (41,310 records read)."),
+        ("state", 7, "No finding, but 7 of 8 checks could not be told (41,310 records read)."),
     ],
 )
 def test_nothing_found_is_no_good_news_where_most_checks_could_not_be_told(report: str, untold: int, says: str):

@@ -16,6 +16,7 @@ from retroburn.findings import Finding
 from retroburn.stats.intervals import wilson
 
 Week = tuple[datetime, datetime]
+Where = Mapping[str, str | list[str]]
 FEW = 20
 """Cases a week needs for its value to say something: as many as a kind needs to be judged at all."""
 
@@ -28,7 +29,11 @@ class Value(NamedTuple):
     high: float | None = None
 
 
-def weekly(run: Run, findings: Iterable[Finding], weeks: Sequence[Week]) -> dict[str, list[Value | None]]:
+Values = list[Value | None]
+"""One week after the other; None where there is too little to tell."""
+
+
+def weekly(run: Run, findings: Iterable[Finding], weeks: Sequence[Week]) -> dict[str, Values]:
     """The value of each finding's measure in each week, by the finding's key.
 
     None for a week with too few cases. A finding that measures something of its own (money above the usual, hours
@@ -39,14 +44,20 @@ def weekly(run: Run, findings: Iterable[Finding], weeks: Sequence[Week]) -> dict
     for finding in findings:
         if finding.kind in kinds and _of_cases(finding, kinds[finding.kind]):
             wanted.setdefault(finding.kind, []).append(finding)
-    found: dict[str, list[Value | None]] = {}
+    found: dict[str, Values] = {}
     for kind, those in wanted.items():
         cases.collect(run, kinds[kind], parameters(run, kinds[kind]), baseline=False)
         found |= {one.key: _values(run, kinds[kind], one, weeks) for one in those}
     return found
 
 
-def inside(engine: Engine, part: Mapping[str, str | list[str]], whole: Mapping[str, str | list[str]]) -> float:
+def count(engine: Engine, start: datetime, end: datetime) -> int:
+    """Requests that began between two times (naive UTC)."""
+    select = "select count(*) from requests where start >= $a and start < $b"
+    return int(engine.one(select, {"a": start, "b": end}))
+
+
+def inside(engine: Engine, part: Where, whole: Where) -> float:
     """The share of the requests of one slice that are in another; 0 where that cannot be told."""
     if not {*part, *whole} <= set(FIELDS):
         return 0.0
@@ -64,7 +75,7 @@ def _of_cases(finding: Finding, detector: Detector) -> bool:
     return same and set(finding.where) <= set(FIELDS)
 
 
-def _values(run: Run, detector: Detector, finding: Finding, weeks: Sequence[Week]) -> list[Value | None]:
+def _values(run: Run, detector: Detector, finding: Finding, weeks: Sequence[Week]) -> Values:
     stat = detector.head.measure.stat
     text, params = cases.condition(finding.where)
     select = (

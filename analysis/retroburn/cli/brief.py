@@ -44,8 +44,7 @@ def _headline(document: Document, grave: int, speech: Speech) -> str:
     records = speech.number(sum(i.records for i in document.inputs if i.role == "source"), "")
     start, end = document.window.start, document.window.end
     span = "" if start is None or end is None else f", {speech.short(start)} – {speech.short(end)}"
-    told = speech.t("brief_headline", broke=broke, records=records)
-    return f"retroburn: {told}{span} ({door.markdown(speech.zone)})"
+    return f"retroburn: {broke}{span} ({door.markdown(speech.zone)}); {speech.t('brief_records', records=records)}"
 
 
 def _finding(finding: Finding, late: Finding | None, speech: Speech) -> str:
