@@ -33,6 +33,9 @@ Each file needs at least one case that fires, one that stays silent, and one tha
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -41,12 +44,17 @@ import pytest
 import yaml
 
 import retroburn
-from retroburn.detect.catalogue import detectors
+from retroburn.detect import prepare, run
+from retroburn.detect.catalogue import Detector, detectors
+from retroburn.detect.frame import Run
 from retroburn.findings import SEVERITIES, Document, Finding
+from retroburn.logs import Logs
 from tests import caselog
 
 HERE = Path(__file__).parent
 CAUSES = {detector.kind: detector.cause for detector in detectors()}
+ALONE = {each.kind: each for each in detectors() if each.head.folds and each.head.method != "arms"}
+"""Detectors that need nothing of the others: all but those that look at what was found, or at facts of every kind."""
 
 
 def _cases(cause: str) -> list[Any]:
@@ -115,18 +123,70 @@ _CHECKED: dict[str, Checked] = {}
 
 
 def _holds(kind: str, case: dict[str, Any], tmp_path: Path) -> None:
-    # cases of several kinds may ask the same log
-    asked = repr({name: value for name, value in case.items() if name not in {"name", "expect"}})
-    if asked not in _CHECKED:
-        _CHECKED[asked] = _checked(case, tmp_path)
-    document, rows = _CHECKED[asked]
+    document, rows = _alone(kind, case, tmp_path) or _among_all(kind, case, tmp_path)
     assert not document.failed
     assert {f.about for f in document.findings if f.about} <= {f.id for f in document.findings}
     assert all(f.about for f in document.findings if f.kind == "late_detection")
     _judge(kind, case["expect"], document, rows)
 
 
-def _checked(case: dict[str, Any], tmp_path: Path) -> Checked:
+def _alone(kind: str, case: dict[str, Any], tmp_path: Path) -> Checked | None:
+    """What the detector says by itself, where that tells what it says among all; None where it does not.
+
+    Others may take a finding away or make it graver. Where it finds nothing there is none for them to take, and what it
+    could not assess no other can for it.
+    """
+    expect = case["expect"]
+    if kind not in ALONE or not (expect in ("silent", "nothing") or "not_assessed" in expect):
+        return None
+    asked = f"{kind} alone of {_asked(case)}"
+    if asked not in _CHECKED:
+        with _nobody_but(ALONE[kind]):
+            _CHECKED[asked] = _checked(case, tmp_path)
+    checked = _CHECKED[asked]
+    return None if "not_assessed" not in expect and checked[0].findings else checked
+
+
+def _among_all(kind: str, case: dict[str, Any], tmp_path: Path) -> Checked:
+    proof = kind if kind in ALONE and kind not in _FIRED and "where" in case["expect"] else None
+    asked = f"{proof} of {_asked(case)}" if proof else _asked(case)
+    if asked not in _CHECKED:
+        _CHECKED[asked] = _checked(case, tmp_path, proof)
+    return _CHECKED[asked]
+
+
+def _asked(case: dict[str, Any]) -> str:
+    """What several cases may have in common, of several kinds too."""
+    return repr({name: value for name, value in case.items() if name not in {"name", "expect"}})
+
+
+_FIRED: set[str] = set()
+
+
+def _fires_alone(kind: str, logs: Logs) -> None:
+    """One case a kind: what it finds among all it finds by itself. Else its silence alone would say nothing."""
+    _FIRED.add(kind)
+    with _nobody_but(ALONE[kind]):
+        there = [query.name for query in prepare.signals()]
+        logs.engine.run("delete from signals where not list_contains($there, kind)", {"there": there})
+        asked = Run(logs.engine, logs.frame, logs.config, logs.tz)
+        found = run.check(asked, bool(logs.options.baseline), context=False).findings
+    assert kind in {finding.kind for finding in found}
+
+
+@contextmanager
+def _nobody_but(detector: Detector) -> Iterator[None]:
+    """Runs one detector, over the facts that its query names and those that these are read from."""
+    every = prepare.signals()
+    named = [query for query in every if re.search(rf"'{query.name}'", detector.query.sql)]
+    read = {query.name for query in named} | {name for query in named for name in query.head.get("reads", [])}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "detectors", lambda: (detector,))
+        patch.setattr(prepare, "signals", lambda: [query for query in every if query.name in read])
+        yield
+
+
+def _checked(case: dict[str, Any], tmp_path: Path, proof: str | None = None) -> Checked:
     plain = SMALL if "not_assessed" in case["expect"] else {}
     rows = _log(case.get("log", plain), case.get("change", []), tmp_path / "log.jsonl")
     options = dict(case.get("check", {}))
@@ -145,7 +205,10 @@ def _checked(case: dict[str, Any], tmp_path: Path) -> Checked:
         events = [{**event, "at": str(caselog.at(event["at"]))} for event in case["context"]]
         options["context"] = caselog.write(events, tmp_path / "context.jsonl")
     with retroburn.open(tmp_path / "log.jsonl", **options) as logs:
-        return logs.check().document, rows
+        document = logs.check().document
+        if proof:
+            _fires_alone(proof, logs)
+        return document, rows
 
 
 def _judge(kind: str, expect: Any, document: Document, rows: dict[str, dict[str, Any]]) -> None:
