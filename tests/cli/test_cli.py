@@ -7,22 +7,36 @@ import io
 import json
 import subprocess
 import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from retroburn.cli import main
+from retroburn.cli.check import exit_code
+from retroburn.findings import SEVERITIES, Document
 from tests import caselog
 
 BAD = [{"from": "d2", "part": 0.4, "set": {"status": "error", "output": None}}]
 
 
-def run(*arguments: str | Path, stdin: str | None = None, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+def process(*arguments: str | Path, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
     """Runs the command as a user does, in a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "retroburn", *map(str, arguments)],
-        capture_output=True, text=True, input=stdin, cwd=cwd, timeout=240, check=False,
+        capture_output=True, text=True, input=stdin, timeout=240, check=False,
     )  # fmt: skip
+
+
+def run(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """The same in this process, which spares a second: what ends in a traceback there is raised here."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    words = [str(each) for each in arguments]
+    with redirect_stdout(out), redirect_stderr(err), chdir(cwd or Path.cwd()), pytest.raises(SystemExit) as ended:
+        main(words)
+    said = (each.buffer.getvalue().decode() for each in (out, err))  # type: ignore[attr-defined]
+    return subprocess.CompletedProcess(words, int(ended.value.code or 0), *said)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +71,7 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_check_prints_what_broke_and_what_to_type_next(broken: Path) -> None:
-    done = run("check", broken)
+    done = process("check", broken)
     assert done.returncode == 0
     assert "Requests fail" in done.stdout
     assert "retroburn report incident" in done.stderr
@@ -74,18 +88,27 @@ def test_check_of_a_log_that_says_too_little_does_not_sound_like_good_news(few: 
     assert "cache_status (" in done.stderr
 
 
-def test_check_json_on_standard_output_is_the_document_and_nothing_else(broken: Path) -> None:
-    done = run("check", broken, "--json", "-")
-    document = json.loads(done.stdout)
+@pytest.fixture(scope="module")
+def checked(broken: Path) -> subprocess.CompletedProcess[str]:
+    return process("check", broken, "--json", "-", "--fail-on", "medium")
+
+
+def test_check_json_on_standard_output_is_the_document_and_nothing_else(
+    broken: Path, checked: subprocess.CompletedProcess[str]
+) -> None:
+    document = json.loads(checked.stdout)
     assert document["schema"] == "retroburn.findings/1"
     assert document["findings"][0]["kind"] == "error_burst"
     assert document["inputs"][0]["records"] == document["inputs"][0]["accepted"] == 900
-    assert str(broken.parent) not in done.stdout
+    assert str(broken.parent) not in checked.stdout
 
 
-@pytest.mark.parametrize(("bar", "code"), [("critical", {0, 1}), ("medium", {1}), ("info", {1})])
-def test_fail_on_ends_with_one_from_that_severity_on(broken: Path, bar: str, code: set[int]) -> None:
-    assert run("check", broken, "--fail-on", bar).returncode in code
+def test_fail_on_ends_with_one_from_that_severity_on(checked: subprocess.CompletedProcess[str]) -> None:
+    assert checked.returncode == 1
+    document = Document.model_validate_json(checked.stdout)
+    gravest = min(SEVERITIES.index(finding.severity) for finding in document.findings)
+    assert [exit_code(document, bar) for bar in SEVERITIES] == [int(gravest <= at) for at in range(len(SEVERITIES))]
+    assert exit_code(document, None) == 0
 
 
 def test_sql_csv_is_exact(few: Path) -> None:
@@ -113,7 +136,7 @@ def test_sql_json_is_one_array_with_whole_sums(few: Path) -> None:
 
 
 def test_sql_reads_standard_input(few: Path) -> None:
-    done = run("sql", "select count(*) as n from spans", "-", "--csv", stdin=few.read_text(encoding="utf-8"))
+    done = process("sql", "select count(*) as n from spans", "-", "--csv", stdin=few.read_text(encoding="utf-8"))
     assert done.stdout == "n\n2\n"
 
 
@@ -187,6 +210,13 @@ def test_a_mistake_is_one_plain_message_and_exit_two(
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
     assert not list(tmp_path.iterdir())
+
+
+def test_a_mistake_ends_a_process_of_its_own_with_two_as_well() -> None:
+    done = process("chekc")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "chekc" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
