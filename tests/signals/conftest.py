@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from retroburn import lexicon
+from retroburn import assets, header, lexicon
 from retroburn.config import Config
 from retroburn.detect import prepare
 from retroburn.engine import Engine
@@ -29,12 +30,10 @@ def read(engine: Engine, tmp_path: Path) -> Callable[..., Facts]:
 
     def reader(spans: list[dict[str, Any]], kind: str, **config: Any) -> Facts:
         _load(engine, tmp_path / "log.jsonl", spans)
-        prepare.build(engine)
-        for step in prepare.steps():
-            if int(step.head["step"]) >= prepare.TEXT:
-                engine.run(step, lexicon.parameters(step.sql))
-        engine.file("schema", "signals")
         found = {query.name: query for query in prepare.signals()}
+        for step in _steps([found[name] for name in (kind, *found[kind].head.get("reads", []))]):
+            engine.run(step, lexicon.parameters(step.sql))
+        engine.run(_TABLE)
         for other in found[kind].head.get("reads", []):
             given = {**lexicon.parameters(found[other].sql), "kind": other}
             engine.run(
@@ -46,6 +45,21 @@ def read(engine: Engine, tmp_path: Path) -> Callable[..., Facts]:
         return {row["id"]: (row["confidence"], row["reason"]) for row in rows}
 
     return reader
+
+
+# without the views over it, which read what no signal does
+_TABLE = header.read(assets.folder("queries") / "schema" / "signals.sql").sql.partition("create or replace view")[0]
+_MADE = re.compile(r"create or replace (?:table|view) (\w+)")
+
+
+def _steps(asked: list[header.Query]) -> list[header.Query]:
+    """The steps that make what the queries read, and what these read in turn, in their order."""
+    needed: list[header.Query] = []
+    for step in reversed(prepare.steps()):
+        words = {word for query in [*asked, *needed] for word in re.findall(r"\w+", query.sql)}
+        if words & set(_MADE.findall(step.sql)):
+            needed.append(step)
+    return needed[::-1]
 
 
 def _load(engine: Engine, path: Path, spans: list[dict[str, Any]]) -> None:
