@@ -44,6 +44,7 @@ import pytest
 import yaml
 
 import retroburn
+from retroburn import assets, header
 from retroburn.detect import prepare, run
 from retroburn.detect.catalogue import Detector, detectors
 from retroburn.detect.frame import Run
@@ -55,6 +56,13 @@ HERE = Path(__file__).parent
 CAUSES = {detector.kind: detector.cause for detector in detectors()}
 ALONE = {each.kind: each for each in detectors() if each.head.folds and each.head.method != "arms"}
 """Detectors that need nothing of the others: all but those that look at what was found, or at facts of every kind."""
+
+VIEWS = re.findall(
+    r"^create or replace view (\w+) as(.*?);",
+    header.read(assets.folder("queries") / "schema" / "signals.sql").sql,
+    re.MULTILINE | re.DOTALL,
+)
+"""The views over facts, each with what it names."""
 
 
 def _cases(cause: str) -> list[Any]:
@@ -176,9 +184,12 @@ def _fires_alone(kind: str, logs: Logs) -> None:
 
 @contextmanager
 def _nobody_but(detector: Detector) -> Iterator[None]:
-    """Runs one detector, over the facts that its query names and those that these are read from."""
+    """Runs one detector, over the facts that its query and its views name and those that these are read from."""
     every = prepare.signals()
-    named = [query for query in every if re.search(rf"'{query.name}'", detector.query.sql)]
+    said = detector.query.sql
+    for view, body in VIEWS:
+        said += body if re.search(rf"\b{view}\b", said) else ""
+    named = [query for query in every if f"'{query.name}'" in said]
     read = {query.name for query in named} | {name for query in named for name in query.head.get("reads", [])}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(run, "detectors", lambda: (detector,))
