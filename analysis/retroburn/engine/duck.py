@@ -6,7 +6,7 @@ import atexit
 import copy
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -61,6 +61,9 @@ class Engine:
             self._set("enable_progress_bar", False)
         # money is DECIMAL and sums of it are exact; order is asked for where it matters
         self._set("preserve_insertion_order", False)
+        # forty slices in one count: to rewrite them as counts of counts takes as long as to count, and saves nothing
+        with suppress(duckdb.Error):  # a version that does not know the rewrite does not do it
+            self._set("disabled_optimizers", "grouping_sets")
         own = self.one("select current_setting('memory_limit')")
         self._set("memory_limit", f"{limits.left(own) if self.limit is None else self.limit}B")
         if threads is not None:
@@ -131,12 +134,12 @@ class Engine:
 
     def columns(self, table: str, schema: str = "main") -> list[str]:
         """The names of a table's or view's columns, in order; empty when there is none."""
-        found = self.con.execute(
-            "select column_name from duckdb_columns() where table_name = ? and schema_name = ? "
-            "and database_name = current_database() order by column_index",
-            [table, schema],
-        ).fetchall()
-        return [name for (name,) in found]
+        try:
+            # `duckdb_columns()` looks at every column of every table, which takes ten times as long
+            found = self.con.execute("select name from pragma_table_info(?) order by cid", [f"{schema}.{table}"])
+        except duckdb.CatalogException:
+            return []
+        return [name for (name,) in found.fetchall()]
 
     def lock(self, folders: Sequence[Path] = ()) -> None:
         """Closes the database to files, network and extensions; `folders` (a store) stay readable.
