@@ -57,9 +57,10 @@ def test_the_hourly_z_score_alarms_after_two_hours_out_of_line_and_never_without
         assert [[hour for hour, _ in run] for run in found] == expected
 
 
-def test_the_command_prints_a_table_and_writes_the_same_numbers_as_json(folders, tmp_path):
+def test_the_command_prints_a_table_and_writes_the_same_numbers_as_json(tmp_path):
     path = tmp_path / "score.json"
-    result = RUN.invoke(app, ["score", str(folders["clean"]), "--json", str(path)])
+    make(tmp_path / "quiet", "clean", seed=12, days=3, requests_per_day=100)
+    result = RUN.invoke(app, ["score", str(tmp_path / "quiet"), "--json", str(path)])
     assert result.exit_code == 0
     assert "0 planted faults" in result.output
     told = json.loads(path.read_text())
