@@ -35,7 +35,7 @@ def run(*arguments: str | Path, cwd: Path | None = None) -> subprocess.Completed
     words = [str(each) for each in arguments]
     with redirect_stdout(out), redirect_stderr(err), chdir(cwd or Path.cwd()), pytest.raises(SystemExit) as ended:
         main(words)
-    said = (each.buffer.getvalue().decode() for each in (out, err))  # type: ignore[attr-defined]
+    said = (each.buffer.getvalue().decode() for each in (out, err))
     return subprocess.CompletedProcess(words, int(ended.value.code or 0), *said)
 
 

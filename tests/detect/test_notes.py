@@ -7,14 +7,14 @@ from typing import Any
 
 import retroburn
 from retroburn.findings import Finding
-from tests import caselog
+from tests import alone, caselog
 
 OWN = {"set": {"trace_id": "{id}", "kind": "request"}}
 
 
 def found(tmp_path: Path, kind: str, *changes: dict[str, Any], **log: Any) -> Finding:
     rows = caselog.changed(list(caselog.records(**log)), list(changes))
-    with retroburn.open(caselog.write(rows, tmp_path / "log.jsonl")) as logs:
+    with alone.only(kind), retroburn.open(caselog.write(rows, tmp_path / "log.jsonl")) as logs:
         return next(finding for finding in logs.check() if finding.kind == kind)
 
 

@@ -33,9 +33,6 @@ Each file needs at least one case that fires, one that stays silent, and one tha
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -44,25 +41,15 @@ import pytest
 import yaml
 
 import retroburn
-from retroburn import assets, header
 from retroburn.detect import prepare, run
-from retroburn.detect.catalogue import Detector, detectors
+from retroburn.detect.catalogue import detectors
 from retroburn.detect.frame import Run
 from retroburn.findings import SEVERITIES, Document, Finding
 from retroburn.logs import Logs
-from tests import caselog
+from tests import alone, caselog
 
 HERE = Path(__file__).parent
 CAUSES = {detector.kind: detector.cause for detector in detectors()}
-ALONE = {each.kind: each for each in detectors() if each.head.folds and each.head.method != "arms"}
-"""Detectors that need nothing of the others: all but those that look at what was found, or at facts of every kind."""
-
-VIEWS = re.findall(
-    r"^create or replace view (\w+) as(.*?);",
-    header.read(assets.folder("queries") / "schema" / "signals.sql").sql,
-    re.MULTILINE | re.DOTALL,
-)
-"""The views over facts, each with what it names."""
 
 
 def _cases(cause: str) -> list[Any]:
@@ -145,18 +132,18 @@ def _alone(kind: str, case: dict[str, Any], tmp_path: Path) -> Checked | None:
     could not assess no other can for it.
     """
     expect = case["expect"]
-    if kind not in ALONE or not (expect in ("silent", "nothing") or "not_assessed" in expect):
+    if kind not in alone.KINDS or not (expect in ("silent", "nothing") or "not_assessed" in expect):
         return None
     asked = f"{kind} alone of {_asked(case)}"
     if asked not in _CHECKED:
-        with _nobody_but(ALONE[kind]):
+        with alone.only(kind):
             _CHECKED[asked] = _checked(case, tmp_path)
     checked = _CHECKED[asked]
     return None if "not_assessed" not in expect and checked[0].findings else checked
 
 
 def _among_all(kind: str, case: dict[str, Any], tmp_path: Path) -> Checked:
-    proof = kind if kind in ALONE and kind not in _FIRED and "where" in case["expect"] else None
+    proof = kind if kind in alone.KINDS and kind not in _FIRED and "where" in case["expect"] else None
     asked = f"{proof} of {_asked(case)}" if proof else _asked(case)
     if asked not in _CHECKED:
         _CHECKED[asked] = _checked(case, tmp_path, proof)
@@ -174,27 +161,12 @@ _FIRED: set[str] = set()
 def _fires_alone(kind: str, logs: Logs) -> None:
     """One case a kind: what it finds among all it finds by itself. Else its silence alone would say nothing."""
     _FIRED.add(kind)
-    with _nobody_but(ALONE[kind]):
+    with alone.only(kind):
         there = [query.name for query in prepare.signals()]
         logs.engine.run("delete from signals where not list_contains($there, kind)", {"there": there})
         asked = Run(logs.engine, logs.frame, logs.config, logs.tz)
         found = run.check(asked, bool(logs.options.baseline), context=False).findings
     assert kind in {finding.kind for finding in found}
-
-
-@contextmanager
-def _nobody_but(detector: Detector) -> Iterator[None]:
-    """Runs one detector, over the facts that its query and its views name and those that these are read from."""
-    every = prepare.signals()
-    said = detector.query.sql
-    for view, body in VIEWS:
-        said += body if re.search(rf"\b{view}\b", said) else ""
-    named = [query for query in every if f"'{query.name}'" in said]
-    read = {query.name for query in named} | {name for query in named for name in query.head.get("reads", [])}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run, "detectors", lambda: (detector,))
-        patch.setattr(prepare, "signals", lambda: [query for query in every if query.name in read])
-        yield
 
 
 def _checked(case: dict[str, Any], tmp_path: Path, proof: str | None = None) -> Checked:
