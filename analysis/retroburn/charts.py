@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from retroburn import imports
-from retroburn.findings import Driver, Finding, Point
+from retroburn.findings import Driver, Finding, Point, Share
 
 if TYPE_CHECKING:
     import altair as alt
@@ -280,6 +280,22 @@ def drivers(shares: Sequence[Driver]) -> alt.LayerChart:
     bars = alt.Chart(frame).mark_bar(color=SEEN, height=12).encode(x=x, y=y)
     zero = alt.Chart(pd.DataFrame([{"zero": 0}])).mark_rule(color=USUAL).encode(x=alt.X("zero:Q"))
     return _styled(alt.layer(bars, zero), width=380, height=26 * max(len(rows), 1))
+
+
+def spread(shares: Sequence[Share]) -> alt.LayerChart:
+    """What came in, value by value: its usual share above, and under it the one that was seen."""
+    import altair as alt
+    import pandas as pd
+
+    rows = [(s.value, side, part) for s in shares for side, part in (("usual", s.usual), ("now", s.now))]
+    frame = pd.DataFrame(rows, columns=["value", "side", "share"])
+    axis = alt.Axis(domain=False, ticks=False, grid=False, labelLimit=200)
+    y = alt.Y("value:N", sort=[s.value for s in shares], title=None, axis=axis, scale=alt.Scale(paddingInner=0.35))
+    side = alt.YOffset("side:N", sort=["usual", "now"])
+    colour = alt.Color("side:N", scale=alt.Scale(domain=["usual", "now"], range=[USUAL, SEEN]), legend=None)
+    x = alt.X("share:Q", title=None, axis=alt.Axis(format="~%", tickCount=4))
+    bars = alt.Chart(frame).mark_bar().encode(x=x, y=y, yOffset=side, color=colour)
+    return _styled(alt.layer(bars), width=380, height=30 * max(len(shares), 1))
 
 
 def live(finding: Finding, shift: timedelta, words: tuple[str, str, str]) -> alt.LayerChart:

@@ -81,6 +81,14 @@ class Point(_Model):
     usual: float | None = None
 
 
+class Share(_Model):
+    """One value of what drifted, and which part of the requests had it; on pages and beside a report's findings."""
+
+    value: str
+    usual: float
+    now: float
+
+
 class Finding(_Model):
     """One thing that went wrong: what, since when, where, whom it hit, why it is believed, what to do."""
 
@@ -104,6 +112,7 @@ class Finding(_Model):
     about: str | None = None
     """The id of the finding that it speaks of: that this one was noticed late is no other trouble."""
     series: list[Point] = Field(default_factory=list, exclude=True)
+    spread: list[Share] = Field(default_factory=list, exclude=True)
 
 
 class NotAssessed(_Model):

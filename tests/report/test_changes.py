@@ -60,7 +60,7 @@ def test_a_graver_severity_is_no_change_where_the_weeks_say_that_there_is_none()
 
 
 def _empty(where: Mapping[str, Any] | None = None, kind: str = "empty_answer", **given: Any) -> Finding:
-    return finding(1, kind, "answers", "high", "Nothing is answered", WINDOW[1], where=dict(where or {}), **given)
+    return finding(1, kind, "answers", "high", "Empty answers", WINDOW[1], where=dict(where or {}), **given)
 
 
 KO = _empty({"locale": "ko-KR"})
@@ -120,7 +120,7 @@ def test_what_an_older_week_told_and_still_goes_on_without_a_finding_is_on_the_f
     found = changes.compare([], [], WINDOW, {KO.key: _weeks(*values)}, earlier=old)
     assert [change.state for change in found.changes] == ([told] if told else [])
     lingering = Overview(Bundle(report="weekly", comparison=found), Speech()).lingering
-    assert lingering.startswith("Nothing is answered (15.0 %). Found in an earlier week") == bool(told)
+    assert lingering.startswith("Empty answers (15.0 %). Found in an earlier week") == bool(told)
 
 
 @pytest.mark.parametrize("values", [(0.001, 0.0005, 0.05, 0.15, 0.0012), (0.15, 0.001), (0.010, 0.014, 0.05, 0.013)])

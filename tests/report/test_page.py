@@ -158,7 +158,7 @@ def test_every_chart_has_a_text_alternative(make: Make):
     page = text(make("weekly"), ".html")
     drawings = re.findall(r"<svg[^>]*>", page)
     lines = [drawing for drawing in drawings if 'class="spark"' in drawing]
-    assert len(drawings) - len(lines) == 8 + 1 + 2
+    assert len(drawings) - len(lines) == 8 + 1 + 1 + 2  # courses, drivers, values, the timeline twice
     assert len(lines) == 4
     assert all('role="img"' in drawing and re.search('aria-label="[^"]{20,}"', drawing) for drawing in drawings)
 

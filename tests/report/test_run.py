@@ -114,7 +114,7 @@ def test_a_section_that_fails_leaves_the_others_standing(make: Make):
     page = result.page.read_text(encoding="utf-8")
     assert (result.status, result.exit_code) == ("partial", 3)
     assert "“Against the week before” failed: ZeroDivisionError" in page
-    assert page.count("<svg") == 8 + 1 + 2
+    assert page.count("<svg") == 8 + 1 + 1 + 2
 
 
 @pytest.mark.usefixtures("hand_made")

@@ -28,9 +28,15 @@ from retroburn.findings import (
     NotAssessed,
     Point,
     Severity,
+    Share,
     Window,
 )
 
+SPREAD = [
+    Share(value="Korean", usual=0.2, now=0.41),
+    Share(value="<b>web</b> | x", usual=0.5, now=0.4),
+    Share(value="other values", usual=0.3, now=0.19),
+]
 FIRST, LAST = datetime(2026, 9, 14, 0, 0, 2), datetime(2026, 10, 18, 23, 12)
 HOUR = timedelta(hours=1)
 HOSTILE = [
@@ -129,7 +135,7 @@ def _week(start: datetime, louder: float = 1.0) -> list[Finding]:
                 seen=4870.0, unit="ms", end=start + 4 * day + 7 * HOUR, users=None),
         finding(5, "no_evidence_answer", "answers", "medium", "Firm answers without a hit", start + day, seen=0.04),
         finding(6, "input_drift", "inputs", "medium", "질문의 언어가 바뀜: 환불이 늘었다", start + 12 * HOUR,
-                usual=0.2, seen=0.41, where={"locale": "ko"}),
+                usual=0.2, seen=0.41, where={"locale": "ko"}).model_copy(update={"spread": SPREAD}),
         finding(7, "refusal", "answers", "low", "<b>Refusals</b> of kim@acme.com | up", start + 6 * day, seen=0.031),
         finding(8, "logging_gap", "operations", "info", "No record for 41 minutes", start + 30 * HOUR, usual=None,
                 seen=41, unit="minutes", end=start + 31 * HOUR, users=None),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from retroburn.detect.catalogue import Detector
-from retroburn.findings import Driver, Measure, Point, Severity
+from retroburn.findings import Driver, Measure, Point, Severity, Share
 
 Where = dict[str, str | list[str]]
 
@@ -35,6 +35,7 @@ class Candidate:
     cost_usd: float | None = None
     drivers: list[Driver] = field(default_factory=list)
     series: list[Point] = field(default_factory=list)
+    spread: list[Share] = field(default_factory=list)
     summary: str | None = None
     title: str | None = None
     examples: list[str] | None = None

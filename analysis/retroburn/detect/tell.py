@@ -59,6 +59,7 @@ def finding(run: Run, candidate: Candidate, params: Mapping[str, Any]) -> Findin
         advice=detector.head.advice.strip(),
         about=candidate.about,
         series=candidate.series,
+        spread=candidate.spread,
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, field_validator
 
-from retroburn.findings import Document, Finding, Point, Time
+from retroburn.findings import Document, Finding, Point, Share, Time
 
 GRAVE = frozenset({"critical", "high", "medium"})
 MEDIA_TYPE = "application/vnd.retroburn.part+json"
@@ -214,7 +214,7 @@ class Kept(_Part):
 class Drawing(_Part):
     """One chart as SVG: of a finding (`finding` is its id), or the timeline."""
 
-    role: Literal["finding", "drivers", "timeline", "timeline_narrow"]
+    role: Literal["finding", "drivers", "spread", "timeline", "timeline_narrow"]
     finding: str | None = None
     svg: str
 
@@ -277,19 +277,26 @@ def pack_series(document: Document) -> dict[str, list[list[Any]]]:
     }
 
 
+def pack_spreads(document: Document) -> dict[str, list[dict[str, Any]]]:
+    """What came in beside what drifted, by finding."""
+    return {f.id: [share.model_dump(mode="json") for share in f.spread] for f in document.findings if f.spread}
+
+
 def read(name: str, parts: Iterable[Mapping[str, Any]]) -> Bundle:
     """The bundle that the parts of a run make together; a later part of the same kind wins, drawings add up."""
     whole: dict[str, Any] = {"report": name, "drawings": []}
     series: Mapping[str, list[list[Any]]] = {}
+    spreads: Mapping[str, list[Any]] = {}
     for part in parts:
         whole["drawings"] += part.get("drawings", [])
-        series = part.get("series", series)
-        whole |= {key: value for key, value in part.items() if key not in {"drawings", "series", "report"}}
+        series, spreads = part.get("series", series), part.get("spreads", spreads)
+        whole |= {k: v for k, v in part.items() if k not in {"drawings", "series", "spreads", "report"}}
     bundle = Bundle.model_validate(whole)
     if bundle.document:
         settle(bundle.document)
         for finding in bundle.document.findings:
             finding.series = list(_points(series.get(finding.id, [])))
+            finding.spread = [Share.model_validate(one) for one in spreads.get(finding.id, [])]
     return bundle
 
 

@@ -22,6 +22,7 @@ from retroburn.report.bundle import (
     Period,
     Table,
     pack_series,
+    pack_spreads,
 )
 from retroburn.report.figures import Figures
 from retroburn.report.source import Logs, locate
@@ -56,7 +57,7 @@ class Draft:
         return figures.timelines(self.document, self.events, self.zone)
 
     def charts(self) -> Figures:
-        """One chart a finding, and the drivers of those about money."""
+        """One chart a finding, the drivers of those about money, and what came in beside what drifted."""
         return figures.of_findings(self.document, self.zone)
 
     def part(self) -> dict[str, Any]:
@@ -65,6 +66,7 @@ class Draft:
             "zone": self.zone,
             "document": self.document.model_dump(mode="json", by_alias=True),
             "series": pack_series(self.document),
+            "spreads": pack_spreads(self.document),
             "period": self.period.model_dump(mode="json"),
             "events": [event.model_dump(mode="json") for event in self.events],
             "examples": {key: [one.model_dump(mode="json") for one in some] for key, some in self.examples.items()},

@@ -50,7 +50,7 @@ class Figures:
 
 
 def of_findings(document: Document, zone: str) -> Figures:
-    """One chart a finding that has a series, and one of its drivers where it has some."""
+    """One chart a finding that has a series, and one of its drivers or of what came in where it has some."""
     speech, drawings = Speech(zone=zone), []
     for finding in document.findings:
         if finding.series and not finding.about:  # its course is that of what it speaks of
@@ -58,6 +58,8 @@ def of_findings(document: Document, zone: str) -> Figures:
             drawings.append(Drawing(role="finding", finding=finding.id, svg=svg(chart)))
         if finding.drivers:
             drawings.append(Drawing(role="drivers", finding=finding.id, svg=svg(charts.drivers(finding.drivers))))
+        if finding.spread:
+            drawings.append(Drawing(role="spread", finding=finding.id, svg=svg(charts.spread(finding.spread))))
     return Figures(drawings)
 
 

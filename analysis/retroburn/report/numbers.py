@@ -81,11 +81,18 @@ class Speech:
                 return said.format(**{name: self._part(part) for name, part in found.groupdict().items()})
         return text
 
+    def thing(self, text: str) -> str:
+        """A sort of what comes in; the text itself where the language has no other word."""
+        return self.term("things", text)
+
     def _part(self, text: str) -> str:
         """A part of a sentence: a sort of things, a list with "or" and "and", or a sentence itself."""
         for group in ("judged", "things"):
             if self.knows(group, text):
                 return self.term(group, text)
+        field, _, value = text.partition(" ")
+        if value and self.knows("fields", field):
+            return f"{self.term('fields', field)} {value}"
         for word in (" or ", " and "):
             text = text.replace(word, self.term("joins", word))
         return self.sentence(text)

@@ -165,6 +165,7 @@ def drawing(bundle: Bundle, role: str, finding: Finding | None, text: str, speec
     if svg is None:
         return None
     labels = {f"{n} {f.kind}": f"{n} {tell.kind(f.kind, speech)}" for n, f in enumerate(bundle.findings, 1)}
+    labels |= {share.value: speech.thing(share.value) for f in bundle.findings for share in f.spread}
     labels |= {d.factor: speech.term("factors", d.factor) for f in bundle.findings for d in f.drivers}
     return Markup(figures.inline(svg, door.html(text), labels))  # noqa: S704 - rebuilt from known shapes
 

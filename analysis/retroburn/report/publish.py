@@ -31,7 +31,7 @@ from retroburn.findings import SEVERITIES, Document
 from retroburn.report import checklist, drafts, kept, page, runner, scrub
 from retroburn.report import live as moving_charts
 from retroburn.report import notebook as notebooks
-from retroburn.report.bundle import Bundle, Table, read
+from retroburn.report.bundle import Bundle, Table, pack_spreads, read
 from retroburn.report.numbers import Speech
 
 RUN_SCHEMA = "retroburn.run/1"
@@ -232,6 +232,8 @@ def findings_json(bundle: Bundle, word: Word) -> str:
         content["comparison"] = bundle.comparison.model_dump(mode="json")
     if bundle.actions:
         content["actions"] = [item.model_dump(mode="json") for item in bundle.actions]
+    if spreads := pack_spreads(document):
+        content["spreads"] = spreads
     if bundle.checklist:
         content["checklist"] = bundle.checklist.model_dump(mode="json") | {"not_passed": bundle.checklist.not_passed}
     if bundle.kept:

@@ -104,7 +104,8 @@ def summary(finding: Finding, speech: Speech) -> str:
     if finding.impact.requests is not None:
         key = "summary_hurt_share" if finding.impact.share is not None else "summary_hurt"
         requests, share = told(finding, "impact.requests", speech), told(finding, "impact.share", speech)
-        parts.append(speech.t(key, n=requests, share=share))
+        hurt = speech.term("hurt", finding.kind) if speech.knows("hurt", finding.kind) else speech.t("hurt_any")
+        parts.append(speech.t(key, n=requests, share=share, hurt=hurt))
     return " ".join(parts)
 
 

@@ -111,7 +111,7 @@ def _files(home: Path, hashes: Mapping[str, str]) -> Iterator[Check]:
 def beside(content: Mapping[str, Any]) -> dict[str, Any]:
     """The numbers of findings.json that are of no finding, flat: tables by name, row and column, and the checklist."""
     tables = {table["name"]: table["rows"] for table in content.get("tables", [])}
-    parts = {name: content.get(name, []) for name in ("checklist", "kept")}
+    parts = {name: content.get(name, []) for name in ("checklist", "kept", "spreads")}
     return dict(_flat({"tables": tables, **parts}))
 
 

@@ -1,5 +1,5 @@
 /*
-title: Nothing is answered
+title: Empty answers
 question: Do more requests than usual end ok with an empty answer?
 needs: [output]
 rule: "7.2"

@@ -1,5 +1,5 @@
 /*
-title: Fallbacks answer
+title: Fallback answers
 question: Do more requests than usual get a canned, default or fallback answer?
 needs: [output | fallback]
 rule: "8.2"

@@ -1,5 +1,5 @@
 /*
-title: Cites what was not retrieved
+title: Answers cite what was not retrieved
 question: Do more of the answers that cite name a document that was not retrieved for them than usual?
 needs: [citations | output, retrieval_documents | retrieval_hits]
 wants: [citations, retrieval_documents]

@@ -1,5 +1,5 @@
 /*
-title: A part fails, and the whole says ok
+title: Requests end ok though a part failed
 question: Do more requests than usual end ok though a tool, a search or another call below them failed?
 needs: [status, parent_id]
 rule: "6.3"

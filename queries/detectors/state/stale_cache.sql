@@ -1,5 +1,5 @@
 /*
-title: The cache serves what is too old
+title: The cache serves stale entries
 question: Do more cache hits than usual outlive their time, or a newer prompt, model or index?
 needs: [cache_status, cache_age_s | prompt_version | index_version | model]
 rule: "3.4"

@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from retroburn.detect import cases, judge, series, where
+from retroburn.detect import cases, judge, series, spread, where
 from retroburn.detect.candidate import Candidate, Where
 from retroburn.detect.catalogue import Detector
 from retroburn.detect.frame import Run
 from retroburn.detect.methods import rate
 from retroburn.detect.tell import amount, place_words
-from retroburn.findings import Measure
+from retroburn.findings import Measure, Share
 from retroburn.stats import drift
 from retroburn.stats.intervals import wilson
 
@@ -253,7 +253,19 @@ def _candidate(
     candidate.title = _title(feature, place)
     candidate.summary = _summary(shares, rise, candidate, passed)
     candidate.series = series.points(run, candidate)
+    candidate.spread = _spread(run, feature, place, span)
     return candidate
+
+
+def _spread(run: Run, feature: Feature, place: Where, span: rate.Span) -> list[Share]:
+    """What came in beside it. Of what a question has or has not its own course says all there is."""
+    if feature.name in spread.LENGTHS:
+        return spread.of_lengths(run, place, span.start, span.end)
+    if feature.name not in DIMENSIONS:
+        return []
+    found = spread.of_values(run, feature.name, place, span.start, span.end)
+    words = LANGUAGES if feature.name == "script" else {}
+    return [share.model_copy(update={"value": words.get(share.value, share.value)}) for share in found]
 
 
 def _is_the_usual(run: Run, span: rate.Span) -> bool:

@@ -204,7 +204,6 @@ def _candidate(run: Run, detector: Detector, named: tuple[Hours, Shift], usable:
     holiday = _holiday(table, drop, usual)
     weekend = weekends.only_one(table.clock.slot, drop.first, drop.last, np.asarray(usable.all(axis=0)))
     calm = holiday or weekend
-    seen = season_words(table)
     span = drop.last - drop.first
     low, high = (
         max(0.0, drop.seen + k * Z * drop.error * math.sqrt(drop.seen * drop.expected)) / span for k in (-1, 1)
@@ -222,7 +221,7 @@ def _candidate(run: Run, detector: Detector, named: tuple[Hours, Shift], usable:
         series=hours.points(run, table, table.n[drop.row], usual, (drop.first, drop.last)),
         title=f"{what}{f' in {place}' if place else ''}{_like(holiday, weekend)}",
         summary=(
-            f"{round(drop.seen):,} requests where {seen} let expect {round(drop.expected):,}: {missing:,} are missing "
+            f"{missing:,} of about {round(drop.expected):,} requests that usually come at such hours are missing "
             f"({amount(missing / drop.expected, 'share')}), since {minute(start)} {until}."
             + (" It lasted whole days from night to night, with part of the traffic left." if holiday else "")
             + (" It is the only weekend that the log shows: its weekends may be like that." if weekend else "")
@@ -232,15 +231,6 @@ def _candidate(run: Run, detector: Detector, named: tuple[Hours, Shift], usable:
 
 def _like(holiday: bool, weekend: bool) -> str:
     return ", as on a holiday" if holiday else ", as on weekends" if weekend else ""
-
-
-def season_words(table: Hours) -> str:
-    """What the expectation rests on, in words."""
-    return (
-        table.clock.rung.replace(" and ", " and whether it is a ")
-        if "weekend" in table.clock.rung
-        else table.clock.rung
-    )
 
 
 def _holiday(table: Hours, drop: Shift, usual: Array) -> bool:
