@@ -60,7 +60,7 @@ def test_a_finding_of_every_kind_is_told_in_korean(kind: str) -> None:
     found = world.finding(
         1, kind, detector.cause, "high", "An English title", datetime(2026, 10, 15), where={"arm": "x"}
     )
-    found.measure.unit = detector.head.measure.unit
+    found.measure.unit, found.measure.name = detector.head.measure.unit, detector.head.measure.name
     found.also = [Also(kind=kind, measure=found.measure)]
     found.drivers = [Driver(factor="retries", share=1.0)]
     texts = [
@@ -69,6 +69,21 @@ def test_a_finding_of_every_kind_is_told_in_korean(kind: str) -> None:
     ]  # fmt: skip
     assert [text for text in texts if english(text)] == []
     assert all(re.search("[가-힣]", text) for text in texts[:4])
+    assert not re.search("[a-z]{2,}", tell.measure(found, KO))
+
+
+def test_an_arm_is_named_once_and_held_against_the_stable_one() -> None:
+    title = "The canary arm fails more than the stable one"
+    found = world.finding(
+        1, "canary_regression", "inputs", "high", title, datetime(2026, 10, 15), where={"arm": "canary"}
+    )
+    assert tell.title(found, KO) == "canary 배포군이 stable보다 더 자주 실패: 6.0%(stable 1.0%)"
+    assert tell.against(found, Speech()) == "6.0 %, stable arm 1.0 %"
+
+
+def test_what_stayed_away_is_not_told_as_harm() -> None:
+    found = world.finding(1, "traffic_drop", "operations", "high", "Traffic fell", datetime(2026, 10, 15))
+    assert tell.summary(found, KO).endswith("들어오지 않은 요청 400건(해당 구간의 6.0%).")
 
 
 def test_two_fields_to_log_leave_no_english_word_between_them() -> None:

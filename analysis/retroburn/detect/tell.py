@@ -193,6 +193,10 @@ def minute(time: datetime) -> str:
     return time.strftime("%Y-%m-%d %H:%M UTC")
 
 
+_COUNTED = {"requests", "hits", "answers", "effects", "records", "lines"}
+"""Units of which there are no parts, so that an interval of them ends at none."""
+
+
 def amount(value: float | None, unit: str) -> str:
     """A number with its unit, short: `6.1 %`, `$12.40`, `830 ms`; `unknown` when it could not be told."""
     if value is None:
@@ -201,6 +205,8 @@ def amount(value: float | None, unit: str) -> str:
         return f"{per_cent(value)} %"
     if unit == "usd":
         return f"${value:,.2f}"
+    if unit in _COUNTED and abs(value) >= 10:
+        return f"{value:,.0f} {unit}"
     return f"{value:,.4g} {unit}" if abs(value) < 1000 else f"{value:,.0f} {unit}"
 
 

@@ -100,7 +100,7 @@ class Overview:
         speech, measured, late = self._speech, finding.measure, self._bundle.noticed(finding)
         parts = []
         if not speech.knows("kinds", finding.kind) and measured.observed is not None:  # else the title says it
-            parts.append(tell.against(measured, speech))
+            parts.append(tell.against(finding, speech))
         lasted = tell.lasting(finding, self._bundle.period.end, speech)
         parts.append(speech.t("gist_over" if finding.end else "gist_ongoing", duration=lasted))
         if late and late.measure.observed is not None:

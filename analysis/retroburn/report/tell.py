@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from retroburn import intake
+from retroburn.detect.catalogue import detectors
 from retroburn.detect.tell import place_words
-from retroburn.findings import Also, Document, Fact, Finding, Measure, NotAssessed
+from retroburn.findings import Also, Document, Fact, Finding, NotAssessed
 from retroburn.report.bundle import naive
 from retroburn.report.numbers import Speech
 
@@ -23,6 +25,7 @@ NUMBERS = (
 )
 """The numbers of a finding that a page shows, as paths into findings.json."""
 _HINT, _HOLES = "lacking", "holes"
+_ARMS = "canary_regression"
 
 
 def value(finding: Finding, path: str) -> Any:
@@ -68,8 +71,9 @@ def title(finding: Finding, speech: Speech) -> str:
     if not speech.knows("kinds", finding.kind):
         return finding.title
     what = _what(finding, speech)
-    head = speech.t("title_where", where=where(finding.where, speech), kind=what) if finding.where else what
-    return head if finding.measure.observed is None else f"{head}: {against(finding.measure, speech)}"
+    named = finding.where.keys() <= {"arm"} and all(_listed(arm) in what for arm in finding.where.values())
+    head = what if named else speech.t("title_where", where=where(finding.where, speech), kind=what)
+    return head if finding.measure.observed is None else f"{head}: {against(finding, speech)}"
 
 
 def _what(finding: Finding, speech: Speech) -> str:
@@ -80,12 +84,14 @@ def _what(finding: Finding, speech: Speech) -> str:
     return kind(finding.kind, speech) if said == plain else said
 
 
-def against(measure: Measure, speech: Speech) -> str:
-    """What was seen against what is usual."""
+def against(finding: Finding, speech: Speech) -> str:
+    """What was seen against what is usual, or what another arm had in the same time."""
+    measure = finding.measure
     seen = speech.number(measure.observed, measure.unit)
     if measure.baseline is None:
         return seen
-    return speech.t("seen_usual", observed=seen, baseline=speech.number(measure.baseline, measure.unit))
+    key = "seen_stable" if finding.kind == _ARMS else "seen_usual"
+    return speech.t(key, observed=seen, baseline=speech.number(measure.baseline, measure.unit))
 
 
 def summary(finding: Finding, speech: Speech) -> str:
@@ -98,7 +104,7 @@ def summary(finding: Finding, speech: Speech) -> str:
             start=speech.when(finding.start),
             place=where(finding.where, speech),
             measure=measure(finding, speech),
-            numbers=against(finding.measure, speech),
+            numbers=against(finding, speech),
         )
     ]
     if finding.impact.requests is not None:
@@ -112,10 +118,18 @@ def summary(finding: Finding, speech: Speech) -> str:
 def measure(finding: Finding | Also, speech: Speech) -> str:
     """What was measured, in the language where it knows the name, or has a word for the kind."""
     name = finding.measure.name
+    if speech.knows("measures", finding.kind) and name == _measures().get(finding.kind):
+        return speech.term("measures", finding.kind)
     said = speech.sentence(name)
     if said == name and speech.knows("measures", finding.kind):
         return speech.term("measures", finding.kind)
     return said[:1].upper() + said[1:]
+
+
+@cache
+def _measures() -> dict[str, str]:
+    """What each kind measures where nothing particular is to be said, as its detector's file has it."""
+    return {detector.kind: detector.head.measure.name for detector in detectors()}
 
 
 def advice(finding: Finding, speech: Speech) -> str:

@@ -8,8 +8,9 @@ unit: requests
 measure: {name: share of answers that loop or are noise, unit: share}
 alone: 0.02
 advice: >
-  Compare temperature, penalties, stop sequences and the model's version before and after the onset; broken signs point to an
-  encoding between model and log. Replay the examples - none may loop - and watch output tokens, which loops run up.
+  Compare temperature, penalties, stop sequences and the model's version before and after the onset; garbled characters
+  point to the encoding between model and log. Replay the examples - none may loop - and watch output tokens, which
+  loops run up.
 */
 select r.id, r.trace_id, r.start as "at", s.id is not null as bad
 from request_facts as r

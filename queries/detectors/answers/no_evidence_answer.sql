@@ -8,8 +8,9 @@ unit: requests
 measure: {name: share of answers given without evidence, unit: share}
 alone: 0.1
 advice: >
-  Look at the index and the retriever first: hits and scores by index version and tenant around the onset. Let the prompt say
-  so when nothing is found. The share of requests without hits must be back, and these questions must be answered again.
+  Look at the index and the retriever first: hits and scores by index version and tenant around the onset. Let the
+  prompt say so when nothing is found. The share of requests without hits must be back at its usual value, and these
+  questions must be answered again.
 */
 select r.id, r.trace_id, r.start as "at", s.id is not null as bad
 from request_facts as r

@@ -9,8 +9,8 @@ unit: requests
 measure: {name: share of requests with a call refused for its credentials, unit: share}
 alone: 0.1
 advice: >
-  Renew or roll back the key, token or certificate of the place named, and see when the next one ends. Renew before the
-  end of life, alarm on the first refusal, and do not try again with the same key. The query must find none.
+  Renew or roll back the key, token or certificate of the place named, and see when the next one expires. Renew before
+  it expires, alert on the first refusal, and do not retry with the same key. Run the query again - not one may be left.
 */
 with refused as (
     select m.trace_id, m.request_id, max(s.confidence) as confidence

@@ -11,7 +11,8 @@ params:
   min_slowdown: {value: 1.15, why: "a 95 % point or a median that moves by less than a seventh is not noticed by anyone"}
 advice: >
   Look at the slowest examples step by step (retroburn show ID) - which step takes the time, the model, the search or the
-  queue before them? Compare with what was deployed, or throttled, at the onset. The 95 % point must be back.
+  queue before them? Compare with what was deployed, or throttled, at the onset. The 95 % point must be
+  back at its usual value.
 */
 select id, trace_id, start as "at", false as bad, duration_ms as value
 from request_facts

@@ -9,7 +9,8 @@ measure: {name: share of requests that run out of time, unit: share}
 alone: 0.2
 advice: >
   Find the step that waits in the examples (retroburn show ID) and what its limit is. Give each call less time than its
-  caller has left, so that nobody works for someone who has gone; then run the query again - the share must be back.
+  caller has left, so that nobody works for someone who has gone; then run the query again - the share must be
+  back at its usual value.
 */
 select
     r.id, r.trace_id, r.start as "at", s.id is not null as bad,

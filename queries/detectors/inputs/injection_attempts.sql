@@ -10,8 +10,8 @@ measure: {name: share of requests with an attempt, unit: share}
 alone: 0.02
 advice: >
   Read the examples, then their answers - did any give away the prompt, or do what a document told it to? See who sends
-  them (tenant, user, client) or which document or tool carries them, and take it out of the index. A rule that holds must
-  lie outside the model - in what tools may do. The share must be back at its usual value.
+  them (tenant, user, client) or which document or tool carries them, and take it out of the index. A rule that holds
+  must lie outside the model - in what its tools are allowed to do. The share must be back at its usual value.
 */
 with attempts as (
     select r.trace_id, r.request_id, max(s.confidence) as confidence

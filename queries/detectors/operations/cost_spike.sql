@@ -13,8 +13,8 @@ params:
   min_share_of_month: {value: 0.01, why: less than a hundredth of a month's bill is lost among its other turns}
   min_excess_usd: {value: 0.05, why: under a few cents nobody looks}
 advice: >
-  Follow the first driver - it holds most of the change. Cap what it can grow to (output tokens, steps, attempts, a budget a
-  tenant), then run the query again; cost per hour must be back at the usual level of the same hours.
+  Follow the first driver - it holds most of the change. Cap what it can grow to (output tokens, steps, attempts, a
+  budget for each tenant), then run the query again; cost per hour must be back at the usual level of the same hours.
 */
 select id, trace_id, start as "at", false as bad, cost_usd::double as value
 from request_facts

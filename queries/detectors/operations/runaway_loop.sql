@@ -13,8 +13,8 @@ params:
   most: {value: 0.1, why: "the contract's line 11 - where more than a tenth of all requests loop, the money is what stands out"}
 advice: >
   Read one example step by step (retroburn show ID) - which step is repeated, and what does it get back? Cap steps and
-  tokens a request, stop when a call is made again with the same arguments, and let the model see that it was. The share,
-  and the cost per request, must come down.
+  tokens for each request, stop when a call is made again with the same arguments, and let the model see that it was.
+  The share, and the cost per request, must come down.
 */
 with turns as (
     select trace_id, request_id, count(*) as steps

@@ -11,9 +11,9 @@ min_bad: 3
 min_units: 1
 hurts: users
 advice: >
-  Compare question, model, temperature, prompt version and locale of the requests under one key; what differs must be part
-  of the key. Empty the cache after the change. A good key collides never, so none may be left. (Three are asked for
-  here, for a log may spell one question in two ways once or twice.)
+  Compare question, model, temperature, prompt version and locale of the requests under one key; what differs must be
+  part of the key. Empty the cache after the change. A good key never collides, so none may be left. (Three are asked
+  for here, because a log may spell one question in two ways once or twice.)
 */
 select
     h.request_id as id, h.trace_id, h.start as "at", s.id is not null as bad, s.confidence as value

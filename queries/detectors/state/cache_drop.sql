@@ -13,7 +13,8 @@ params:
   habit_h: {value: 24.0, why: "how long an entry is thought to live where the log tells no time to live"}
 advice: >
   Compare the keys of a repeated question before and after the onset - what differs (a time, an id, a version) does not
-  belong into the key. Else look at the size of the store, at its time to live and at evictions. The share of hits must be back.
+  belong in the key. Else look at the size of the store, at its time to live and at evictions. The share of hits must be
+  back at its usual value.
 */
 -- A lookup that nothing could answer is no case: a new question, the first of a version after a release, one after a quiet
 -- night. Which these are the log's own repeats tell, where its hits follow them; else every lookup is a case. Which fields

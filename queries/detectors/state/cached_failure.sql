@@ -8,8 +8,8 @@ unit: cache hits
 measure: {name: share of cache hits that give out a stored failure, unit: share}
 alone: 0.05
 advice: >
-  Empty the entries of the keys in the examples, and store only what ended ok and says something. All that was served from
-  them must be answered again. The share of hits that give out a failure must be back.
+  Empty the entries of the keys in the examples, and store only what ended ok and says something. All that was served
+  from them must be answered again. The share of hits that give out a failure must be back at its usual value.
 */
 with hit as (
     select s.id, s.trace_id, m.request_id, r.start

@@ -9,8 +9,9 @@ measure: {name: requests that repeat what was done under their key, unit: reques
 min_bad: 1
 min_units: 1
 advice: >
-  Look at what the effect was (an order, a payment, a mail) and undo the second one. Keep the key with its result, before
-  the effect and for longer than clients try again. Then run the query again - not one may be left.
+  Look at what the effect was (an order, a payment, a mail) and undo the second one. Store the key before the effect
+  happens, its result with it, and keep both for longer than clients retry. Then run the query again - not one may be
+  left.
 */
 with keyed as (
     select distinct m.trace_id, m.request_id

@@ -10,7 +10,8 @@ min_bad: 2
 min_units: 1
 advice: >
   See which of the two answers was kept, and undo the other's effect. Take the key with one atomic write before the work
-  begins, and let the second request wait or be told that the first is under way. Not one may be left.
+  begins, and let the second request wait or be told that the first is under way. Then run
+  the query again - not one may be left.
 */
 with keyed as (
     select distinct m.trace_id, m.request_id
