@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from retroburn import assets, report
+from retroburn.report import runner
+from retroburn.report.notebook import Notebook
 from retroburn.report.publish import ReportResult
 from tests.browser import ARGUMENTS
 
@@ -70,16 +73,40 @@ def browser(chromium: str) -> Iterator[Any]:
         opened.close()
 
 
+class Runs:
+    """The notebooks that were run: a page's language, form and place are no values that a notebook is given."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, runner.Run] = {}
+        self._execute = runner.execute
+
+    def execute(
+        self, notebook: Notebook, values: Mapping[str, Any], folder: Path, timeout: int | None = None
+    ) -> runner.Run:
+        """The run of a notebook with the same values, if there was one."""
+        asked = repr((notebook.path, sorted(values.items()), timeout))
+        if asked not in self._known:
+            self._known[asked] = self._execute(notebook, values, folder, timeout)
+        return copy.deepcopy(self._known[asked])
+
+
 @pytest.fixture(scope="session")
 def make(hand_made: Path, tmp_path_factory: pytest.TempPathFactory) -> Make:
-    """Runs a report on a hand-made world; the same one is run once."""
-    made: dict[str, ReportResult] = {}
+    """Writes a report on a hand-made world. Its notebook is run once for all, with `anew` once more.
 
-    def run(name: str = "weekly", world: str = "rich", **options: Any) -> ReportResult:
+    The same report is written once, but where it has a place of its own: `out`.
+    """
+    made: dict[str, ReportResult] = {}
+    runs = Runs()
+
+    def run(name: str = "weekly", world: str = "rich", *, anew: bool = False, **options: Any) -> ReportResult:
         options = {key: value for key, value in options.items() if (key, value) != ("lang", "en")}
         key = repr((name, world, sorted(options.items())))
-        if key not in made:
-            made[key] = report.run(name, [world], **{"out": tmp_path_factory.mktemp(name), **options})
+        if key not in made or "out" in options:
+            with pytest.MonkeyPatch.context() as patch:
+                if not anew:
+                    patch.setattr(runner, "execute", runs.execute)
+                made[key] = report.run(name, [world], **{"out": tmp_path_factory.mktemp(name), **options})
         return made[key]
 
     return run
