@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 import retroburn
 from retroburn import cli
 from retroburn.ask.regression import masked
+from retroburn.logs import Logs
 from tests import caselog
 
 EMPTY = {"output": "", "output_tokens": 0}
@@ -63,15 +65,19 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def few(path: Path) -> list[dict[str, Any]]:
+def opened(path: Path) -> Iterator[Logs]:
     with retroburn.open(path) as logs:
-        return logs.collect(most=4)
+        yield logs
 
 
 @pytest.fixture(scope="module")
-def cases(path: Path) -> dict[str, dict[str, Any]]:
-    with retroburn.open(path) as logs:
-        return {case["id"]: case for case in logs.collect()}
+def few(opened: Logs) -> list[dict[str, Any]]:
+    return opened.collect(most=4)
+
+
+@pytest.fixture(scope="module")
+def cases(opened: Logs) -> dict[str, dict[str, Any]]:
+    return {case["id"]: case for case in opened.collect()}
 
 
 def test_a_case_has_what_a_replay_needs(cases: dict[str, Any]) -> None:
