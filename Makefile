@@ -5,8 +5,10 @@ PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python; do \
 BIN := .venv/bin
 READY := .venv/.ready
 CODE := analysis tools tests
-# two workers: each holds a DuckDB of its own
-PYTEST := $(BIN)/pytest -n 2 --dist loadscope
+# a worker holds a DuckDB of its own, and a kernel or a browser at times: two of them at least, four at most
+WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); \
+	[ $$n -gt 4 ] && n=4; [ $$n -lt 2 ] && n=2; echo $$n)
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadscope
 
 .DEFAULT_GOAL := help
 .PHONY: help demo picture test lint fmt types layers docs docs-check pytest bench lab fuzz wheel clean FORCE
