@@ -146,6 +146,8 @@ def test_trouble_everywhere_that_is_now_in_one_slice_alone_is_gone_beside_it() -
     everywhere = _empty()
     found = changes.compare([KO], [KO, everywhere], WINDOW).changes
     assert [change.state for change in found] == ["same", "gone"]
+    told = Overview(Bundle(report="weekly"), Speech()).change_told(found[1])
+    assert told == "6.0 % the week before."
 
 
 def test_weeks_of_trouble_are_no_part_of_how_weeks_differ_even_where_they_are_most() -> None:

@@ -288,7 +288,7 @@ class Overview:
         """What is told of a change beside its title: its numbers, unless they stand with the finding, and its past."""
         numbers = self.change_numbers(change)
         if change.state == "gone" and not change.weeks:
-            numbers = self._speech.number(change.before, change.unit)
+            numbers = self._speech.t("gone_before", before=self._speech.number(change.before, change.unit))
         elif change.state in {"new", "back"} and not change.weeks:
             numbers = ""
         return " ".join(part for part in (numbers, self.change_notes(change)) if part)
