@@ -83,7 +83,9 @@ create or replace macro milliseconds_between(start_at, end_at) as date_diff('mic
 create or replace macro json_scores(leaf) as
     case when starts_with(leaf, '[') then
         list_transform(
-            from_json(json_finite(leaf), '[{"name": "varchar", "value": "double", "source": "varchar", "at": "json", "comment": "varchar"}]'),
+            from_json(
+                json_finite(leaf), '[{"name": "varchar", "value": "double", "source": "varchar", "at": "json", "comment": "varchar"}]'
+            ),
             lambda s: {'name': s.name, 'value': s.value, 'source': s.source, 'at': json_moment(s."at"), 'comment': s.comment}
         )
     end;

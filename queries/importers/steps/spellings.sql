@@ -20,8 +20,11 @@ spelled as (
         unnest([trace_id, id, parent_id]) as id
     from read_parquet($parts, hive_partitioning = false)
     where lower(trace_id) in (select l.trace from loud as l)
+),
+mixed as (
+    select trace
+    from spelled
+    group by trace, lower(id)
+    having count(distinct id) > 1
 )
-select distinct trace
-from spelled
-group by trace, lower(id)
-having count(distinct id) > 1
+select distinct trace from mixed
