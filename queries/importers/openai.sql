@@ -7,7 +7,8 @@ docs: https://platform.openai.com/docs/api-reference
 notes: >
   The chunks of a stream are folded into one span, and so is a batch's request into its response (by custom_id, when they are
   read together). A batch request that failed has no time of its own: it is given that of the latest answer of its batch
-  (of its file, or of the file of its request), else of all that were read with it.
+  (in its file, of the file of its request, in the file that is named like its own but for "error" and "output", or in the
+  only other one). Where several batches are read and none of these tells which is its own, it is refused.
   Usage and costs are sums, not requests: each result of a day is one span of kind `other` without a status, named after its
   object, from the beginning to the end of its bucket, with the tokens or the money of that day. Where models are told, the
   tokens of a usage page are priced like any others, unless a page of costs that is read with it tells the money of that day.
@@ -97,6 +98,25 @@ batches as (
     inner join batch_answers as a on s.body ->> 'custom_id' = a.custom_id and a.times = 1
     where s.shape = 'batch_request'
     group by s.file
+),
+answer_files as (
+    select
+        t.latest,
+        batch_of(f.label) as batch,
+        regexp_extract(f.label, '^(.*)/[^/]*$', 1) as folder
+    from batch_times as t
+    inner join intake.files as f on t.file = f.file
+    where t.latest is not null
+),
+batches_by_name as (
+    select batch, max(latest) as latest from answer_files group by batch
+),
+batches_by_folder as (
+    -- where a folder holds one batch, or all that is read is of one
+    select coalesce(folder, '*') as folder, max(latest) as latest
+    from answer_files
+    group by grouping sets ((folder), ())
+    having count(distinct batch) = 1
 ),
 chunks as (
     -- Azure's first piece has no id: it belongs to the next. A line that stands twice in other files is one.
@@ -199,9 +219,12 @@ told_calls as (
         c.file, c.line, c.ord, c.body, false as folded,
         case
             when c.shape is null then 'not a response, a request or a usage of OpenAI''s'
-            when c.shape = 'batch' and coalesce(c.answered -> 'created', c.answered -> 'created_at') is null and t.latest is null
-                and (select max(b.latest) from batch_times as b) is null
-                then 'a failed batch request has no time: read it together with the output file'
+            when c.shape = 'batch' and coalesce(c.answered -> 'created', c.answered -> 'created_at') is null
+                and coalesce(t.latest, h.latest, case when q.asked_in is null then coalesce(n.latest, p.latest, o.latest) end) is null
+                then 'a failed batch request has no time: read it together with the output file' || case
+                    when exists (select 1 from answer_files as a) then ' of its batch: of several, none is named like its own file'
+                    else ''
+                end
         end as refused,
         case
             when c.shape = 'batch' then coalesce(c.body -> 'id', c.body -> 'custom_id')
@@ -232,7 +255,7 @@ told_calls as (
             ) end,
             told(c.answered -> 'created'), told(c.answered -> 'created_at'),
             case when c.shape = 'batch' then to_json(
-                coalesce(t.latest, h.latest, (select max(b.latest) from batch_times as b))
+                coalesce(t.latest, h.latest, case when q.asked_in is null then coalesce(n.latest, p.latest, o.latest) end)
             ) end
         ) as start,
         coalesce(
@@ -289,6 +312,9 @@ told_calls as (
     left join batch_requests as q on c.shape = 'batch' and c.body ->> 'custom_id' = q.custom_id
     left join batches as h on q.asked_in = h.file
     inner join intake.files as f on c.file = f.file
+    left join batches_by_name as n on c.shape = 'batch' and batch_of(f.label) = n.batch
+    left join batches_by_folder as p on c.shape = 'batch' and regexp_extract(f.label, '^(.*)/[^/]*$', 1) = p.folder
+    left join batches_by_folder as o on c.shape = 'batch' and o.folder = '*'
 ),
 told_batch_requests as (
     -- one whose answer is read too is a part of it; any other has no time

@@ -1,11 +1,11 @@
 """Structure-aware fuzzing of importers: the shapes of their own samples, bent.
 
 An importer is found by its folder in `tests/samples/`. Each round bends values, keys and containers of a few of its
-samples, writes them in the form they had, and reads them. Whatever is in a file, reading ends, raises nothing but a plain
-message, and its account is exact.
+samples, writes them in the form they had, and reads them. Whatever is in a file, reading ends, raises nothing but a
+plain message, and its account is exact.
 
-DuckDB takes longer to plan what maps a file than to map it, so a round reads few files, and each holds many versions of its
-sample.
+DuckDB takes longer to plan what maps a file than to map it, so a round reads few files, and each holds many versions of
+its sample.
 """
 
 from __future__ import annotations

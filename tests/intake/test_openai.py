@@ -143,6 +143,31 @@ def test_what_failed_in_one_of_several_batches_is_dated_by_its_own(tmp_path: Pat
     assert (second - first).total_seconds() == day
 
 
+def test_without_requests_the_name_of_a_file_tells_its_batch_and_else_it_is_refused(tmp_path: Path) -> None:
+    day = 86400
+    for number, names in enumerate([("batch_a_output", "batch_a_error"), ("batch_b_output", "failures-of-b")]):
+        for path, name in zip(batch(tmp_path)[1:], names, strict=True):
+            lines = [json.loads(line) for line in path.read_text().splitlines()]
+            for line in lines:
+                line |= {"custom_id": f"{number}-{line['custom_id']}", "id": f"{number}-{line['id']}"}
+                body = (line.get("response") or {}).get("body") or {}
+                if "created" in body:
+                    body["created"] += (1 - number) * day
+            (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    for path in batch(tmp_path):
+        path.unlink()
+    found = read_logs(tmp_path)
+    rows = named(found)
+    assert rows["0-batch_req_3"]["start"] == rows["0-batch_req_2"]["start"]
+    assert {reject["source_file"].rpartition("/")[2] for reject in found.rejects} == {"failures-of-b.jsonl"}
+    assert all("of several, none is named like its own file" in reject["reason"] for reject in found.rejects)
+    # of one batch alone no name is needed
+    (tmp_path / "batch_a_output.jsonl").unlink()
+    (tmp_path / "batch_a_error.jsonl").unlink()
+    rows = named(read_logs(tmp_path))
+    assert rows["1-batch_req_3"]["start"] == rows["1-batch_req_2"]["start"]
+
+
 def test_a_record_that_has_no_time_is_refused_with_the_way_out(tmp_path: Path) -> None:
     *_, errors = batch(tmp_path)
     found = read_logs(errors, SAMPLES / "stored.json")

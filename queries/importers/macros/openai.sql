@@ -74,3 +74,9 @@ create or replace macro response_of_events(events) as
             )])]
         ))
     );
+
+-- what the names of a batch's files have in common: batch_1_output.jsonl and batch_1_error.jsonl, outputs/1.jsonl and errors/1.jsonl
+create or replace macro batch_of(label) as
+    regexp_replace(
+        lower(label), '[-_. ]*(output|result|response|answer|error|failure|failed)s?([-_. ]*file)?|\.(jsonl|json|ndjson|gz|zst)', '', 'g'
+    );
