@@ -84,6 +84,9 @@ def test_records_are_found_in_every_envelope_and_in_one_within_another(read, tmp
     assert [(entry.format, entry.accepted) for entry in found.result.inputs] == [("native", 2)] * len(WRAPS)
     assert sorted(found.ids) == sorted(f"{number}-{place}" for number in range(len(WRAPS)) for place in range(2))
     assert {(row["model"], row["input_tokens"]) for row in found.spans} == {("m", 3)}
+    # a record with a time of its own keeps the labels of its entry
+    told = [json.loads(row["attributes"] or "{}").get("log_entry") for row in found.spans]
+    assert [entry["labels"]["tenant"] for entry in told if entry] == ["acme"] * 4
 
 
 def test_a_huge_record_is_known_by_its_beginning_in_every_envelope(read, tmp_path: Path) -> None:

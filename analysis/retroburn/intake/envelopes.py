@@ -46,15 +46,26 @@ _PAGES = (
     "data", "runs", "spans", "traces", "records", "result", "results", "items", "logs", "rows", "events", "logEvents"
 )  # fmt: skip
 # CloudWatch, Docker and others carry the record as text
-_TEXTS = ("message", "@message", "log", "textPayload")
-# an entry of Google Cloud has the time that the record was written with
+_TEXTS = ("message", "@message", "log")
+# An entry of Google Cloud has the time that the record was written with. One that tells its own time is the record, and
+# keeps what the entry says beside it: labels, a trace, a severity.
 _CLOUD = ("jsonPayload", "textPayload")
+
+
+def _entry(key: str) -> Envelope:
+    payload = f"try_cast(body ->> '$.\"{key}\"' as json)"
+    beside = 'json_merge_patch(body, \'{"jsonPayload": null, "textPayload": null, "timestamp": null}\')'
+    kept = f"json_merge_patch(json_object('log_entry', {beside}), {payload})"
+    inside = f"case when json_type({payload}) = 'OBJECT' then {kept} else to_json(body ->> '$.\"{key}\"') end"
+    return Envelope(f"json_type(body, '$.\"{key}\"') in ('OBJECT', 'VARCHAR')", f"[{inside}]")
+
+
 _CELLS = "list_filter(json_extract(body, '$.results[*][*]'), lambda c: (c ->> 'field') = '@message')"
 _CELL, _ELEMENT = _object("c ->> 'value'"), _object("body ->> '$'")
 ENVELOPES: dict[str, Envelope] = {
     **{key: _page(key) for key in _PAGES},
     **{key: _text(key) for key in _TEXTS},
-    "jsonPayload": Envelope("json_type(body, '$.jsonPayload') = 'OBJECT'", "[body -> '$.jsonPayload']"),
+    **{key: _entry(key) for key in _CLOUD},
     # CloudWatch's rows of a query: pairs of field and value
     "results.@message": Envelope(f"len({_CELLS}) > 0", f"list_transform({_CELLS}, lambda c: {_CELL})", key="results"),
     # elements of a list that are texts
