@@ -32,7 +32,7 @@ VALUES: tuple[Any, ...] = (
     "x'); drop table spans; --", [], {}, [[]], [{}], {"": ""}, [None], {"a": {"b": {"c": [1, 2, {"d": None}]}}},
     {"key": "k", "value": {"stringValue": 7}}, {"role": "user", "content": None}, [{"role": 3}], {"text": []},
 )  # fmt: skip
-BENT, DRAWN = 16, 2
+BENT, DRAWN = 64, 2
 """Versions of a sample in one file, and samples in one round."""
 
 
