@@ -126,6 +126,22 @@ def _specific(eng: Engine, texts: list[str], hits: Hits, envelope: str | None, l
     return Format(among[0], envelope, among=among if len(among) > 1 else ())
 
 
+def with_known(eng: Engine, general: Format, texts: list[str]) -> Format:
+    """A format that takes anything, for all but the records that another one knows; a record for each set of keys."""
+    known = set(fitting(eng, texts).values())
+    return general._replace(among=(general.name, *sorted(known))) if known else general
+
+
+def fitting(eng: Engine, texts: list[str]) -> dict[int, str]:
+    """Place of a record → the format that knows it, for those that one does which does not take anything."""
+    known = {name: told for name, told in conditions().items() if name != CONTEXT.name and not _takes_any(name)}
+    first = " ".join(f"when coalesce(({told}), false) then '{name}'" for name, told in known.items())
+    # each a sample of its own: of one, no more are looked at than tell a file
+    each = _as_values([[text] for text in texts])
+    rows = eng.con.execute(f"select file, case {first} end from ({_objects(None)})", each).fetchall() if texts else []
+    return {place: name for place, name in rows if name is not None}
+
+
 def _fits(eng: Engine, texts: list[str], envelope: str | None, names: Sequence[str]) -> list[list[str]]:
     """For each record looked at, which of the formats it fits."""
     known = conditions()
@@ -137,7 +153,9 @@ def _fits(eng: Engine, texts: list[str], envelope: str | None, names: Sequence[s
 def owner(fmt: Format) -> str:
     """An SQL condition on `body`: whether the format is that of a record in a file of several."""
     known = conditions()
-    places = " ".join(f"when coalesce(({known[name]}), false) then {n}" for n, name in enumerate(fmt.among))
+    places = " ".join(
+        f"when coalesce(({known[name]}), false) then {n}" for n, name in enumerate(fmt.among) if not _takes_any(name)
+    )
     return f"case {places} else 0 end = {fmt.among.index(fmt.name)}"
 
 
@@ -251,6 +269,11 @@ def _as_values(samples: Sequence[Sequence[str]]) -> dict[str, list[Any]]:
 def _fitting(hits: Hits) -> list[str]:
     """The formats that half of the records fit."""
     return [name for name, (n, total) in hits.items() if n and n * 2 >= total and name != CONTEXT.name]
+
+
+def takes_any(fmt: Format) -> bool:
+    """Whether it takes what no other format knows."""
+    return _takes_any(fmt.name) and not fmt.among
 
 
 def _takes_any(name: str) -> bool:

@@ -83,6 +83,11 @@ class Lines:
         last = self._blocks[-1].first + len(self._blocks[-1]) if self._blocks else 1
         return (self.text(number) for number in range(1, min(last, _HEAD)))
 
+    def spread(self, n: int) -> Iterator[bytes]:
+        """So many lines from all over the file: what comes late in it may be of another kind than the first."""
+        last = self._blocks[-1].first + len(self._blocks[-1]) if self._blocks else 1
+        return (self.text(number) for number in range(last - 1, n, -max(1, last // n)))
+
     def text(self, number: int) -> bytes:
         """The bytes of one line, its end included."""
         block = self._blocks[bisect_right(self._firsts, number) - 1]

@@ -9,7 +9,17 @@ from pathlib import Path
 from retroburn.engine import Engine
 from retroburn.errors import SourceError
 from retroburn.intake import coded, files, formats, repair, salvage, store, unpack, wrapped, zones
-from retroburn.intake.identify import CONTEXT, SAMPLE, Format, as_named, first_keys, identify, planned
+from retroburn.intake.identify import (
+    CONTEXT,
+    SAMPLE,
+    Format,
+    as_named,
+    first_keys,
+    identify,
+    planned,
+    takes_any,
+    with_known,
+)
 from retroburn.intake.ledger import Ledger, Role
 from retroburn.intake.lines import Lines, Texts
 from retroburn.intake.merge import settle
@@ -25,6 +35,8 @@ _BATCH_BYTES = 32 << 20
 _EVERY = 5
 # files whose formats are found out in one query
 _TOGETHER = 256
+# so many of the records by which a file is known stand anywhere in it
+_LATE = SAMPLE // 2
 _PROTOBUF = "it looks like protobuf; the collector's file exporter writes JSON with `format: json`"
 Held = list[Lines | Texts]
 
@@ -106,7 +118,8 @@ class Reader:
             self.ledger.result.partial.append(f"{entry.path}: {plain.partial}")
         if kind == "lines":
             lines = Lines(number, plain.path)
-            head = list(islice(chain.from_iterable(_mended(raw) for raw in lines.head()), SAMPLE))
+            first = list(islice(_records(lines.head()), SAMPLE))
+            head = first if len(first) < SAMPLE else [*first[:-_LATE], *islice(_records(lines.spread(_LATE)), _LATE)]
             if not coded.carries(head):
                 self.stage.add_file(number, entry.path, by_line=True)
                 self._waiting.append((number, head, lines))
@@ -220,16 +233,37 @@ class Reader:
 
     def _load(self) -> None:
         """Maps what was held, format by format, then once more what had to be mended."""
-        groups: dict[Format, Held] = {}
-        for fmt, held in self.held.values():
-            groups.setdefault(fmt, []).extend(held)
+        self._look_for_others()
+        groups = self._groups()
         for fmt, texts in groups.items():
             self._map(fmt, texts)
         mended = self._mend(self.stage.broken())
         for fmt, again in mended.items():
             self._map(fmt, again, groups[fmt])
         self.ledger.reject([(file, line, NOT_JSON, "") for file, line in self.stage.broken()])
-        self.ledger.reject([(self.ledger.number(path), n, why, text) for path, n, why, text in self.stage.refused()])
+        self.ledger.reject([self._refused(*row) for row in self.stage.refused()])
+
+    def _refused(self, path: str, n: int, why: str, text: str, known: str | None) -> tuple[int, int, str, str]:
+        """A refused record as the ledger takes it, with the format that it is of where its file is of another."""
+        file = self.ledger.number(path)
+        fmt = self.held[file][0] if file in self.held else None
+        is_stranger = known is not None and fmt is not None and known not in (fmt.name, *fmt.among)
+        return file, n, f"{why}; in a file of its own it would be read as {known}" if is_stranger else why, text
+
+    def _groups(self) -> dict[Format, Held]:
+        groups: dict[Format, Held] = {}
+        for fmt, held in self.held.values():
+            groups.setdefault(fmt, []).extend(held)
+        return groups
+
+    def _look_for_others(self) -> None:
+        """Leaves to their own importers the records that one which takes anything would take, wherever they stand."""
+        if self.options.fmt is not None:
+            return
+        for fmt, texts in self._groups().items():
+            if takes_any(fmt):
+                found = with_known(self.eng, fmt, self.stage.kinds(fmt, texts))
+                self.held |= {number: (found, held) for number, (old, held) in self.held.items() if old == fmt}
 
     def _map(self, fmt: Format, texts: Sequence[Lines | Texts], beside: Sequence[Lines | Texts] = ()) -> None:
         if fmt == CONTEXT:
@@ -259,6 +293,10 @@ class Reader:
                 numbers, texts = zip(*records, strict=True)
                 mended.setdefault(self.held[file][0], []).append(Texts(file, numbers, texts))
         return mended
+
+
+def _records(lines: Iterable[bytes]) -> Iterator[bytes]:
+    return chain.from_iterable(_mended(raw) for raw in lines)
 
 
 def _mended(raw: bytes) -> list[bytes]:

@@ -36,12 +36,15 @@ _PART_BYTES = 1 << 30
 _HELD = 32
 # rows a Parquet row group: small dictionaries stay in the processor's cache, and every core finds work in a small log
 _ROW_GROUP = 30_720
+# sets of keys by which records of other formats are looked for, and characters of a record that is no example of one
+_KINDS, _HUGE = 1000, 1 << 20
 # one block of lines in so many is looked at before any is mapped
 _LOOK = 32
 # but no fewer than so many, as far as there are
 _LOOKS = 8
 # where there are more, one line in so many is surveyed: their fields are known from some thousands of lines
 _SURVEYED = 4
+_KEYS = "hash(try(json_keys(output)))"
 _READ = "read_parquet($parts, hive_partitioning = false, filename = true)"
 
 
@@ -91,6 +94,22 @@ class Stage:
             columns = [list(column) for column in zip(*self._files, strict=True)]
             self._eng.con.execute("insert into intake.files select unnest(?), unnest(?), unnest(?), 0", columns)
             self._files.clear()
+
+    def kinds(self, fmt: Format, texts: Sequence[Lines | Texts]) -> list[str]:
+        """One record of each set of keys that records have, as far as those are few: what comes late, too."""
+        records = f"select *, hash(json_keys(body)) as keys from ({mapping.records(fmt)}) where length(body) < {_HUGE}"
+        with self._streaming([array for text in texts for array in text.arrays()]):
+            # numbers first: what a million of records hold would take as much memory as they do
+            self._eng.con.execute(
+                "create or replace temp table firsts as "
+                f"select keys, min(line) as line from ({records}) group by keys order by line limit {_KINDS}"
+            )
+            found = self._eng.con.execute(
+                f"select any_value(body::varchar) from ({records}) as r semi join firsts using (keys, line) "
+                "group by keys"
+            ).fetchall()
+        self._eng.con.execute("drop table firsts")
+        return [text for (text,) in found]
 
     def load(
         self, fmt: Format, texts: Sequence[Lines | Texts], beside: Sequence[Lines | Texts] = ()
@@ -240,16 +259,29 @@ class Stage:
         self._eng.con.execute("delete from intake.broken")
         return found
 
-    def refused(self) -> list[tuple[str, int, str, str]]:
-        """Source file, number, reason and text of every record that was refused."""
+    def refused(self) -> list[tuple[str, int, str, str, str | None]]:
+        """Source file, number, reason and text of every record that was refused, and the format that knows it."""
         if not (parts := self.parts()):
             return []
-        return self._eng.con.execute(
-            f"select source_file, source_line, error_message, left(output, 2000) from {_READ} "
+        found = self._eng.con.execute(
+            f"select source_file, source_line, error_message, left(output, 2000), {_KEYS} from {_READ} "
             f"where format = '{REFUSED}' and error_message is not null "
             "order by source_file, source_line, error_message",
             {"parts": parts},
         ).fetchall()
+        known = self._known(parts) if found else {}
+        return [(*row, known.get(keys)) for *row, keys in found]
+
+    def _known(self, parts: Sequence[str]) -> dict[int, str]:
+        """The formats that know refused records, by the hash of their keys, as far as these are few."""
+        found = self._eng.con.execute(
+            f"select {_KEYS} as keys, any_value(output) from {_READ} where format = '{REFUSED}' "
+            f"and error_message is not null and length(output) < {_HUGE} and keys is not null "
+            f"group by all order by keys limit {_KINDS}",
+            {"parts": list(parts)},
+        ).fetchall()
+        fits = identify.fitting(self._eng, [text for _, text in found])
+        return {found[place][0]: name for place, name in fits.items()}
 
     def counts(self, schema: str) -> dict[str, int]:
         """Records that were taken so far, folded ones and context too, by source file."""
