@@ -277,7 +277,7 @@ def takes_any(fmt: Format) -> bool:
 
 
 def _takes_any(name: str) -> bool:
-    return bool(formats.importers()[name].head.get("fallback"))
+    return bool(formats.head(name).get("fallback"))
 
 
 def _single(names: Sequence[str], label: str) -> str:
