@@ -17,7 +17,7 @@ windows as (
     cross join known as k
     where d.day <> 0 and $a::timestamp + to_days(d.day) >= k.first and $b::timestamp + to_days(d.day) <= k.last
 )
-select w.day, count(r.id) as n
+select w.day::integer as day, count(r.id) as n
 from windows as w
 left join request_facts as r on r.start >= w.first and r.start < w.last
 group by w.day

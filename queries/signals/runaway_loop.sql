@@ -9,12 +9,15 @@ thresholds:
   - 0.9 - one step four times with the same input and the same result, and three times more than the operation usually does
   - 0.85 - two steps or more, each three times with the same input, in turns
   - 0.7 - one step five times with the same input and other results, four times more than usual
-  - 0.6 - twenty steps of a few sorts in ten turns, and five times as many as usual; inputs differ, or are not logged
+  - 0.6 - twenty steps of a few sorts in ten turns, and five times as many as usual, or as the upper quartile lets expect of
+    one request in a thousand; inputs differ, or are not logged
   - 0.4 - one step three times with the same input and the same result - it may have waited for something
 why: >
   A failed call that is made again at once is an attempt, no round; calls that overlap were sent out together; pages of a
   list have inputs of their own. Only leaves are steps, for a wrapper repeats what is in it. What an operation usually does
-  is its median, which loops in less than half of its requests cannot move.
+  is its median, which loops in less than half of its requests cannot move. Agents need three steps or sixty, as the work
+  is: where the upper quartile lies far over the median, so do long runs. As logarithms vary like that, 3 deviations are
+  4.45 times as far as the quartile.
 */
 with many as (
     select trace_id, id as request_id, coalesce(route, feature, name, '') as operation
@@ -81,7 +84,8 @@ usual as (
     select
         coalesce(f.route, f.feature, f.name, '') as operation,
         count(*) >= 10 as known,
-        median(coalesce(p.times, 1)) as times, median(coalesce(w.again, 1)) as again, median(coalesce(c.steps, f.spans)) as steps
+        median(coalesce(p.times, 1)) as times, median(coalesce(w.again, 1)) as again, median(coalesce(c.steps, f.spans)) as steps,
+        quantile_cont(coalesce(c.steps, f.spans), 0.75) as upper
     from request_facts as f
     left join per_request as p on f.trace_id = p.trace_id and f.id = p.request_id
     left join with_result as w on f.trace_id = w.trace_id and f.id = w.request_id
@@ -93,7 +97,8 @@ learnt as (
     -- a handful of requests does not say what is usual
     select
         operation, case when known then times else 1 end as times, case when known then again else 1 end as again,
-        case when known then steps else 4 end as steps
+        case when known then steps else 4 end as steps,
+        case when known then greatest(5 * steps, steps * pow(upper / steps, 4.45)) else 20 end as many
     from usual
 ),
 judged as (
@@ -103,7 +108,7 @@ judged as (
             when w.again >= 4 and w.again >= u.again + 3 then 0.9
             when p.in_turns >= 2 and p.times >= u.times + 2 then 0.85
             when p.times >= 5 and p.times >= u.times + 4 then 0.7
-            when c.steps >= 20 and c.steps >= 5 * u.steps and c.turns >= 10 and 5 * c.sorts <= c.steps then 0.6
+            when c.steps >= 20 and c.steps >= u.many and c.turns >= 10 and 5 * c.sorts <= c.steps then 0.6
             when w.again = 3 and u.again < 3 then 0.4
         end as confidence
     from many as m

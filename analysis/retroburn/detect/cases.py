@@ -72,13 +72,14 @@ def prepare(engine: Engine, schemas: Sequence[str]) -> None:
 def collect(run: Run, detector: Detector, params: Mapping[str, Any], baseline: bool) -> int:
     """Fills the table `cases` with what the detector says; returns how many there are inside the window.
 
-    `era` is 1 where findings are looked for, 0 for what is only compared with.
+    `era` is 1 where findings are looked for, 0 for what is only compared with. `by_itself` is false for a bad case that
+    is none where it has always been so: it counts where its share rises.
     """
     frame, engine = run.frame, run.engine
     run.cause = detector.cause
     engine.run(
         'create or replace temp table cases (id varchar, trace_id varchar, "at" timestamp, bad boolean, value double, '
-        f"era integer, who varchar, {', '.join(f'{name} varchar' for name in FIELDS)})"
+        f"by_itself boolean, era integer, who varchar, {', '.join(f'{name} varchar' for name in FIELDS)})"
     )
     for is_baseline in [False, True] if baseline else [False]:
         with engine.within("baseline" if is_baseline else "main"):
@@ -91,8 +92,10 @@ def _insert(select: str, is_baseline: bool) -> str:
     late = "" if is_baseline else 'and c."at" < $end'
     fields = ", ".join(f"s.{f}" for f in FIELDS)
     return (
-        f'insert into cases select c.id, c.trace_id, c."at", c.bad, c.value::double, {era}, s.who, {fields} '
-        f"from (select *, null as value from (select 1) where false union all by name ({select}\n)) as c "
+        f'insert into cases select c.id, c.trace_id, c."at", c.bad, c.value::double, '
+        f"coalesce(c.by_itself, true), {era}, s.who, {fields} "
+        "from (select *, null as value, null::boolean as by_itself from (select 1) where false "
+        f"union all by name ({select}\n)) as c "
         "left join slices as s on c.id = s.id and c.trace_id = s.trace_id "
         f"and s.is_baseline = {str(is_baseline).lower()} where c.bad is not null and c.id is not null {late}"
     )
@@ -211,3 +214,8 @@ def keep(run: Run) -> None:
 def restore(run: Run) -> None:
     """Puts back all that was taken out since they were kept."""
     run.engine.run("create or replace temp table cases as select * from kept_cases")
+
+
+def only_by_themselves(run: Run) -> None:
+    """Takes what is bad only where it rises for good."""
+    run.engine.run("update cases set bad = false where bad and not by_itself")

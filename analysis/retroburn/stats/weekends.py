@@ -1,4 +1,4 @@
-"""Weekends and weeks beside: what hours are like that a short log shows once, or twice."""
+"""Weekends, weeks and days beside: what hours are like that a short log shows once, or twice."""
 
 from __future__ import annotations
 
@@ -54,3 +54,17 @@ def beside(y: Array, whole: Array, first: int, last: int) -> list[float]:
         return []
     spans = [(first + by, last + by) for by in (-WEEK, WEEK)]
     return [float(y[a:b].sum()) for a, b in spans if a >= 0 and b <= len(y) and bool(np.all(whole[a:b]))]
+
+
+def like_days(y: Array, whole: Array, slot: Array, first: int, last: int) -> list[float]:
+    """What the same hours of other days saw, of weekdays or weekends as the interval's day is; up to a day long."""
+    if last - first > 24:
+        return []
+    weekend, size = bool((slot[first:last] >= SATURDAY).mean() > 0.5), len(y)
+    days = [24 * by for by in range(-(size // 24), size // 24 + 1) if by]
+    spans = [(first + by, last + by) for by in days if first + by >= 0 and last + by <= size]
+    return [
+        float(y[a:b].sum())
+        for a, b in spans
+        if bool(np.all(whole[a:b])) and bool((slot[a:b] >= SATURDAY).mean() > 0.5) == weekend
+    ]

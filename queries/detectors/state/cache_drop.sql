@@ -20,7 +20,8 @@ advice: >
 -- night. Which these are the log's own repeats tell, where its hits follow them; else every lookup is a case. Which fields
 -- make a question the same, beside its text and the versions, the hits tell: the first of five sets that they follow. The
 -- model is one of them: a hit calls none, so where it names none it counts for the one that its place called last, and so
--- do the versions.
+-- do the versions. Releases may leave a cache as it is: with the versions or without, whichever tells the
+-- hits from the misses better.
 with looked_up as (
     select
         s.id, s.trace_id, s.start, s.cache_status, s.cache_ttl_s, m.request_id, r.status,
@@ -42,14 +43,21 @@ lookups as (
             last_value(called ignore nulls) over (partition by whose, place order by start rows between unbounded preceding and 1 preceding)
         ) as model,
         -- a hit may name no version either, where calls and searches do
-        case when input_key is not null then hash(
-            input_key,
+        hash(
             last_value(prompt_version ignore nulls) over so_far,
             last_value(index_version ignore nulls) over so_far,
             last_value(app_version ignore nulls) over so_far
-        ) end as asked
+        ) as versions
     from looked_up
     window so_far as (partition by place order by start rows between unbounded preceding and current row)
+),
+keyed as (
+    select *, true as versioned, case when input_key is not null then hash(input_key, versions) end as asked
+    from lookups
+    union all
+    select *, false as versioned, case when input_key is not null then hash(input_key) end as asked
+    from lookups
+    where (select count(distinct versions) > 1 from lookups)
 ),
 lives as (
     select coalesce(median(cache_ttl_s) filter (where cache_ttl_s > 0), $habit_h * 3600) as seconds from lookups
@@ -66,22 +74,23 @@ judged as (
     select
         l.*,
         case when l.cache_status = 'miss' and l.status = 'ok' and x.request_id is null then l.start end as filled
-    from lookups as l
+    from keyed as l
     left join spoilt as x on l.trace_id = x.trace_id and l.request_id = x.request_id
 ),
 followed as (
     select
-        *,
-        max(filled) over (partition by asked, whose, place, model order by start rows between unbounded preceding and 1 preceding) as exact,
-        max(filled) over (partition by asked, whose, place order by start rows between unbounded preceding and 1 preceding) as narrow,
-        max(filled) over (partition by asked, whose, model order by start rows between unbounded preceding and 1 preceding) as modelled,
-        max(filled) over (partition by asked, whose order by start rows between unbounded preceding and 1 preceding) as usual,
-        max(filled) over (partition by asked order by start rows between unbounded preceding and 1 preceding) as wide
+        *, max(filled) over of_all as exact, max(filled) over of_places as narrow, max(filled) over of_models as modelled,
+        max(filled) over of_askers as usual, max(filled) over of_words as wide
     from judged
+    window of_all as (partition by versioned, asked, whose, place, model order by start rows between unbounded preceding and 1 preceding),
+        of_places as (partition by versioned, asked, whose, place order by start rows between unbounded preceding and 1 preceding),
+        of_models as (partition by versioned, asked, whose, model order by start rows between unbounded preceding and 1 preceding),
+        of_askers as (partition by versioned, asked, whose order by start rows between unbounded preceding and 1 preceding),
+        of_words as (partition by versioned, asked order by start rows between unbounded preceding and 1 preceding)
 ),
 known as (
     select
-        f.id, f.trace_id, f.request_id, f.start, f.cache_status,
+        f.id, f.trace_id, f.request_id, f.start, f.cache_status, f.versioned,
         coalesce(f.asked is not null and epoch(f.start) - epoch(f.exact) <= v.seconds, false) as exact,
         1 - (epoch(f.start) - epoch(f.exact)) / v.seconds as exact_left,
         coalesce(f.asked is not null and epoch(f.start) - epoch(f.narrow) <= v.seconds, false) as narrow,
@@ -95,9 +104,10 @@ known as (
     from followed as f
     cross join lives as v
 ),
-learnt as (
+tried as (
     -- the first tenth of the hits may rest on what was stored before the log began
     select
+        versioned,
         case
             when avg(exact::integer) >= $remembers then 'exact'
             when avg(narrow::integer) >= $remembers then 'narrow'
@@ -106,8 +116,36 @@ learnt as (
             when avg(wide::integer) >= $remembers then 'wide'
             else 'none'
         end as follows
-    from (select *, percent_rank() over (order by start) as place from known where cache_status = 'hit')
+    from (
+        select *, percent_rank() over (partition by versioned order by start) as place from known where cache_status = 'hit'
+    )
     where place >= 0.1
+    group by versioned
+),
+could_hit as (
+    select
+        k.id, k.versioned, k.cache_status,
+        case t.follows
+            when 'exact' then k.exact when 'narrow' then k.narrow when 'modelled' then k.modelled when 'usual' then k.usual
+            when 'wide' then k.wide else true
+        end as could
+    from known as k
+    inner join tried as t on k.versioned = t.versioned
+),
+told as (
+    select
+        versioned,
+        avg(could::integer) filter (where cache_status = 'hit') as hits,
+        coalesce(avg(could::integer) filter (where cache_status = 'miss'), 0) as misses
+    from could_hit
+    group by versioned
+),
+learnt as (
+    select t.versioned, t.follows
+    from tried as t
+    inner join told as a on t.versioned = a.versioned
+    order by round(a.hits - a.misses, 2) desc, not t.versioned
+    limit 1
 )
 select
     k.request_id as id, k.trace_id, k.start as "at", k.cache_status = 'miss' as bad,
@@ -117,7 +155,7 @@ select
         when 'usual' then k.usual_left when 'wide' then k.wide_left
     end as value
 from known as k
-cross join learnt as e
+inner join learnt as e on k.versioned = e.versioned
 where k.cache_status = 'hit'
     or case e.follows
         when 'exact' then k.exact when 'narrow' then k.narrow when 'modelled' then k.modelled when 'usual' then k.usual

@@ -17,7 +17,7 @@ from retroburn.detect import cases
 from retroburn.detect.frame import Run
 from retroburn.detect.levels.hours import HOUR, Hours
 from retroburn.stats import shifts
-from retroburn.stats.season import Array
+from retroburn.stats.season import WEEK, Array
 
 SURE = 9.0
 """ln of 8000: one quiet log in so many may show such a wait."""
@@ -39,6 +39,15 @@ FEW_DAYS = 4
 
 BESIDE = 6
 """Hours before and after a wait that show its level: a pilot's last days say little of the launch, and it of them."""
+
+AS_LITTLE = 0.2
+"""Of the other days with the same hours, the one with so many below it is asked: a single odd one is no habit ..."""
+
+HALF = 0.5
+"""... and where it has less than this of what was expected, the wait is as others are."""
+
+WHOLE_DAYS = 24 * HOUR
+"""A wait so long may be one of days off, of which a short log shows few."""
 
 SHOWN = 10.0
 """Requests to be expected there, below which they show none."""
@@ -70,7 +79,11 @@ def find(run: Run, hours: Hours) -> list[Hole]:
     holes = _impossible(hours, usable, begins, ends, total)
     if holes:
         holes = _impossible(hours, usable & mask(hours, holes), begins, ends, total)
-    return [hole for hole in holes if hole.start >= start and not _of_the_hour(run, hole)]
+    return [
+        hole
+        for hole in holes
+        if hole.start >= start and not _of_the_hour(run, hole) and not _of_the_days(run, hours, hole)
+    ]
 
 
 def _of_the_hour(run: Run, hole: Hole) -> bool:
@@ -80,10 +93,46 @@ def _of_the_hour(run: Run, hole: Hole) -> bool:
     """
     if hole.end - hole.start >= SHORT:
         return False
+    found = list(_same_minutes(run, hole, DAYS).values())
+    return len(found) >= FEW_DAYS and float(np.median(found)) < HALF * hole.missing
+
+
+def _of_the_days(run: Run, hours: Hours, hole: Hole) -> bool:
+    """Whether the same hours of other days often bring next to nothing too, which their mean cannot say.
+
+    A nightly run that takes one hour or three leaves the third as quiet as the day on some nights, and on others not.
+    Of a weekend the other ones tell, be there one. Days with less than half as much beside it are a pilot's, not these.
+    """
+    if hole.end - hole.start < SHORT:
+        return False
+    first, last = (math.floor((at - hours.t0) / HOUR) for at in (hole.start, hole.end))
+    week = hours.clock.slot[first] + np.arange(last - first + 1)
+    weekend, beside = week % WEEK // 24 >= 5, _beside(hours, first, last)
+    found = {
+        day: n
+        for day, n in _same_minutes(run, hole, hours.clock.days).items()
+        if _beside(hours, first + 24 * day, last + 24 * day) >= HALF * beside
+    }
+    alike = [n for day, n in found.items() if np.array_equal((week + 24 * day) % WEEK // 24 >= 5, weekend)]
+    if len(alike) < FEW_DAYS:
+        weeks = [n for day, n in found.items() if day % 7 == 0]
+        return bool(weeks and hole.end - hole.start >= WHOLE_DAYS and min(weeks) < HALF * hole.missing)
+    return float(np.quantile(alike, AS_LITTLE)) < HALF * hole.missing
+
+
+def _beside(hours: Hours, first: int, last: int) -> float:
+    """Requests in the hours just before and after some buckets, those of its edges with them."""
+    y = hours.n[0]
+    return float(y[max(0, first - BESIDE) : first + 1].sum() + y[last : last + BESIDE + 1].sum())
+
+
+def _same_minutes(run: Run, hole: Hole, days: int) -> dict[int, float]:
+    """Day, counted from the hole's own → requests in the same minutes; days whose minutes touch the hole left out."""
     found = run.engine.arrays(
-        cases.cube("same_minutes"), {"a": run.frame.time(hole.start), "b": run.frame.time(hole.end), "days": DAYS}
-    )["n"]
-    return len(found) >= FEW_DAYS and float(np.median(found)) < 0.5 * hole.missing
+        cases.cube("same_minutes"), {"a": run.frame.time(hole.start), "b": run.frame.time(hole.end), "days": days}
+    )
+    apart = (hole.end - hole.start) / (24 * HOUR)
+    return {int(d): float(n) for d, n in zip(found["day"], found["n"], strict=True) if abs(d) >= apart}
 
 
 def mask(hours: Hours, holes: Sequence[Hole]) -> Array:

@@ -49,6 +49,12 @@ UNSEEN = 0.1
 FEW = 20.0
 """Requests that the rest lets expect of a slice below which it tells nothing of it."""
 
+NEAR = 0.8
+"""Part of what is missing that another day misses too where it is like this one."""
+
+FEW_DAYS = 3
+"""Other days below which they do not say what is usual."""
+
 VERSIONS = {"prompt_version", "app_version", "index_version"}
 """Fields whose values are made to vanish: each release ends one."""
 
@@ -171,10 +177,17 @@ def _beside_the_rest(table: Hours, usable: Array, drop: Shift) -> bool:
 
 
 def _as_usual(table: Hours, drop: Shift, params: Mapping[str, Any]) -> bool:
-    """Whether the same hours of the week before or after saw as little: then that is what these hours are like."""
+    """Whether the same hours of other days saw as little: then that is what these hours are like.
+
+    A week before or after it is enough; else a third of the days. A back-fill on two weekend days of four makes their
+    mean, and what the other two have is no drop.
+    """
     y, whole = table.n[drop.row], table.clock.cover > 0.99
-    others = weekends.beside(y, whole, drop.first, drop.last)
-    return any(other - drop.seen < params["min_share"] * other for other in others)
+    weeks = weekends.beside(y, whole, drop.first, drop.last)
+    days = weekends.like_days(y, whole, table.clock.slot, drop.first, drop.last)
+    as_little = [drop.expected - other >= NEAR * (drop.expected - drop.seen) for other in days]
+    often = len(days) >= FEW_DAYS and sum(as_little) >= len(days) / 3
+    return often or any(other - drop.seen < params["min_share"] * other for other in weeks)
 
 
 def _narrowed(run: Run, table: Hours, usable: Array, drop: Shift, params: Mapping[str, Any]) -> tuple[Hours, Shift]:

@@ -314,6 +314,7 @@ def _alone(run: Run, detector: Detector) -> list[Candidate]:
     frame, head = run.frame, detector.head
     if head.alone is None:
         return []
+    cases.only_by_themselves(run)
     whole = cases.totals(run, {}, frame.start, frame.end)
     young = frame.young and whole.n0 < PSEUDO
     least = min(head.alone, max(LEAST_ALONE, UNKNOWN * head.alone)) if young else head.alone
