@@ -88,13 +88,13 @@ def nights(y: Array, slot: Array) -> Array:
     """For each series the hour at which its day begins, -12 to 12 in the clock's zone: where its six quietest hours do.
 
     To three hours: a finer guess would be no surer. Where more than one six hours are as quiet (a job that runs at two
-    is done by four), the ones that begin nearest to the clock's midnight count: days are people's, even where none ask.
+    is done by four), the last ones that begin before the clock's midnight count: what runs at two is of the new day.
     """
     by_hour = summed(y, slot % 24, 24)
     wrapped = np.concatenate([by_hour, by_hour[:, : NIGHT - 1]], axis=1)
     windows = np.lib.stride_tricks.sliding_window_view(wrapped, NIGHT, axis=1).sum(axis=2)
     as_quiet = windows <= windows.min(axis=1, keepdims=True) + SILENT * by_hour.sum(axis=1, keepdims=True)
-    from_midnight = np.minimum(np.arange(24), 24 - np.arange(24))
+    from_midnight = -np.arange(24) % 24
     begins = 3 * np.round(np.where(as_quiet, from_midnight, 24).argmin(axis=1) / 3).astype(int)
     return np.asarray(np.where(begins > 12, begins - 24, begins))
 

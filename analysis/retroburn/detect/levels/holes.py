@@ -40,6 +40,9 @@ FEW_DAYS = 4
 BESIDE = 6
 """Hours before and after a wait that show its level: a pilot's last days say little of the launch, and it of them."""
 
+ALIKE = 0.9
+"""Part of the hours that must be of weekdays or of weekends as the wait's are: a Friday's night runs into Saturday."""
+
 AS_LITTLE = 0.2
 """Of the other days with the same hours, the one with so many below it is asked: a single odd one is no habit ..."""
 
@@ -93,7 +96,7 @@ def _of_the_hour(run: Run, hole: Hole) -> bool:
     """
     if hole.end - hole.start >= SHORT:
         return False
-    found = list(_same_minutes(run, hole, DAYS).values())
+    found = list(_same_minutes(run, hole.start, hole.end, DAYS).values())
     return len(found) >= FEW_DAYS and float(np.median(found)) < HALF * hole.missing
 
 
@@ -101,23 +104,37 @@ def _of_the_days(run: Run, hours: Hours, hole: Hole) -> bool:
     """Whether the same hours of other days often bring next to nothing too, which their mean cannot say.
 
     A nightly run that takes one hour or three leaves the third as quiet as the day on some nights, and on others not.
-    Of a weekend the other ones tell, be there one. Days with less than half as much beside it are a pilot's, not these.
+    Of days off few are alike: then their first and their last half day are asked for, and other weeks for the rest.
     """
     if hole.end - hole.start < SHORT:
         return False
-    first, last = (math.floor((at - hours.t0) / HOUR) for at in (hole.start, hole.end))
+    found = _alike(run, hours, hole.start, hole.end)
+    if len(found) >= FEW_DAYS:
+        return float(np.quantile(found, AS_LITTLE)) < HALF * hole.missing
+    if hole.end - hole.start < WHOLE_DAYS:
+        return False
+    first, last = hole.start + WHOLE_DAYS / 2, hole.end - WHOLE_DAYS / 2
+    edges = [_alike(run, hours, *part) for part in ((hole.start, first), (last, hole.end))]
+    weeks = [n for day, n in _same_minutes(run, first, last, hours.clock.days).items() if day % 7 == 0]
+    if not weeks or min(len(days) for days in edges) < FEW_DAYS:
+        return False
+    return min(weeks) + sum(float(np.quantile(days, AS_LITTLE)) for days in edges) < HALF * hole.missing
+
+
+def _alike(run: Run, hours: Hours, start: float, end: float) -> list[float]:
+    """Requests in the same minutes of other days of weekdays or weekends, as these are.
+
+    Days with less than half as much just before and after are a pilot's, and none of these.
+    """
+    first, last = (math.floor((at - hours.t0) / HOUR) for at in (start, end))
     week = hours.clock.slot[first] + np.arange(last - first + 1)
     weekend, beside = week % WEEK // 24 >= 5, _beside(hours, first, last)
-    found = {
-        day: n
-        for day, n in _same_minutes(run, hole, hours.clock.days).items()
+    return [
+        n
+        for day, n in _same_minutes(run, start, end, hours.clock.days).items()
         if _beside(hours, first + 24 * day, last + 24 * day) >= HALF * beside
-    }
-    alike = [n for day, n in found.items() if np.array_equal((week + 24 * day) % WEEK // 24 >= 5, weekend)]
-    if len(alike) < FEW_DAYS:
-        weeks = [n for day, n in found.items() if day % 7 == 0]
-        return bool(weeks and hole.end - hole.start >= WHOLE_DAYS and min(weeks) < HALF * hole.missing)
-    return float(np.quantile(alike, AS_LITTLE)) < HALF * hole.missing
+        and float((((week + 24 * day) % WEEK // 24 >= 5) == weekend).mean()) >= ALIKE
+    ]
 
 
 def _beside(hours: Hours, first: int, last: int) -> float:
@@ -126,12 +143,12 @@ def _beside(hours: Hours, first: int, last: int) -> float:
     return float(y[max(0, first - BESIDE) : first + 1].sum() + y[last : last + BESIDE + 1].sum())
 
 
-def _same_minutes(run: Run, hole: Hole, days: int) -> dict[int, float]:
-    """Day, counted from the hole's own → requests in the same minutes; days whose minutes touch the hole left out."""
+def _same_minutes(run: Run, start: float, end: float, days: int) -> dict[int, float]:
+    """Day, counted from these minutes' own → requests in the same minutes; days that touch these left out."""
     found = run.engine.arrays(
-        cases.cube("same_minutes"), {"a": run.frame.time(hole.start), "b": run.frame.time(hole.end), "days": days}
+        cases.cube("same_minutes"), {"a": run.frame.time(start), "b": run.frame.time(end), "days": days}
     )
-    apart = (hole.end - hole.start) / (24 * HOUR)
+    apart = (end - start) / (24 * HOUR)
     return {int(d): float(n) for d, n in zip(found["day"], found["n"], strict=True) if abs(d) >= apart}
 
 
