@@ -104,37 +104,44 @@ def _of_the_days(run: Run, hours: Hours, hole: Hole) -> bool:
     """Whether the same hours of other days often bring next to nothing too, which their mean cannot say.
 
     A nightly run that takes one hour or three leaves the third as quiet as the day on some nights, and on others not.
-    Of days off few are alike: then their first and their last half day are asked for, and other weeks for the rest.
+    Of days off few are alike: then other weeks tell, be there one.
     """
     if hole.end - hole.start < SHORT:
         return False
     found = _alike(run, hours, hole.start, hole.end)
     if len(found) >= FEW_DAYS:
-        return float(np.quantile(found, AS_LITTLE)) < HALF * hole.missing
+        return float(np.quantile(list(found.values()), AS_LITTLE)) < HALF * hole.missing
     if hole.end - hole.start < WHOLE_DAYS:
         return False
+    weeks = [n for day, n in found.items() if day % 7 == 0]
+    return bool(weeks and min(weeks) < HALF * hole.missing) or _of_its_edges(run, hours, hole)
+
+
+def _of_its_edges(run: Run, hours: Hours, hole: Hole) -> bool:
+    """The same of a wait of days, by its first and its last half day, and by other weeks for what lies between."""
     first, last = hole.start + WHOLE_DAYS / 2, hole.end - WHOLE_DAYS / 2
     edges = [_alike(run, hours, *part) for part in ((hole.start, first), (last, hole.end))]
     weeks = [n for day, n in _same_minutes(run, first, last, hours.clock.days).items() if day % 7 == 0]
     if not weeks or min(len(days) for days in edges) < FEW_DAYS:
         return False
-    return min(weeks) + sum(float(np.quantile(days, AS_LITTLE)) for days in edges) < HALF * hole.missing
+    usual = min(weeks) + sum(float(np.quantile(list(days.values()), AS_LITTLE)) for days in edges)
+    return usual < HALF * hole.missing
 
 
-def _alike(run: Run, hours: Hours, start: float, end: float) -> list[float]:
-    """Requests in the same minutes of other days of weekdays or weekends, as these are.
+def _alike(run: Run, hours: Hours, start: float, end: float) -> dict[int, float]:
+    """Requests in the same minutes of other days of weekdays or weekends, as these are, by day.
 
     Days with less than half as much just before and after are a pilot's, and none of these.
     """
     first, last = (math.floor((at - hours.t0) / HOUR) for at in (start, end))
     week = hours.clock.slot[first] + np.arange(last - first + 1)
     weekend, beside = week % WEEK // 24 >= 5, _beside(hours, first, last)
-    return [
-        n
+    return {
+        day: n
         for day, n in _same_minutes(run, start, end, hours.clock.days).items()
         if _beside(hours, first + 24 * day, last + 24 * day) >= HALF * beside
         and float((((week + 24 * day) % WEEK // 24 >= 5) == weekend).mean()) >= ALIKE
-    ]
+    }
 
 
 def _beside(hours: Hours, first: int, last: int) -> float:
