@@ -20,8 +20,8 @@ advice: >
 -- night. Which these are the log's own repeats tell, where its hits follow them; else every lookup is a case. Which fields
 -- make a question the same, beside its text and the versions, the hits tell: the first of five sets that they follow. The
 -- model is one of them: a hit calls none, so where it names none it counts for the one that its place called last, and so
--- do the versions. Releases may leave a cache as it is: with the versions or without, whichever tells the
--- hits from the misses better.
+-- do the versions. Where none that knows who asks is followed, releases may leave the cache as it is: with
+-- the versions or without, whichever tells the hits from the misses better.
 with looked_up as (
     select
         s.id, s.trace_id, s.start, s.cache_status, s.cache_ttl_s, m.request_id, r.status,
@@ -144,7 +144,7 @@ learnt as (
     select t.versioned, t.follows
     from tried as t
     inner join told as a on t.versioned = a.versioned
-    order by round(a.hits - a.misses, 2) desc, not t.versioned
+    order by t.versioned and t.follows not in ('wide', 'none') desc, round(a.hits - a.misses, 2) desc, not t.versioned
     limit 1
 )
 select
