@@ -162,12 +162,16 @@ def cells(run: Run, start: datetime, end: datetime, groups: Iterable[tuple[str, 
         f"from cases group by grouping sets ({sets}) having bad_ > 0",
         {"a": start, "b": end, "outside": run.frame.outside_is_reference},
     )
-    out = []
-    for row in found:
-        where = {name: row[name] for name in names if row[f"g_{name}"] == 0}
-        if all(value is not None for value in where.values()):
-            out.append(Cell(where, row["n_"], row["bad_"], row["n0_"], row["bad0_"]))
-    return out
+    cut = [(slice_of(row, names), row) for row in found]
+    return [
+        Cell(dict(place), row["n_"], row["bad_"], row["n0_"], row["bad0_"]) for place, row in cut if place is not None
+    ]
+
+
+def slice_of(row: Mapping[str, Any], names: Iterable[str]) -> tuple[tuple[str, str], ...] | None:
+    """The slice that a row of grouping sets counts, by its flags `g_NAME`; None where a field's value was not said."""
+    place = tuple((name, row[name]) for name in names if row[f"g_{name}"] == 0)
+    return None if any(value is None for _, value in place) else place
 
 
 def pairs(fields: Iterable[str]) -> list[tuple[str, ...]]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import numpy as np
 
@@ -62,20 +61,21 @@ def load(run: Run, groups: Iterable[tuple[str, ...]], least: float = 0.0) -> Hou
     t0 = seconds(run.frame.first) // HOUR * HOUR
     buckets = max(1, int(np.ceil((seconds(run.frame.end) - t0) / HOUR)))
     floor = least * (1 - ROUNDED)
-    found = run.engine.rows(_query(listed, least > 0), {"t0": t0, "end": run.frame.end, "least": floor})
-    keyed = [(_key(row), row) for row in found if row["buckets"] is not None]
-    # what was not said is no value
-    keyed = sorted((pair for pair in keyed if None not in pair[0]), key=lambda pair: (len(pair[0]), pair[0]))
+    names = sorted({name for group in listed for name in group}, key=FIELDS.index)
+    found = run.engine.rows(_query(listed, names, least > 0), {"t0": t0, "end": run.frame.end, "least": floor})
+    keyed = [(cases.slice_of(row, names), row) for row in found if row["buckets"] is not None]
+    keyed = sorted(
+        ((place, row) for place, row in keyed if place is not None), key=lambda pair: (len(pair[0]), pair[0])
+    )
     n, cost, square = np.zeros((3, len(keyed), buckets))
     for at, (_, row) in enumerate(keyed):
         for name, out in (("n", n), ("cost", cost), ("square", square)):
             out[at, row["buckets"]] = row[name]
     clock = season.clock(t0, buckets, seconds(run.frame.first), seconds(run.frame.end), run.zone)
-    return Hours([_where(key) for key, _ in keyed], n, cost, square, t0, clock)
+    return Hours([dict(place) for place, _ in keyed], n, cost, square, t0, clock)
 
 
-def _query(groups: Sequence[tuple[str, ...]], only_dear: bool) -> str:
-    names = sorted({name for group in groups for name in group}, key=FIELDS.index)
+def _query(groups: Sequence[tuple[str, ...]], names: Sequence[str], only_dear: bool) -> str:
     filled = {
         "fields": "".join(f", {name}, grouping({name}) as g_{name}" for name in names),
         "sets": ", ".join(f"({', '.join(('bucket', *group))})" for group in groups),
@@ -91,15 +91,6 @@ def _query(groups: Sequence[tuple[str, ...]], only_dear: bool) -> str:
 def _dear(name: str) -> str:
     costs = f"select {name} from slices group by {name} having sum(cost_usd) >= $least"
     return f"case when {name} in ({costs}) then {name} end as {name}"
-
-
-def _key(row: Mapping[str, Any]) -> tuple[str, ...]:
-    """The slice of a row, as names and values in turn."""
-    return tuple(part for name in FIELDS if row.get(f"g_{name}") == 0 for part in (name, row[name]))
-
-
-def _where(key: tuple[str, ...]) -> dict[str, str]:
-    return dict(zip(key[::2], key[1::2], strict=True))
 
 
 def only(hours: Hours, rows: Sequence[int]) -> Hours:

@@ -37,7 +37,7 @@ MOVED = 0.5
 BEFORE = 0.3
 """Hours of history before a drop of more than a day, over its own, from which traffic can be said to have fallen."""
 
-TWO_DAYS = 48
+USUAL_SHOWN = 48
 """Hours on one side of a drop of more than a day that show what days are usual."""
 
 NIGHTLY = 0.6
@@ -113,7 +113,7 @@ def _grew_later(usable: Array, drop: Shift) -> bool:
     Nor can one be told beside a single day: it shows no other, and the rush of a launch's first day is no usual.
     """
     length, before, after = drop.last - drop.first, usable[: drop.first].sum(), usable[drop.last :].sum()
-    return bool(length > 24 and (before < BEFORE * length or max(before, after) < TWO_DAYS))
+    return bool(length > 24 and (before < BEFORE * length or max(before, after) < USUAL_SHOWN))
 
 
 def _dark(table: Hours, drop: Shift) -> bool:

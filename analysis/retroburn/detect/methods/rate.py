@@ -110,16 +110,18 @@ def _refined(
     interval: scan.Interval,
     needed: float,
 ) -> Candidate | None:
-    row = wheres[interval.row]
+    row: Where = {**wheres[interval.row]}
     start, end = _times(run, interval)
     place = where.smallest(run, start, end)
+    options: list[tuple[Where, datetime, datetime]] = [(row, start, end)]
     own = _own(wheres, intervals, interval, place.where)
     if own is not None:
         start, end = _times(run, own)
         place = where.smallest(run, start, end)
-    options: list[Where] = [place.where] if place.where == row or own is not None else [place.where, {**row}]
-    for option in options:
-        span = exact(run, option, start, end)
+    if place.where != row:
+        options.insert(0, (place.where, start, end))
+    for option, first, last in options:
+        span = exact(run, option, first, last)
         if span is None:
             continue
         mixed = where.smallest(run, span.start, span.end).mixed if not option else 0.0

@@ -182,10 +182,8 @@ def _cut(run: Run) -> Cut:
 
 
 def _filled(rows: list[dict[str, Any]], used: list[str]) -> Cut:
-    keyed = [(tuple((f, row[f]) for f in used if row[f"g_{f}"] == 0), row) for row in rows if row["slots"]]
-    # what was not said is no value
-    keyed = [(key, row) for key, row in keyed if all(value is not None for _, value in key)]
-    keyed.sort(key=lambda pair: (len(pair[0]), pair[0]))
+    cut = [(cases.slice_of(row, used), row) for row in rows if row["slots"]]
+    keyed = sorted(((key, row) for key, row in cut if key is not None), key=lambda pair: (len(pair[0]), pair[0]))
     # one slot more, the last, for what is compared with from outside: -1
     n, bad = np.zeros((2, len(keyed), SLOTS + 1))
     for at, (_, row) in enumerate(keyed):
