@@ -69,6 +69,8 @@ class Evidence(_Model):
     params: dict[str, Any] = Field(default_factory=dict)
     rows: int = 0
     sha256: str = ""
+    weak: bool = False
+    """Whether so little speaks for the finding that it may be chance; it is at most low then."""
 
 
 class Point(_Model):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retroburn.config import Gate, SeverityRule
-from retroburn.detect.judge import evidence_needed, matters, severity
+from retroburn.detect.judge import bar, evidence_needed, matters, severity
 from retroburn.findings import SEVERITIES, Impact
 
 GATE, RULE = Gate(), SeverityRule()
@@ -32,6 +32,14 @@ def test_a_rise_must_matter_as_a_difference_and_as_a_ratio(rate: float, rate0: f
 def test_more_series_and_buckets_searched_ask_for_more_evidence() -> None:
     assert evidence_needed(GATE, 1, 24) >= GATE.min_evidence
     assert evidence_needed(GATE, 300, 672) > evidence_needed(GATE, 30, 672) > evidence_needed(GATE, 1, 24)
+
+
+def test_what_hits_all_need_not_pay_for_every_slice_that_was_looked_at() -> None:
+    whole, part = bar(GATE, 60, 336, whole=True), bar(GATE, 60, 336, whole=False)
+    assert whole.sure < evidence_needed(GATE, 60, 336) < part.sure
+    assert whole.least < whole.sure
+    strict = bar(Gate(min_evidence=50), 60, 336, whole=True)
+    assert strict.least == strict.sure == 50
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,8 @@ class Candidate:
     share: float | None = None
     cap: Severity | None = None
     """The gravest it can be, where the kind alone does not say: what is no alarm is at most low."""
+    weak: bool = False
+    """Whether so little speaks for it that it may be chance: at most low."""
     behind: bool = False
     """Whether it is a part of something wider, which then speaks for it whatever the order of rules."""
     least: int = 0

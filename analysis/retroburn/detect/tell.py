@@ -19,6 +19,7 @@ from retroburn.stats.intervals import Z
 MOST_EXAMPLES = 20
 SUMS = ("arms", "small_slices")
 """Methods that sum up troubles of several sorts."""
+MAY_BE_CHANCE = "Little speaks for it yet: it may be chance."
 SERIES_COLUMNS = ("at", "n", "bad", "value", "usual")
 
 
@@ -42,7 +43,7 @@ def finding(run: Run, candidate: Candidate, params: Mapping[str, Any]) -> Findin
         also=[Also(kind=c.detector.kind, measure=c.measure) for c in candidate.also],
         severity=_severity(run, candidate, impact, everyone),
         title=candidate.title or _title(candidate),
-        summary=candidate.summary or _summary(candidate),
+        summary=" ".join([candidate.summary or _summary(candidate), *([MAY_BE_CHANCE] if candidate.weak else [])]),
         start=aware(candidate.start),
         end=aware(candidate.end) if candidate.end else None,
         where=where,
@@ -55,6 +56,7 @@ def finding(run: Run, candidate: Candidate, params: Mapping[str, Any]) -> Findin
             params={**params, "from": _iso(candidate.start), "to": _iso(end), **where},
             rows=len(candidate.series),
             sha256=hashlib.sha256(rows.encode()).hexdigest(),
+            weak=candidate.weak,
         ),
         advice=detector.head.advice.strip(),
         about=candidate.about,
@@ -65,7 +67,8 @@ def finding(run: Run, candidate: Candidate, params: Mapping[str, Any]) -> Findin
 
 def _severity(run: Run, candidate: Candidate, impact: Impact, everyone: int) -> Severity:
     found = judge.severity(run.config.severity, impact, candidate.detector.head.hurts, everyone, candidate.end is None)
-    return max(found, candidate.cap or found, key=SEVERITIES.index)
+    caps: list[Severity] = [candidate.cap or found, "low" if candidate.weak else found]
+    return max(found, *caps, key=SEVERITIES.index)
 
 
 def aware(time: datetime) -> datetime:

@@ -112,6 +112,8 @@ def summary(finding: Finding, speech: Speech) -> str:
         requests, share = told(finding, "impact.requests", speech), told(finding, "impact.share", speech)
         hurt = speech.term("hurt", finding.kind) if speech.knows("hurt", finding.kind) else speech.t("hurt_any")
         parts.append(speech.t(key, n=requests, share=share, hurt=hurt))
+    if finding.evidence.weak:
+        parts.append(speech.t("summary_weak"))
     return " ".join(parts)
 
 

@@ -63,10 +63,9 @@ def load(run: Run, groups: Iterable[tuple[str, ...]], least: float = 0.0) -> Hou
     floor = least * (1 - ROUNDED)
     names = sorted({name for group in listed for name in group}, key=FIELDS.index)
     found = run.engine.rows(_query(listed, names, least > 0), {"t0": t0, "end": run.frame.end, "least": floor})
-    keyed = [(cases.slice_of(row, names), row) for row in found if row["buckets"] is not None]
-    keyed = sorted(
-        ((place, row) for place, row in keyed if place is not None), key=lambda pair: (len(pair[0]), pair[0])
-    )
+    said = (row for row in found if row["buckets"] is not None)
+    keyed = [(place, row) for row in said if (place := cases.slice_of(row, names)) is not None]
+    keyed.sort(key=lambda pair: (len(pair[0]), pair[0]))
     n, cost, square = np.zeros((3, len(keyed), buckets))
     for at, (_, row) in enumerate(keyed):
         for name, out in (("n", n), ("cost", cost), ("square", square)):

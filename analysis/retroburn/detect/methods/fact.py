@@ -27,7 +27,10 @@ NIGHT = 86400.0
 def find(run: Run, detector: Detector, _params: Mapping[str, Any]) -> list[Candidate]:
     """The raised intervals, else all facts as one finding."""
     found: list[Candidate] = []
-    while len(found) < rate.MOST_A_KIND and (candidate := rate.strongest(run, detector)) is not None:
+    while len(found) < rate.MOST_A_KIND:
+        candidate = rate.strongest(run, detector, weak=not found)
+        if candidate is None:
+            break
         if not found:
             cases.keep(run)
         candidate = _from_the_first(run, detector, candidate)

@@ -57,7 +57,7 @@ def find(run: Run, detector: Detector, _params: Mapping[str, Any]) -> list[Candi
     found: list[Candidate] = []
     margin = timedelta(seconds=run.frame.width)
     while len(found) < MOST_A_KIND:
-        candidate = strongest(run, detector)
+        candidate = strongest(run, detector, weak=not found)
         if candidate is None:
             break
         if not found:
@@ -72,34 +72,40 @@ def one_each(run: Run, detector: Detector, found: list[Candidate]) -> list[Candi
     if len(found) < 2:
         return found
     cases.restore(run)
-    needed = judge.evidence_needed(run.config.gate, len(cases.grid(run).n), run.frame.buckets)
+    rows = len(cases.grid(run).n)
+    needed = judge.evidence_needed(run.config.gate, rows, run.frame.buckets)
     for parts, place, start, end in joined.options(run, found, needed):
         span = Span(start, end or run.frame.end, min(c.earliest or c.start for c in parts), end is None)
-        whole = _judged(run, detector, place, span, 0.0, needed)
+        bar = judge.bar(run.config.gate, rows, run.frame.buckets, whole=not place)
+        whole = _judged(run, detector, place, span, 0.0, bar)
         if whole is not None:
             rest = [c for c in found if c not in parts]
             return one_each(run, detector, sorted([whole, *rest], key=lambda c: -c.g))
     return found
 
 
-def strongest(run: Run, detector: Detector) -> Candidate | None:
-    """The interval that stands out most and passes the gate."""
+def strongest(run: Run, detector: Detector, *, weak: bool = False) -> Candidate | None:
+    """The interval that stands out most and passes the gate; with `weak` also one that may be chance."""
     if not cases.any_bad(run):
         return None
     grid, frame = cases.grid(run), run.frame
     searched = np.arange(grid.n.shape[1]) < frame.buckets
     intervals = scan.best_interval(grid.n, grid.bad, grid.n0, grid.bad0, searched, frame.outside_is_reference)
-    needed = judge.evidence_needed(run.config.gate, len(grid.n), frame.buckets)
-    strong = sorted((i for i in intervals if i.g >= needed), key=lambda i: (-i.g, i.row))
+    bars = [judge.bar(run.config.gate, len(grid.n), frame.buckets, whole=not place) for place in grid.wheres]
+    if not weak:
+        bars = [judge.Bar(bar.sure, bar.sure) for bar in bars]
+    strong = sorted((i for i in intervals if i.g >= bars[i.row].least), key=lambda i: (-i.g, i.row))
     seen: set[tuple[int, int]] = set()
+    hint: Candidate | None = None
     for interval in strong[:TRIES]:
         if (interval.first, interval.last) in seen:
             continue
         seen.add((interval.first, interval.last))
-        candidate = _refined(run, detector, grid.wheres, intervals, interval, needed)
-        if candidate is not None:
+        candidate = _refined(run, detector, grid.wheres, intervals, interval, bars[interval.row])
+        if candidate is not None and not candidate.weak:
             return candidate
-    return None
+        hint = hint or candidate
+    return hint
 
 
 def _refined(
@@ -108,7 +114,7 @@ def _refined(
     wheres: list[dict[str, str]],
     intervals: list[scan.Interval],
     interval: scan.Interval,
-    needed: float,
+    bar: judge.Bar,
 ) -> Candidate | None:
     row: Where = {**wheres[interval.row]}
     start, end = _times(run, interval)
@@ -125,10 +131,10 @@ def _refined(
         if span is None:
             continue
         mixed = where.smallest(run, span.start, span.end).mixed if not option else 0.0
-        candidate = _judged(run, detector, option, span, mixed, needed)
+        candidate = _judged(run, detector, option, span, mixed, bar)
         if candidate is not None:
             longer = risen(run, option, span)
-            return (longer and _judged(run, detector, option, longer, mixed, needed)) or candidate
+            return (longer and _judged(run, detector, option, longer, mixed, bar)) or candidate
     return None
 
 
@@ -192,7 +198,7 @@ def exact(
     return Span(frame.time(float(seconds[first])), until, frame.time(float(seconds[earliest])), open_end)
 
 
-def _judged(run: Run, detector: Detector, place: Where, span: Span, mixed: float, needed: float) -> Candidate | None:
+def _judged(run: Run, detector: Detector, place: Where, span: Span, mixed: float, bar: judge.Bar) -> Candidate | None:
     counts, whole = cases.totals(run, place, span.start, span.end), cases.totals(run, {}, span.start, span.end)
     if counts.n == 0 or (counts.n0 == 0 and whole.n0 == 0) or _fell_afterwards(run, place, span, counts.n):
         return None
@@ -205,13 +211,19 @@ def _judged(run: Run, detector: Detector, place: Where, span: Span, mixed: float
     phi = _dispersion(run, place, span)
     g = float(g_statistic(counts.bad, counts.n, rate0 * n0, n0)) / phi
     season = g_expected(counts.bad, expected) / phi
-    if g < needed or season < needed / 2 or not _matters(run, detector, counts, max(rate0, expected / counts.n)):
+    evidence = min(g, 2 * season)
+    if evidence < bar.least or not _matters(run, detector, counts, max(rate0, expected / counts.n)):
         return None
-    alike = _sittings(run, place, span)
-    if g < alike * needed or season < alike * needed / 2:
+    bar = bar.times(_sittings(run, place, span))
+    if evidence < bar.least:
+        return None
+    # with nothing before it, it did not rise: a log's first hours lack what came before them
+    if evidence < bar.sure and run.frame.outside_is_reference and _came_with_it(run, place, span, counts.n):
         return None
     seen0 = max(counts.bad0 / counts.n0, others) if counts.n0 >= PSEUDO else rate0
-    return candidate_of(run, detector, place, span, counts, seen0, g)
+    candidate = candidate_of(run, detector, place, span, counts, seen0, g)
+    candidate.weak = evidence < bar.sure
+    return candidate
 
 
 def _matters(run: Run, detector: Detector, counts: Cell, usual_share: float) -> bool:
