@@ -26,7 +26,8 @@ def searched(engine: Engine, bad: str) -> list[Candidate]:
         f"create table cases as with made as (select i, i / {A_DAY} as d, "
         f"case when i % 2 = 0 then 'acme' else 'birch' end as tenant from range({A_DAY * DAYS}) as r(i)) "
         'select i::varchar as id, i::varchar as trace_id, $first + to_seconds(i * 144) as "at", '
-        f"({USUAL} or {bad}) as bad, null::double as value, true as by_itself, 1 as era, i::varchar as who, tenant, {columns} from made",
+        f"({USUAL} or {bad}) as bad, null::double as value, true as by_itself, 1 as era, i::varchar as who, "
+        f"tenant, {columns} from made",
         {"first": FIRST},
     )
     engine.run('create table hurt (candidate integer, id varchar, trace_id varchar, "at" timestamp, value double)')
