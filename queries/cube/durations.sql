@@ -6,8 +6,12 @@ why: >
   tokens are kept - a longer answer takes longer by right.
 */
 select
-    id, trace_id, start as "at", $is_baseline as is_baseline, duration_ms, output_tokens,
-    hash(coalesce(route, feature, name, ''), coalesce(model, model_requested, ''), coalesce(cache_status = 'hit', false)) as grp,
-    hash(coalesce(route, feature, name, ''), coalesce(cache_status = 'hit', false)) as wider
-from request_facts
-where status = 'ok' and duration_ms >= 0 and duration_ms <= $time_budget_s * 1000
+    r.id, r.trace_id, r.start as "at", $is_baseline as is_baseline, r.duration_ms, r.output_tokens,
+    hash(
+        coalesce(r.route, r.feature, r.name, ''), coalesce(r.model, r.model_requested, ''), coalesce(r.cache_status = 'hit', false)
+    ) as grp,
+    hash(coalesce(r.route, r.feature, r.name, ''), coalesce(r.cache_status = 'hit', false)) as wider
+from request_facts as r
+left join long_runs as j
+    on r.trace_id = j.trace_id and r.id = j.request_id and j.longest_ms <= $time_budget_s * 1000 and not $time_budget_is_set
+where r.status = 'ok' and r.duration_ms >= 0 and (r.duration_ms <= $time_budget_s * 1000 or j.request_id is not null)

@@ -7,27 +7,17 @@ method: rate
 unit: requests
 measure: {name: share of requests that run out of time, unit: share}
 alone: 0.2
-params:
-  job_calls: {value: 5, why: "the 30 seconds that stand for an unsaid budget are a person's wait for one answer; an agent's run of five model calls and more is work, and takes what it takes"}
 advice: >
   Find the step that waits in the examples (retroburn show ID) and what its limit is. Give each call less time than its
   caller has left, so that nobody works for someone who has gone; then run the query again - the share must be
   back at its usual value.
 */
-with jobs as (
-    -- work of many model calls, each of which was quick enough
-    select m.trace_id, m.request_id
-    from spans as s
-    inner join span_request as m on s.trace_id = m.trace_id and s.id = m.id
-    where s.kind = 'llm'
-    group by m.trace_id, m.request_id
-    having count(*) >= $job_calls and max(s.duration_ms) <= $time_budget_s * 1000
-)
 select
     r.id, r.trace_id, r.start as "at", s.id is not null as bad,
     case when r.status = 'timeout' then 1e9 else 0 end + coalesce(r.duration_ms, 0) as value,
+    -- an unsaid budget is a person's wait for one answer
     $time_budget_is_set or s.confidence <> 0.9 or j.request_id is null as by_itself
 from request_facts as r
 left join signals as s on r.trace_id = s.trace_id and r.root_id = s.id and s.kind = 'timeouts' and s.confidence >= 0.5
-left join jobs as j on r.trace_id = j.trace_id and r.id = j.request_id
+left join long_runs as j on r.trace_id = j.trace_id and r.id = j.request_id and j.longest_ms <= $time_budget_s * 1000
 where r.status is not null or r.duration_ms is not null
