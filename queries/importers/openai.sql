@@ -60,9 +60,7 @@ calls as (
     from parsed
 ),
 batch_times as (
-    select
-        file,
-        max(json_number(coalesce(answered -> 'created', answered -> 'created_at'))) as latest
+    select file, max(json_number(coalesce(answered -> 'created', answered -> 'created_at'))) as latest
     from calls
     where shape = 'batch'
     group by file
@@ -91,19 +89,14 @@ batch_answers as (
 ),
 batches as (
     -- the requests of one file are one batch: what failed of it, failed with the others
-    select
-        s.file,
-        max(json_number(a.created)) as latest
+    select s.file, max(json_number(a.created)) as latest
     from shaped as s
     inner join batch_answers as a on s.body ->> 'custom_id' = a.custom_id and a.times = 1
     where s.shape = 'batch_request'
     group by s.file
 ),
 answer_files as (
-    select
-        t.latest,
-        batch_of(f.label) as batch,
-        regexp_extract(f.label, '^(.*)/[^/]*$', 1) as folder
+    select t.latest, batch_of(f.label) as batch, regexp_extract(f.label, '^(.*)/[^/]*$', 1) as folder
     from batch_times as t
     inner join intake.files as f on t.file = f.file
     where t.latest is not null
@@ -221,10 +214,8 @@ told_calls as (
             when c.shape is null then 'not a response, a request or a usage of OpenAI''s'
             when c.shape = 'batch' and coalesce(c.answered -> 'created', c.answered -> 'created_at') is null
                 and coalesce(t.latest, h.latest, case when q.asked_in is null then coalesce(n.latest, p.latest, o.latest) end) is null
-                then 'a failed batch request has no time: read it together with the output file' || case
-                    when exists (select 1 from answer_files as a) then ' of its batch: of several, none is named like its own file'
-                    else ''
-                end
+                then 'a failed batch request has no time: read it together with the output file'
+                || case when exists (select 1 from answer_files as a) then ' of its batch: of several, none is named like its own file' else '' end
         end as refused,
         case
             when c.shape = 'batch' then coalesce(c.body -> 'id', c.body -> 'custom_id')

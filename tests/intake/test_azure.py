@@ -156,7 +156,9 @@ def test_a_record_of_another_category_is_refused_by_name_where_one_format_is_ask
     path.write_text("\n".join(mine + other) + "\n")
     found = read_logs(path, options=intake.Options(fmt="azure_apim"))
     assert found.counts == [(4, 3, 0, 1)]
-    assert found.rejects[0]["reason"] == "not a gateway record: RequestResponse"
+    assert found.rejects[0]["reason"] == (
+        "not a gateway record: RequestResponse; in a file of its own it would be read as azure_diag"
+    )
 
 
 def test_what_the_filters_saw_in_the_question_stands_beside_what_they_saw_in_the_answer(tmp_path: Path) -> None:
