@@ -215,7 +215,7 @@ told_calls as (
             when c.shape = 'batch' and coalesce(c.answered -> 'created', c.answered -> 'created_at') is null
                 and coalesce(t.latest, h.latest, case when q.asked_in is null then coalesce(n.latest, p.latest, o.latest) end) is null
                 then 'a failed batch request has no time: read it together with the output file'
-                || case when exists (select 1 from answer_files as a) then ' of its batch: of several, none is named like its own file' else '' end
+                || case when exists (select 1 from answer_files as a) then ' of its batch: no file is named like its own' else '' end
         end as refused,
         case
             when c.shape = 'batch' then coalesce(c.body -> 'id', c.body -> 'custom_id')

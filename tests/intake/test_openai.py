@@ -160,7 +160,7 @@ def test_without_requests_the_name_of_a_file_tells_its_batch_and_else_it_is_refu
     rows = named(found)
     assert rows["0-batch_req_3"]["start"] == rows["0-batch_req_2"]["start"]
     assert {reject["source_file"].rpartition("/")[2] for reject in found.rejects} == {"failures-of-b.jsonl"}
-    assert all("of several, none is named like its own file" in reject["reason"] for reject in found.rejects)
+    assert all("no file is named like its own" in reject["reason"] for reject in found.rejects)
     # of one batch alone no name is needed
     (tmp_path / "batch_a_output.jsonl").unlink()
     (tmp_path / "batch_a_error.jsonl").unlink()
