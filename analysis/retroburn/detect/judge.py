@@ -45,11 +45,12 @@ def evidence_needed(gate: Gate, rows: int, buckets: int, beyond: float = SURE) -
 def bar(gate: Gate, rows: int, buckets: int, *, whole: bool) -> Bar:
     """What one of `rows` series needs, of which the first is of all cases.
 
-    All cases have half of the chance for themselves, the slices share the rest (a weighted Bonferroni, Holm 1979):
-    what hits everybody is the commoner trouble, and must not pay for every slice that was looked at.
+    To be told as weak, all cases have half of the chance for themselves and the slices share the rest (a weighted
+    Bonferroni): what hits everybody is the commoner trouble, and need not pay for every slice that was looked at. To be
+    told as sure, every series pays for all: what comes in clumps of its own stands out in the whole first.
     """
-    looks = 2 if whole else 2 * rows
-    return Bar(evidence_needed(gate, looks, buckets, LIKELY), evidence_needed(gate, looks, buckets))
+    sure = evidence_needed(gate, rows, buckets)
+    return Bar(min(evidence_needed(gate, 2 if whole else 2 * rows, buckets, LIKELY), sure), sure)
 
 
 def matters(gate: Gate, rate: float, rate0: float, bad: int, min_bad: int | None = None) -> bool:
