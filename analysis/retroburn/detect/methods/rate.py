@@ -72,12 +72,10 @@ def one_each(run: Run, detector: Detector, found: list[Candidate]) -> list[Candi
     if len(found) < 2:
         return found
     cases.restore(run)
-    rows = len(cases.grid(run).n)
-    needed = judge.evidence_needed(run.config.gate, rows, run.frame.buckets)
+    needed = judge.evidence_needed(run.config.gate, len(cases.grid(run).n), run.frame.buckets)
     for parts, place, start, end in joined.options(run, found, needed):
         span = Span(start, end or run.frame.end, min(c.earliest or c.start for c in parts), end is None)
-        bar = judge.bar(run.config.gate, rows, run.frame.buckets, whole=not place)
-        whole = _judged(run, detector, place, span, 0.0, bar)
+        whole = _judged(run, detector, place, span, 0.0, judge.Bar(needed, needed))
         if whole is not None:
             rest = [c for c in found if c not in parts]
             return one_each(run, detector, sorted([whole, *rest], key=lambda c: -c.g))
