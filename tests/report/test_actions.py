@@ -8,6 +8,7 @@ import pytest
 
 from retroburn.errors import UsageError
 from retroburn.report import actions
+from retroburn.report.bundle import Change
 from retroburn.report.postmortem import proof
 from tests.report.world import World
 
@@ -37,6 +38,14 @@ def test_an_item_holds_when_its_query_gives_no_row_and_is_open_when_it_gives_som
 def test_a_kind_that_could_not_be_told_proves_nothing(tmp_path: Path):
     folder = _folder(tmp_path, _row("Limit retries", proof("retry_storm")))
     assert actions.open_items(folder, World(), ["retry_storm"])[0].state == "unknown"
+
+
+def test_no_row_proves_nothing_where_the_trouble_has_become_usual(tmp_path: Path):
+    there = Change(key="k", state="better", kind="retry_storm", title="Retries")
+    folder = _folder(tmp_path, _row("Limit retries", proof("retry_storm")), _row("Cut less", proof("truncated_answer")))
+    still, held = actions.open_items(folder, World(), [], [there])
+    assert (still.state, still.rows, still.still) == ("open", [], ["k"])
+    assert held.state == "holds"
 
 
 def test_a_row_that_is_struck_through_or_has_no_query_is_no_item(tmp_path: Path):

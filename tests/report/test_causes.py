@@ -69,7 +69,9 @@ def test_the_tables_say_what_the_log_holds(rich: dict[str, Fact]) -> None:
     assert silent["no_evidence_answer"][-1] == 0
     stale = next(row for row in rich["cache_audit"].rows if row[0] == "stale_cache")
     assert stale[1:3] == [sum(row[1] for row in rich["hit_rate"].rows), 1.0]
-    assert rich["cost_bridge"].rows[0][0] == "price"
+    (_, before), *parts, (_, after) = rich["cost_bridge"].rows
+    assert parts[0][0] == "price"
+    assert sum(usd for _, usd in parts) == pytest.approx(after - before, abs=1e-9)
     assert rich["retry_tax"].rows == []
 
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from retroburn.report import draft, history
-from tests.report.world import World
+from retroburn.findings import Finding
+from tests.report.world import FIRST, HOUR, LAST, World, finding
 
 
 class Kept(World):
@@ -64,6 +65,27 @@ def test_nothing_is_announced_when_nothing_came_late(tmp_path: Path):
 
 def test_without_a_store_the_week_before_is_computed(tmp_path: Path):
     assert not draft.weekly(Kept(tmp_path)).compare().comparison.kept
+
+
+class Short(World):
+    """A trouble of a night this week and three weeks ago, and a week between them without it."""
+
+    def between(self, start: datetime | str | None, end: datetime | str | None) -> World:
+        return Short(self.kind, World("rich").between(start, end).window)
+
+    def _findings(self, end: datetime) -> list[Finding]:
+        first, last = self.window[0] or FIRST, self.window[1] or LAST
+        nights = [datetime(2026, 9, 22, 1), datetime(2026, 10, 14, 1)]
+        return [
+            finding(place, "latency_regression", "dependencies", "high", "Slower", night, end=night + 7 * HOUR, unit="ms")
+            for place, night in enumerate(nights)
+            if first <= night < last
+        ]
+
+
+def test_without_a_store_what_was_there_for_a_night_weeks_ago_is_back_and_not_new():
+    (change,) = draft.weekly(Short()).compare().comparison.changes
+    assert (change.state, change.last_seen) == ("back", datetime(2026, 9, 20, 15))
 
 
 def test_a_file_in_the_history_that_is_none_of_ours_is_passed_over(tmp_path: Path):

@@ -123,3 +123,21 @@ def test_the_whole_korean_page_has_no_english_sentence(make: Make, name: str) ->
     theirs += [lack.why for lack in world.document(world.FIRST, world.LAST, []).not_assessed]
     left = [text for text in _Texts(page).found if english(text)]
     assert [text for text in left if not any(known[:12] in text for known in theirs)] == []
+
+
+def test_when_it_was_noticed_is_told_in_korean_and_in_the_words_that_people_noted() -> None:
+    late = world.finding(1, "late_detection", "operations", "high", "Noticed after 52 h: Slower", datetime(2026, 10, 20))
+    late = late.model_copy(update={"summary": (
+        "Began 2026-10-20 01:19 UTC; could be seen from 2026-10-20 05:02 UTC; noticed 2026-10-22 05:20 UTC "
+        "(notice: slow or wrong, and: late). 123 requests were hurt by then."
+    )})  # fmt: skip
+    assert tell.summary(late, KO) == (
+        "10월 20일(화) 01:19에 시작되어 10월 20일(화) 05:02부터 알 수 있었고, 10월 22일(목) 05:20에 "
+        "알아챘습니다(인지: slow or wrong, and: late). 그때까지 피해 요청 123건."
+    )
+
+
+def test_less_than_usual_is_no_extra_cost_on_any_part_of_a_page() -> None:
+    cheap = world.finding(1, "empty_answer", "answers", "high", "Empty", datetime(2026, 10, 20), cost=-0.56)
+    assert tell.told(cheap, "impact.cost_usd", Speech("en")) == "none ($0.56 less)"
+    assert tell.told(cheap, "impact.cost_usd", KO) == "없음($0.56 적음)"

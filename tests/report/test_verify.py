@@ -77,11 +77,26 @@ def test_against_the_source_a_changed_number_and_a_vanished_finding_are_found(co
     path = copy / "findings.json"
     content = json.loads(path.read_text())
     content["findings"][2]["measure"]["observed"] = 0.5
-    content["findings"][3]["id"] = "F999"
+    content["findings"][3] |= {"id": "F999", "key": "gone"}
     path.write_text(json.dumps(content))
     found = {(check.place, check.state) for check in report.verify(copy, ["rich"]).differences}
     assert ("F003 measure.observed", "changed") in found
     assert ("F999", "missing") in found
+
+
+@pytest.mark.usefixtures("hand_made")
+def test_a_finding_that_has_another_id_since_the_log_changed_is_told_once(copy: Path):
+    path = copy / "findings.json"
+    content = json.loads(path.read_text())
+    drifted = next(one for one in content["findings"] if one["id"] in content["spreads"])
+    content["spreads"] = {"F888": content["spreads"][drifted["id"]]}
+    drifted["id"], drifted["impact"]["requests"] = "F888", 1
+    path.write_text(json.dumps(content))
+    found = report.verify(copy, ["rich"]).differences
+    assert {(check.place, check.state) for check in found} == {
+        ("F888 id", "changed"),
+        ("F888 impact.requests", "changed"),
+    }
 
 
 def test_a_folder_without_a_report_is_a_usage_error(tmp_path: Path):

@@ -23,6 +23,14 @@ def test_two_samples_of_one_distribution_have_no_divergence_left_on_average() ->
     assert drift.jensen_shannon(np.array([500, 0]), np.array([0, 500])) == pytest.approx(1.0, abs=0.01)
 
 
+def test_a_distance_that_sampling_explains_has_an_interval_all_the_same() -> None:
+    draw = np.random.default_rng(1)
+    before, now = (draw.multinomial(25, np.full(20, 0.05), size=20).astype(float) for _ in range(2))
+    value, low, high = map(drift.root, drift.jackknife(drift.divergence, now, before))
+    assert (value, low) == (0, 0)
+    assert high > 0.01
+
+
 def test_a_jackknife_over_groups_is_wider_when_one_user_makes_the_change() -> None:
     even, before = np.tile([80.0, 20.0], (20, 1)), np.tile([95.0, 5.0], (20, 1))
     lone = np.tile([95.0, 5.0], (20, 1))

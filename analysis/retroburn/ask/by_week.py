@@ -17,6 +17,7 @@ from retroburn.stats.intervals import wilson
 
 Week = tuple[datetime, datetime]
 Where = Mapping[str, str | list[str]]
+SHARES = {"rate", "good"}
 FEW = 20
 """Cases a week needs for its value to say something: as many as a kind needs to be judged at all."""
 
@@ -71,6 +72,8 @@ def _of_cases(finding: Finding, detector: Detector) -> bool:
     head = detector.head.measure
     if not detector.head.folds:
         return False  # it speaks of other findings
+    if head.stat in SHARES and head.unit != "share":
+        return False  # its method measures something else than a share of cases
     same = (finding.measure.name, finding.measure.unit) == (head.name, head.unit)
     return same and set(finding.where) <= set(FIELDS)
 
@@ -83,11 +86,16 @@ def _values(run: Run, detector: Detector, finding: Finding, weeks: Sequence[Week
         f'from cases where {text} and "at" >= $a and "at" < $b'
     )
     rows = [run.engine.rows(select, {**params, "a": start, "b": end})[0] for start, end in weeks]
-    return [_value(row, stat) if row["n"] >= FEW and row["value"] is not None else None for row in rows]
+    return [
+        _value(row, stat, week) if row["n"] >= FEW and row["value"] is not None else None
+        for row, week in zip(rows, weeks, strict=True)
+    ]
 
 
-def _value(row: Mapping[str, Any], stat: str) -> Value:
-    if stat not in {"rate", "good"}:
+def _value(row: Mapping[str, Any], stat: str, week: Week) -> Value:
+    if stat == "sum":  # told by the hour, as the finding itself is
+        return Value(float(row["value"]) / ((week[1] - week[0]).total_seconds() / 3600))
+    if stat not in SHARES:
         return Value(float(row["value"]))
     hits = row["bad"] if stat == "rate" else row["n"] - row["bad"]
     return Value(float(row["value"]), *wilson(hits, row["n"]))

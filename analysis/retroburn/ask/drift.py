@@ -64,10 +64,13 @@ def distances(run: Run) -> list[Distance]:
 
 def _effect(name: str, table: np.ndarray) -> tuple[float, float, float, float]:
     """`table`: before, now, later half of before × groups × values."""
-    effect = drift.jensen_shannon if name == "chars" else drift.total_variation
     before, now, later = table
-    value, low, high = drift.jackknife(effect, now, before + later)
-    return value, low, high, effect(before.sum(axis=0), later.sum(axis=0))
+    if name != "chars":
+        floor = drift.total_variation(before.sum(axis=0), later.sum(axis=0))
+        return *drift.jackknife(drift.total_variation, now, before + later), floor
+    # of the divergence, which may fall below 0: of its root, which cannot, an interval would end where it begins
+    value, low, high = map(drift.root, drift.jackknife(drift.divergence, now, before + later))
+    return value, low, high, drift.jensen_shannon(before.sum(axis=0), later.sum(axis=0))
 
 
 def _changed(

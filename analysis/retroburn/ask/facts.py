@@ -81,10 +81,14 @@ def _drift(run: Run) -> tuple[list[str], list[Any]]:
 
 
 def _bridge(run: Run) -> tuple[list[str], list[Any]]:
-    """What drove the change in cost between the window and as long before it; of a log without before, its halves."""
+    """What drove the change in cost between the window and as long before it; of a log without before, its halves.
+
+    The factors lie between the two bills, so that they can be added up.
+    """
     before, after = _halves(run)
     parts = bill.cost_bridge(run.engine, before, after)
-    return ["factor", "usd"], [list(pair) for pair in _largest(parts)]
+    first, last = bill.bills(run.engine)
+    return ["factor", "usd"], [["before", first], *([*pair] for pair in _largest(parts)), ["after", last]]
 
 
 def _largest(parts: dict[str, float]) -> Iterator[tuple[str, float]]:

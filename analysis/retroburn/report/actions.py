@@ -14,7 +14,7 @@ import duckdb
 
 from retroburn import door
 from retroburn.errors import QueryError, UsageError
-from retroburn.report.bundle import ActionItem
+from retroburn.report.bundle import ActionItem, Change
 from retroburn.report.source import Logs
 
 MOST = 40
@@ -25,13 +25,16 @@ _QUERY = re.compile(r"`(?:retroburn sql \")?(?P<sql>select\s[^`]*?)(?:\"\s*SOURC
 _KIND = re.compile(r"kind = '(\w+)'")
 
 
-def open_items(folders: Sequence[str], logs: Logs, not_assessed: Sequence[str]) -> list[ActionItem]:
+def open_items(
+    folders: Sequence[str], logs: Logs, not_assessed: Sequence[str], still: Sequence[Change] = ()
+) -> list[ActionItem]:
     """Every open item of the incidents in `folders`, with what its query says of these logs.
 
-    `not_assessed` are kinds that could not be told this time: no row of such a kind proves nothing.
+    No row of a kind proves nothing where that could not be told this time, which `not_assessed` says, or where a
+    trouble of it is found no more for having become usual: these are in `still`.
     """
     found = [item for folder in folders for item in _of_folder(Path(folder))]
-    return [_judged(item, logs, not_assessed) for item in found[:MOST]]
+    return [_judged(item, logs, not_assessed, still) for item in found[:MOST]]
 
 
 def _of_folder(folder: Path) -> Iterator[ActionItem]:
@@ -61,7 +64,7 @@ def _plain(cell: str, most: int) -> str:
     return door.show(re.sub(r"\\([^\w\s])", r"\1", cell), most)
 
 
-def _judged(item: ActionItem, logs: Logs, not_assessed: Sequence[str]) -> ActionItem:
+def _judged(item: ActionItem, logs: Logs, not_assessed: Sequence[str], still: Sequence[Change]) -> ActionItem:
     """The item with its state: `holds` where its query gives no row, `open` where it gives some, else `unknown`."""
     try:
         rows = logs.query(item.query).fetchmany(SHOWN + 1)
@@ -70,5 +73,8 @@ def _judged(item: ActionItem, logs: Logs, not_assessed: Sequence[str]) -> Action
     if rows:
         told = [door.show(row[0], 120) for row in rows[:SHOWN]] + (["…"] if len(rows) > SHOWN else [])
         return item.model_copy(update={"state": "open", "rows": told})
-    lacking = [kind for kind in _KIND.findall(item.query) if kind in not_assessed]
+    asked = _KIND.findall(item.query)
+    if there := [change.key for change in still if change.kind in asked]:
+        return item.model_copy(update={"state": "open", "still": there})
+    lacking = [kind for kind in asked if kind in not_assessed]
     return item.model_copy(update={"state": "unknown" if lacking else "holds"})

@@ -101,7 +101,10 @@ class Late(_Part):
 
 
 class ActionItem(_Part):
-    """One open action item of an earlier incident; `rows` is what its query gave, or why it could not be run."""
+    """One open action item of an earlier incident; `rows` is what its query gave, or why it could not be run.
+
+    `still` are the keys of changes that it speaks of, and that are there though they are found no more.
+    """
 
     incident: str
     text: str
@@ -109,6 +112,7 @@ class ActionItem(_Part):
     query: str
     state: Literal["holds", "open", "unknown"] = "unknown"
     rows: list[str] = Field(default_factory=list)
+    still: list[str] = Field(default_factory=list)
 
 
 class Comparison(_Part):

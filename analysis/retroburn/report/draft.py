@@ -13,6 +13,7 @@ from retroburn.report import actions, changes, checklist, clean, figures, histor
 from retroburn.report.bundle import (
     MEDIA_TYPE,
     ActionItem,
+    Change,
     Checklist,
     Comparison,
     Event,
@@ -80,6 +81,9 @@ class Draft:
 class Weekly(Draft):
     """A week, and what changed since the one before."""
 
+    _changes: Sequence[Change] = ()
+    """What `compare` told."""
+
     def compare(self) -> Compared:
         """Runs the same checks on the week before and says what is new, worse, better, the same and gone."""
         if self.logs.span is None:
@@ -96,8 +100,27 @@ class Weekly(Draft):
         found = [*self.document.findings, *before]
         old = changes.lingering(found, kept, window[0], judged.inside)
         values = judged.weekly_values([*found, *old], weeks.before(self.period, first))
-        compared = changes.compare(self.document.findings, before, window, values, earlier=kept, inside=judged.inside)
+        about = (self.document.findings, before, window, values)
+        compared = changes.compare(*about, earlier=kept, inside=judged.inside)
+        if any(change.state == "new" for change in compared.changes):
+            again = [*kept, *self._earlier(kept, first, window[0])]
+            compared = changes.compare(*about, earlier=again, inside=judged.inside)
+        self._changes = compared.changes
         return Compared(compared.model_copy(update={"kept": told is not None, "late": late}))
+
+    def _earlier(self, kept: Sequence[history.Week], first: datetime, until: datetime) -> list[history.Week]:
+        """What the same checks find in the weeks before `until` that no store kept: one look at all of them.
+
+        A trouble of a day does not show in what a whole week measures.
+        """
+        blank = [one for one in weeks.back(until, first) if history.of(kept, *one) is None]
+        if not blank:
+            return []
+        found = clean.document(self.logs.between(blank[0][0], until).check().document).findings
+        return [
+            history.Week(start=start, end=end, requests=0, findings=[f for f in found if _during(f, start, end)])
+            for start, end in blank
+        ]
 
     def _late(self, kept: Sequence[history.Week]) -> list[Late]:
         """The weeks, of those looked back at, that hold more or fewer requests than when they were judged."""
@@ -111,7 +134,8 @@ class Weekly(Draft):
         lacking = [one.kind for one in self.document.not_assessed]
         judged = self.logs.between(self.period.start, self.period.end)
         folders = locate(incidents) if incidents else []
-        return Actions(actions.open_items(folders, judged, lacking))
+        still = [change for change in self._changes if change.id is None and change.state != "gone"]
+        return Actions(actions.open_items(folders, judged, lacking, still))
 
 
 class Compared:
@@ -284,6 +308,11 @@ def propose(document: Document) -> tuple[datetime, datetime]:
     margin = max(timedelta(hours=1), (last - first) / 10)
     begin = max(first - margin, document.window.start) if document.window.start else first - margin
     return begin, min(last + margin, limit)
+
+
+def _during(finding: Finding, start: datetime, end: datetime) -> bool:
+    """Whether a finding was there at some time between two."""
+    return finding.start < end and (finding.end is None or finding.end > start)
 
 
 def _filled(period: Period, document: Document, first: datetime | None) -> Period:

@@ -15,7 +15,7 @@ from retroburn.detect.tell import per_cent
 from retroburn.errors import UsageError, did_you_mean
 
 _FOLDER = Path(__file__).parent / "lang"
-_MINUTE = re.compile(r"\b(\d{4}-\d\d-\d\d \d\d:\d\d) UTC\b")
+_MINUTE = re.compile(r"\b(\d{4}-\d\d-\d\d \d\d:\d\d) UTC(?![A-Za-z])")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -75,10 +75,14 @@ class Speech:
         return word in self._words.get(group, {})
 
     def sentence(self, text: str) -> str:
-        """A sentence of the program's own in the language; as it is where the language has no pattern for it."""
+        """A sentence of the program's own in the language; as it is where the language has no pattern for it.
+
+        What a pattern calls `text` is somebody else's words, and stays as it is.
+        """
         for pattern, said in _sentences(self.lang):
             if found := pattern.fullmatch(text):
-                return said.format(**{name: self._part(part) for name, part in found.groupdict().items()})
+                parts = found.groupdict().items()
+                return said.format(**{name: part if name == "text" else self._part(part) for name, part in parts})
         return text
 
     def thing(self, text: str) -> str:
@@ -87,7 +91,7 @@ class Speech:
 
     def _part(self, text: str) -> str:
         """A part of a sentence: a sort of things, a list with "or" and "and", or a sentence itself."""
-        for group in ("judged", "things"):
+        for group in ("judged", "things", "event_kinds"):
             if self.knows(group, text):
                 return self.term(group, text)
         field, _, value = text.partition(" ")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from retroburn.detect.catalogue import detectors
 from retroburn.findings import SEVERITIES, Finding
 from retroburn.report import tell
-from retroburn.report.bundle import GRAVE, Bundle, Change, Event
+from retroburn.report.bundle import GRAVE, ActionItem, Bundle, Change, Event
 from retroburn.report.numbers import Speech
 
 FEW_DAYS = 7.0
@@ -274,6 +274,15 @@ class Overview:
         items = self._bundle.actions or []
         held = sum(item.state == "holds" for item in items)
         return self._speech.t("actions_line", n=len(items), held=held) if items else ""
+
+    def action_still(self, item: ActionItem) -> list[str]:
+        """What an action item speaks of that is there though no query finds it any more."""
+        changes = self._bundle.comparison.changes if self._bundle.comparison else []
+        those = [one for one in changes if one.id is None and one.key in item.still]
+        return [
+            self._speech.t("actions_still", title=self.change_title(one), now=self._speech.number(one.now, one.unit))
+            for one in those
+        ]
 
     def change_title(self, change: Change) -> str:
         """A finding of either week in words."""

@@ -45,6 +45,8 @@ def told(finding: Finding, path: str, speech: Speech) -> str:
     found = value(finding, path)
     if path in {"from", "to"}:
         return speech.when(found)
+    if path == "impact.cost_usd" and found is not None and found < 0:
+        return speech.t("extra_none", money=speech.money(-found))
     return speech.number(found, _unit(finding, path))
 
 
@@ -95,9 +97,10 @@ def against(finding: Finding, speech: Speech) -> str:
 
 
 def summary(finding: Finding, speech: Speech) -> str:
-    """One or two sentences: the detector's own in English; in another language made of the numbers."""
-    if not speech.knows("kinds", finding.kind):
-        return speech.times(finding.summary)
+    """One or two sentences: the detector's own in English; in another language its words for them, else the numbers."""
+    said = speech.sentence(finding.summary)
+    if said != finding.summary or not speech.knows("kinds", finding.kind):
+        return speech.times(said)
     parts = [
         speech.t(
             "summary_measure",
@@ -216,7 +219,7 @@ def whom(finding: Finding, speech: Speech, space: str = " ") -> str:
 
 
 def cost(finding: Finding, speech: Speech) -> str:
-    """What it cost beyond the usual. Less than usual is no gain of what broke: its numbers below have it."""
+    """What it cost beyond the usual. Less than usual is no gain of what broke: its numbers below say how much less."""
     usd = finding.impact.cost_usd
     if usd is None:
         return speech.t("unknown")

@@ -233,23 +233,50 @@ def _again(
         if "kept" in kept:  # what was kept then, not what lies beside us now
             kept["kept"] = str(home.resolve() / "evidence")
         made = run(about["report"], sources, out=work, flags={**kept, **flags}, lang=about["lang"])
-        fresh = beside(json.loads(made.files["findings.json"].read_text(encoding="utf-8")))
+        content = json.loads(made.files["findings.json"].read_text(encoding="utf-8"))
+    found = _paired(written.findings, made.document.findings if made.document else [])
+    was = {again.id: finding.id for finding, again in found if finding and again}
+    spreads = {was.get(name, name): shares for name, shares in content.get("spreads", {}).items()}
+    fresh = beside(content | {"spreads": spreads})
     for place in sorted(extra.keys() | fresh.keys()):
         old, new = extra.get(place), fresh.get(place)
         state: State = "same" if old == new else "missing" if place not in fresh else "changed"
         yield Check(place, state, str(old), str(new))
-    now = {finding.id: finding for finding in made.document.findings} if made.document else {}
-    for finding in written.findings:
-        again = now.pop(finding.id, None)
-        if again is None:
-            yield Check(finding.id, "missing", written=finding.title)
-            continue
-        before, after = _numbers(finding), _numbers(again)
-        for where in sorted(before.keys() | after.keys()):
-            old, new = before.get(where), after.get(where)
-            yield Check(f"{finding.id} {where}", "same" if old == new else "changed", str(old), str(new))
-    for finding_id, finding in now.items():
-        yield Check(finding_id, "changed", now=f"new: {finding.title}")
+    for finding, again in found:
+        yield from _held(finding, again)
+
+
+_Pair = tuple[Finding | None, Finding | None]
+
+
+def _paired(written: Sequence[Finding], found: Sequence[Finding]) -> list[_Pair]:
+    """Each finding that was written with what it is now, then those that are new.
+
+    An id is of the numbers too: where the log changed, what has the same key and began next to it is the same finding.
+    """
+    left = {finding.id: finding for finding in found}
+    pairs = {finding.id: left.pop(finding.id) for finding in written if finding.id in left}
+    for finding in written:
+        alike = [one for one in left.values() if one.key == finding.key and finding.id not in pairs]
+        if alike:
+            nearest = min(alike, key=lambda one: abs(naive(one.start) - naive(finding.start)))
+            pairs[finding.id] = left.pop(nearest.id)
+    kept: list[_Pair] = [(finding, pairs.get(finding.id)) for finding in written]
+    return kept + [(None, new) for new in left.values()]
+
+
+def _held(finding: Finding | None, again: Finding | None) -> Iterator[Check]:
+    """Every number of a finding against what it is now."""
+    before, after = (_numbers(one) if one else {} for one in (finding, again))
+    if finding is None:
+        yield Check(str(after["id"]), "changed", now=f"new: {again.title if again else ''}")
+        return
+    if again is None:
+        yield Check(finding.id, "missing", written=finding.title)
+        return
+    for where in sorted(before.keys() | after.keys()):
+        old, new = before.get(where), after.get(where)
+        yield Check(f"{finding.id} {where}", "same" if old == new else "changed", str(old), str(new))
 
 
 def _numbers(finding: Finding) -> dict[str, Any]:

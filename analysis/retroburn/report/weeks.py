@@ -72,3 +72,9 @@ def before(judged: Period, first: datetime, most: int = MOST_WEEKS) -> list[tupl
     while len(found) <= most and found[0][0] - WEEK >= first - NEARLY:
         found.insert(0, (found[0][0] - WEEK, found[0][0]))
     return found
+
+
+def back(until: datetime, first: datetime, most: int = MOST_WEEKS) -> list[tuple[datetime, datetime]]:
+    """The weeks before `until` that the log holds, the oldest first and as far as it holds it."""
+    ends = [until - n * WEEK for n in range(most - 1) if until - n * WEEK > first + NEARLY]
+    return [(max(end - WEEK, first), end) for end in reversed(ends)]

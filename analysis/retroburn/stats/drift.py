@@ -205,8 +205,8 @@ def total_variation(a: Array, b: Array) -> float:
     return float(0.5 * np.abs(a / a.sum() - b / b.sum()).sum())
 
 
-def jensen_shannon(a: Array, b: Array) -> float:
-    """Square root of the Jensen-Shannon divergence (base 2) of two distributions given as counts, less sampling."""
+def divergence(a: Array, b: Array) -> float:
+    """The Jensen-Shannon divergence (base 2) of two distributions given as counts, less sampling: may be below 0."""
     n, m = float(a.sum()), float(b.sum())
     if n == 0 or m == 0:
         return math.nan
@@ -216,7 +216,17 @@ def jensen_shannon(a: Array, b: Array) -> float:
         parts = [np.where(x > 0, x * np.log2(x / middle), 0.0).sum() for x in (p, q)]
     bins = int(((a + b) > 0).sum())
     chance = (bins - 1) * (1 / n + 1 / m) / (8 * math.log(2))
-    return math.sqrt(max(float(sum(parts)) / 2 - chance, 0.0))
+    return float(sum(parts)) / 2 - chance
+
+
+def root(value: float) -> float:
+    """The distance of a divergence; none where sampling alone explains it. NaN stays NaN."""
+    return math.sqrt(max(0.0, value)) if not math.isnan(value) else value
+
+
+def jensen_shannon(a: Array, b: Array) -> float:
+    """Square root of the Jensen-Shannon divergence (base 2) of two distributions given as counts, less sampling."""
+    return root(divergence(a, b))
 
 
 def jackknife(effect: Callable[[Array, Array], float], a: Array, b: Array) -> tuple[float, float, float]:

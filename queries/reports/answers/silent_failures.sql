@@ -2,9 +2,9 @@
 title: {en: Catalogue of silent failures, ko: 조용한 실패 목록}
 note:
   en: Requests of the window that ended ok and whose answer a signal speaks against, with the 95 % interval of their rate (Wilson). Coverage is the share of those requests of which the log can tell; the rate is among them. A refusal may be right - the findings say where there are more than usual.
-  ko: 정상으로 끝났지만 답변에 문제가 있는 요청의 비율과 95% 구간(Wilson)입니다. 판정 가능 비율은 로그로 판단할 수 있는 요청의 비율이며, 비율은 그 안에서 계산합니다.
+  ko: 정상으로 끝났지만 답변에 문제가 있는 요청의 비율과 95% 구간(Wilson)입니다. 판정 가능 비율은 로그로 판단할 수 있는 요청의 비율이며, 비율은 그 안에서 계산합니다. 거절은 옳을 수도 있습니다. 평소보다 많은 곳은 발견에 적습니다.
 columns:
-  kind: {en: Kind, ko: 유형, words: kinds}
+  kind: {en: Kind, ko: 유형, words: kinds, values: {refusal: {en: refusal, ko: 거절 답변}, fallback_answer: {en: fallback answer, ko: 대체(기본) 답변}}}
   answers: {en: Answers, ko: 답변}
   rate: {en: Rate, ko: 비율, unit: share}
   low: {en: At least, ko: 최소, unit: share}

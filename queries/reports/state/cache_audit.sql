@@ -2,9 +2,9 @@
 title: {en: Cache audit, ko: 캐시 점검}
 note:
   en: Hits of the window by what is wrong with them. A hit may be wrong in more than one way; what no signal speaks against is sound as far as the log shows.
-  ko: 이 기간의 캐시 적중을 문제별로 나누었습니다. 한 적중에 문제가 둘 이상일 수 있습니다.
+  ko: 이 기간의 캐시 적중을 문제별로 나누었습니다. 한 적중에 문제가 둘 이상일 수 있습니다. 어떤 신호도 문제를 가리키지 않으면 로그로 보아 이상이 없는 것입니다.
 columns:
-  what: {en: Hits, ko: 적중, words: kinds}
+  what: {en: Hits, ko: 적중, words: kinds, values: {sound: {en: sound, ko: 이상 없음}}}
   hits: {en: Number, ko: 건수}
   share: {en: Of all hits, ko: 전체 적중 대비, unit: share}
   tenants: {en: Tenants, ko: 고객사}

@@ -37,6 +37,13 @@ def cost_bridge(engine: Engine, before: Interval, after: Interval) -> dict[str, 
     return drivers(engine)
 
 
+def bills(engine: Engine) -> tuple[float, float]:
+    """What each side of the table `sided` cost, in US dollars: what `drivers` bridges."""
+    calls = engine.rows(cases.cube("bridge_calls"))
+    first, last = (sum(row["cost"] or 0.0 for row in calls if row["side"] == side) for side in (0, 1))
+    return first, last
+
+
 def prepare(engine: Engine) -> None:
     """Makes the table `paid_calls`."""
     engine.run(cases.cube("paid_calls"))
