@@ -94,6 +94,21 @@ def test_what_a_store_told_of_earlier_weeks_makes_a_finding_back_where_nothing_i
     assert (change.state, change.last_seen) == ("back", FIRST)
 
 
+def test_what_came_with_a_trouble_and_was_there_before_does_not_make_that_one_old() -> None:
+    drift = Also(kind="input_drift", measure=Measure(name="", unit="share", observed=0.3))
+    empty = Also(kind=KO.kind, measure=Measure(name="", unit="share", observed=0.02, low=0.01, high=0.03))
+    now, before = KO.model_copy(update={"also": [drift]}), KO.model_copy(update={"key": "d", "kind": "input_drift"})
+    both = before.model_copy(update={"also": [empty]})
+
+    def told(then: list[Finding], earlier: list[Finding]) -> list[tuple[str, float | None]]:
+        week = Week(start=FIRST, end=FIRST + timedelta(days=7), requests=9, findings=earlier)
+        return [(one.state, one.before) for one in changes.compare([now], then, WINDOW, earlier=[week]).changes]
+
+    assert told([], [before]) == told([before], []) == [("new", None)]
+    assert told([], [both]) == [("back", None)]
+    assert told([both], []) == [("worse", 0.02)]
+
+
 def test_what_became_usual_is_found_no_more_and_is_not_gone() -> None:
     values = {KO.key: _weeks(0.001, 0.0005, 0.05, 0.15, 0.07)}
     change = _one(changes.compare([], [KO], WINDOW, values).changes)
@@ -139,7 +154,7 @@ def test_a_kind_that_is_a_face_of_this_weeks_finding_is_not_gone() -> None:
     storm = _empty({"locale": "ko-KR"}, "retry_storm").model_copy(
         update={"also": [Also(kind="empty_answer", measure=Measure(name="share", unit="share"))]}
     )
-    assert _one(changes.compare([storm], [KO], WINDOW).changes).state == "same"
+    assert _one(changes.compare([storm], [KO], WINDOW).changes).state == "new"  # the storm is; the other is not gone
 
 
 def test_trouble_everywhere_that_is_now_in_one_slice_alone_is_gone_beside_it() -> None:

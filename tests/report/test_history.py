@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from retroburn.report import draft, history
 from retroburn.findings import Finding
-from tests.report.world import FIRST, HOUR, LAST, World, finding
+from retroburn.report import draft, history
+from tests.report.world import FIRST, HOUR, World, finding
 
 
 class Kept(World):
@@ -74,12 +74,14 @@ class Short(World):
         return Short(self.kind, World("rich").between(start, end).window)
 
     def _findings(self, end: datetime) -> list[Finding]:
-        first, last = self.window[0] or FIRST, self.window[1] or LAST
+        first = self.window[0] or FIRST
         nights = [datetime(2026, 9, 22, 1), datetime(2026, 10, 14, 1)]
         return [
-            finding(place, "latency_regression", "dependencies", "high", "Slower", night, end=night + 7 * HOUR, unit="ms")
-            for place, night in enumerate(nights)
-            if first <= night < last
+            finding(
+                place, "latency_regression", "dependencies", "high", "Slower", night, end=night + 7 * HOUR, unit="ms"
+            )
+            for place, night in enumerate(nights, 1)
+            if first <= night < end
         ]
 
 

@@ -126,7 +126,9 @@ def test_the_whole_korean_page_has_no_english_sentence(make: Make, name: str) ->
 
 
 def test_when_it_was_noticed_is_told_in_korean_and_in_the_words_that_people_noted() -> None:
-    late = world.finding(1, "late_detection", "operations", "high", "Noticed after 52 h: Slower", datetime(2026, 10, 20))
+    late = world.finding(
+        1, "late_detection", "operations", "high", "Noticed after 52 h: Slower", datetime(2026, 10, 20)
+    )
     late = late.model_copy(update={"summary": (
         "Began 2026-10-20 01:19 UTC; could be seen from 2026-10-20 05:02 UTC; noticed 2026-10-22 05:20 UTC "
         "(notice: slow or wrong, and: late). 123 requests were hurt by then."

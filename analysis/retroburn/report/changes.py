@@ -84,7 +84,7 @@ def _paired(
     left = []
     for old in (old for old in before if old.key not in by_key):
         like = [new for new in now if _alike(new, old)]
-        free = [new for new in like if new.id not in paired]
+        free = [new for new in like if new.id not in paired and _then(new, old)]
         if found := next((new for new in free if _one_place(new, old, inside)), None):
             paired[found.id] = old
         elif not any(inside(old.where, new.where) >= MOST_OF for new in like):
@@ -95,6 +95,13 @@ def _paired(
 def _alike(a: Finding, b: Finding) -> bool:
     """Whether one is of a kind that the other is, or of which its rows are a case too."""
     return a.kind in {b.kind, *(other.kind for other in b.also)} or b.kind in {other.kind for other in a.also}
+
+
+def _then(now: Finding, before: Finding) -> Measure | None:
+    """What a finding's kind measured in an earlier one, alone or beside it; None where that one had none of it."""
+    if before.kind == now.kind:
+        return before.measure
+    return next((other.measure for other in before.also if other.kind == now.kind), None)
 
 
 def _same(a: Finding, b: Finding, inside: Inside) -> bool:
@@ -121,6 +128,7 @@ class _Known:
     def change(self, now: Finding, before: Finding | None) -> Change:
         """A finding of this week; `before` is what it was in the last."""
         values = self._values.get(now.key, ())
+        then = _then(now, before) if before else None
         there = before is not None or raised(values, -2, _upward(now))
         seen = None if there else self._last_seen(now, values)
         change = Change(
@@ -131,7 +139,7 @@ class _Known:
             title=now.title,
             where=now.where,
             unit=now.measure.unit,
-            before=before.measure.observed if before else None,
+            before=then.observed if then else None,
             now=now.measure.observed,
             requests_before=before.impact.requests if before else None,
             requests_now=now.impact.requests,
@@ -172,8 +180,9 @@ class _Known:
             yield start, any(start <= one < start + WEEK for one in told) or raised(values, place, _upward(finding))
 
     def _told(self, finding: Finding, week: Week) -> bool:
+        """Whether a week told of this kind; that what comes with it was there then does not say that it was."""
         others = [other for other in week.findings if not other.about]
-        return any(_same(finding, other, self._inside) for other in others)
+        return any(_then(finding, other) and _same(finding, other, self._inside) for other in others)
 
     def _last_seen(self, now: Finding, values: Values) -> datetime | None:
         """The start of the newest week before the last in which it was there."""
@@ -215,7 +224,8 @@ def state(now: Finding, before: Finding | None, values: Values = ()) -> str:
         own = noise(values[:-1], upward)
         told, sure = _moved(values[-1], values[-2], upward, own), own is not None
     else:
-        told, sure = _moved(_measured(now.measure), _measured(before.measure) if before else None, upward), False
+        then = _then(now, before) if before else None
+        told, sure = _moved(_measured(now.measure), _measured(then) if then else None, upward), False
     if told != "same" or sure or before is None:
         return told
     rank = SEVERITIES.index(now.severity) - SEVERITIES.index(before.severity)

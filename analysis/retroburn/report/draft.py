@@ -11,6 +11,7 @@ from retroburn.detect import catalogue
 from retroburn.findings import SEVERITIES, Document, Finding
 from retroburn.report import actions, changes, checklist, clean, figures, history, kept, weeks
 from retroburn.report.bundle import (
+    GRAVE,
     MEDIA_TYPE,
     ActionItem,
     Change,
@@ -111,12 +112,13 @@ class Weekly(Draft):
     def _earlier(self, kept: Sequence[history.Week], first: datetime, until: datetime) -> list[history.Week]:
         """What the same checks find in the weeks before `until` that no store kept: one look at all of them.
 
-        A trouble of a day does not show in what a whole week measures.
+        A trouble of a day does not show in what a whole week measures. What is low may be chance: it makes nothing old.
         """
         blank = [one for one in weeks.back(until, first) if history.of(kept, *one) is None]
         if not blank:
             return []
-        found = clean.document(self.logs.between(blank[0][0], until).check().document).findings
+        seen = clean.document(self.logs.between(blank[0][0], until).check().document).findings
+        found = [finding for finding in seen if finding.severity in GRAVE]
         return [
             history.Week(start=start, end=end, requests=0, findings=[f for f in found if _during(f, start, end)])
             for start, end in blank

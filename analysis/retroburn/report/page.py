@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 _HYPHENED = re.compile(
     r"(?<![\w&#;-])(?:(?=[\w.-]{3,24}(?![\w-]))\w[\w.]*(?:-[\w.]*\w)+"  # a name
-    r"|--?[a-z][a-z-]*(?: [A-Z]+\b| start| end)?)"  # an option, with what it takes
+    r"|--?[a-z][a-z-]*(?: [A-Z]+\b| start| end)?"  # an option, with what it takes
+    r"|\d[\d.,]* %)"  # a part of a hundred
 )
 _TEMPLATES = Path(__file__).parent / "templates"
 MOST_SHOWN = 20
@@ -146,7 +147,7 @@ def fact(finding: Finding, path: str, speech: Speech) -> Markup:
 
 
 def unbroken(text: str) -> Markup:
-    """A text whose short words with a hyphen (`ko-KR`) and options (`--baseline DIR`) do not break at it."""
+    """A text whose short words with a hyphen (`ko-KR`) and options (`--baseline DIR`) do not break at it, nor `5 %`."""
     shown = str(text) if isinstance(text, Markup) else door.html(text)
     return Markup(_HYPHENED.sub(r'<bdi class="whole">\g<0></bdi>', shown))  # noqa: S704
 
