@@ -8,6 +8,7 @@ language that is also a new region is one drift, not two.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -153,18 +154,18 @@ def _filled(run: Run, rows: list[Any], names: list[str], t0: float, width: int) 
     apart = run.frame.how == "source"
     slots = sorted({(row[0] if apart else 1, row[1]) for row in rows})
     column = {slot: i for i, slot in enumerate(slots)}
-    totals: dict[tuple[str, str | None], Array] = {}
-    counts: dict[Feature, Array] = {}
-    for row in rows:
-        name = next(names[i] for i, flag in enumerate(row[5 + len(names) :]) if flag == 0)
-        value = row[5 + names.index(name)]
+    totals: dict[tuple[str, str | None], Array] = defaultdict(lambda: np.zeros(len(slots)))
+    counts: dict[Feature, Array] = defaultdict(lambda: np.zeros(len(slots)))
+    for era, slot, wide, operation, n, *rest in rows:
+        which = rest.index(0, len(names)) - len(names)
+        name, value = names[which], rest[which]
         if value is None:
             continue
-        place = None if row[2] else row[3]
-        at = column[(row[0] if apart else 1, row[1])]
-        totals.setdefault((name, place), np.zeros(len(slots)))[at] += row[4]
+        place = None if wide else operation
+        at = column[(era if apart else 1, slot)]
+        totals[name, place][at] += n
         if name in DIMENSIONS or value == "true":
-            counts.setdefault(Feature(name, value, place), np.zeros(len(slots)))[at] += row[4]
+            counts[Feature(name, value, place)][at] += n
     kept = [f for f, k in counts.items() if k.sum() >= FEWEST]
     kept.sort(key=lambda f: (f.order, f.value, f.operation or ""))
     start = (run.frame.start - run.frame.time(t0)).total_seconds() / width
