@@ -236,10 +236,17 @@ told as (
     -- words of the instructions before the question, asked only of those that seem wrong
     select
         f.id, f.trace_id,
-        bool_or(regexp_matches(lower(left(s.input, 20000)), case f.a_lang
-            when 'ko' then $lex_asks_ko_latin when 'en' then $lex_asks_en_latin when 'ja' then $lex_asks_ja_latin
-            when 'zh' then $lex_asks_zh_latin when 'es' then $lex_asks_es_latin when 'de' then $lex_asks_de_latin
-            when 'fr' then $lex_asks_fr_latin else '[^\s\S]' end)) as is_told
+        bool_or(case f.a_lang
+            -- the expressions stand alone: one that differs by row is compiled for every row
+            when 'ko' then regexp_matches(lower(left(s.input, 20000)), $lex_asks_ko_latin)
+            when 'en' then regexp_matches(lower(left(s.input, 20000)), $lex_asks_en_latin)
+            when 'ja' then regexp_matches(lower(left(s.input, 20000)), $lex_asks_ja_latin)
+            when 'zh' then regexp_matches(lower(left(s.input, 20000)), $lex_asks_zh_latin)
+            when 'es' then regexp_matches(lower(left(s.input, 20000)), $lex_asks_es_latin)
+            when 'de' then regexp_matches(lower(left(s.input, 20000)), $lex_asks_de_latin)
+            when 'fr' then regexp_matches(lower(left(s.input, 20000)), $lex_asks_fr_latin)
+            else false
+        end) as is_told
     from found as f
     inner join spans as s on f.trace_id = s.trace_id
     where s.kind in ('request', 'llm') and left(ltrim(s.input), 1) in ('[', '{') and len(f.wished) = 0
