@@ -78,10 +78,10 @@ class Lines:
             day = _DAY.search(first)
             yield (day.group(1).decode() if day else None), len(block.data), array
 
-    def head(self) -> Iterator[bytes]:
-        """The first lines, for a look at what they hold."""
+    def head(self, every: int = 1) -> Iterator[bytes]:
+        """The first lines, or one in so many of them, for a look at what they hold."""
         last = self._blocks[-1].first + len(self._blocks[-1]) if self._blocks else 1
-        return (self.text(number) for number in range(1, min(last, _HEAD)))
+        return (self.text(number) for number in range(1, min(last, _HEAD), every))
 
     def spread(self, n: int) -> Iterator[bytes]:
         """So many lines from all over the file: what comes late in it may be of another kind than the first."""

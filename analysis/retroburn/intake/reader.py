@@ -166,7 +166,7 @@ class Reader:
                 raise fmt
             found = self._entered(number, head, fmt)
             if found is not None and isinstance(content, Lines):
-                self._look_at_zones(number, found, islice(content.head(), 0, None, _EVERY))
+                self._look_at_zones(number, found, content.head(_EVERY))
                 self.held[number] = found, [content]
             elif found is not None and not isinstance(content, Lines):
                 self._look_at_zones(number, found, head)
