@@ -50,7 +50,7 @@ judged as (
         gateway_object(s.metadata) as tags,
         json_integer(loose_number(s.status_code)) as code,
         case json_text(s.success) when 'true' then true when 'false' then false when '1' then true when '0' then false end as succeeded,
-        json_integer(loose_number(s.step)) as step,
+        json_count(loose_number(s.step)) as step,
         -- Cloudflare's own models answer inside its envelope
         coalesce(json_object_leaf(returned -> 'result'), returned) as answered
     from named

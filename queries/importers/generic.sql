@@ -271,7 +271,7 @@ select
     -- a count of retries is one less than the number of the attempt
     to_json(case
         when w.in_turns then w.all_tries
-        when getvariable('attempt_from_zero') then json_integer(w.tries) + 1
+        when getvariable('attempt_from_zero') then json_count(w.tries) + 1
         else json_integer(w.tries)
     end) as attempt,
     case w.fallback_told

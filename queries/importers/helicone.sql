@@ -86,12 +86,12 @@ judged as (
         *,
         message_of(response_message(r)) as g,
         usage_of(r.usage) as u,
-        coalesce(json_integer(prompt), 0) + coalesce(json_integer(completion), 0) > 0 as metered,
+        coalesce(json_count(prompt), 0) + coalesce(json_count(completion), 0) > 0 as metered,
         -- the parts lie beside the prompt when the total is the sum of all, or where the provider counts that way
-        coalesce(json_integer(read), 0) + coalesce(json_integer(written), 0) > 0 and coalesce(
+        coalesce(json_count(read), 0) + coalesce(json_count(written), 0) > 0 and coalesce(
             total
-            = coalesce(json_integer(prompt), 0) + coalesce(json_integer(completion), 0)
-            + coalesce(json_integer(read), 0) + coalesce(json_integer(written), 0),
+            = coalesce(json_count(prompt), 0) + coalesce(json_count(completion), 0)
+            + coalesce(json_count(read), 0) + coalesce(json_count(written), 0),
             lower(json_text(provider)) = 'anthropic', false
         ) as beside,
         -- what the cache serves is paid for once
@@ -160,7 +160,7 @@ select
     case
         when replayed or not metered then null
         when beside then to_json(
-            json_integer(prompt) + coalesce(json_integer(read), 0) + coalesce(json_integer(written), 0)
+            json_count(prompt) + coalesce(json_count(read), 0) + coalesce(json_count(written), 0)
         )
         else whole_input(prompt, read, written)
     end as input_tokens,

@@ -133,9 +133,9 @@ counted as (
     select
         *,
         -- the parts of a prompt lie beside `input_tokens` where the total is the sum of all of them
-        json_integer(usage -> 'total_tokens') > json_integer(usage -> 'input_tokens') + json_integer(usage -> 'output_tokens') as beside,
-        coalesce(json_integer(usage -> 'cache_read_input_tokens'), 0)
-        + coalesce(json_integer(usage -> 'cache_creation_input_tokens'), 0) as cached,
+        json_count(usage -> 'total_tokens') > json_count(usage -> 'input_tokens') + json_count(usage -> 'output_tokens') as beside,
+        coalesce(json_count(usage -> 'cache_read_input_tokens'), 0)
+        + coalesce(json_count(usage -> 'cache_creation_input_tokens'), 0) as cached,
         span_type in ('LLM', 'CHAT_MODEL', 'EMBEDDING') as is_call,
         case when span_type in ('LLM', 'CHAT_MODEL', 'EMBEDDING') then as_completion(json_object_leaf(answered)) end as given
     from judged
@@ -223,7 +223,7 @@ select
             'gen_ai.usage.input_tokens', coalesce(
                 a -> '$."gen_ai.usage.input_tokens"',
                 case
-                    when beside then to_json(json_integer(usage -> 'input_tokens') + cached)
+                    when beside then to_json(json_count(usage -> 'input_tokens') + cached)
                     when usage is not null then usage -> 'input_tokens'
                     else usage_in(u, u_prompt, u_read, u_write)
                 end

@@ -179,7 +179,7 @@ numbered_events as (
     select
         *,
         coalesce(
-            json_integer(body -> 'sequence_number') + 1, dense_rank() over (partition by response_id order by first_met)
+            json_count(body -> 'sequence_number') + 1, dense_rank() over (partition by response_id order by first_met)
         ) as place
     from placed_events
 ),

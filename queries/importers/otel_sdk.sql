@@ -41,7 +41,7 @@ select
     coalesce(s.startTime, s.start_time, s."timestamp") as start,
     -- as the console is told: microseconds, both of them
     coalesce(
-        s.endTime, s.end_time, to_json((json_number(s."timestamp") + json_number(s.duration))::bigint)
+        s.endTime, s.end_time, to_json(try_cast(json_number(s."timestamp") + json_number(s.duration) as bigint))
     ) as "end",
     upper(coalesce(s.status.code, s.status.status_code)) as status_code,
     coalesce(s.status.message, s.status.description) as status_message,

@@ -34,7 +34,7 @@ judged as (
         gateway_tags(s.metadata, s."metadata.key", s."metadata.value") as tags,
         json_integer(loose_number(s.response_status_code)) as code,
         case json_text(s.is_success) when '1' then true when '0' then false when 'true' then true when 'false' then false end as succeeded,
-        coalesce(json_integer(loose_number(s.retry_success_count)), 0) as retries,
+        coalesce(json_count(loose_number(s.retry_success_count)), 0) as retries,
         coalesce(upper(s.mode), '') = 'FALLBACK' and s.trace_id is not null as falls_back
     from named
 ),

@@ -26,8 +26,9 @@ from retroburn.errors import SourceError
 from tests.samples.golden import folders, samples
 
 VALUES: tuple[Any, ...] = (
-    None, True, False, 0, -1, 1e308, -0.5, 2**31, 2**63, 2**70, "", " ", "0", "-7", "1e999", "NaN", "null", "true",
-    "{}",     "[]", '{"a": [1, {"b": null}]}', "[1,", "not a time", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z",
+    None, True, False, 0, -1, 1e308, -0.5, 2**31, 2**63, 2**63 - 1, -(2**63), 2**70, "", " ", "0", "-7", "1e999",
+    "NaN", "null", "true", "{}", "[]", '{"a": [1, {"b": null}]}', "[1,", "not a time",
+    "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z",
     "2026-02-30T00:00:00Z", "2026-10-05T00:00:00+25:00", "١٢٣", "\u202eabc\u200b", "\ud800", "\x00", "a" * 5000, "=1+1",
     "x'); drop table spans; --", [], {}, [[]], [{}], {"": ""}, [None], {"a": {"b": {"c": [1, 2, {"d": None}]}}},
     {"key": "k", "value": {"stringValue": 7}}, {"role": "user", "content": None}, [{"role": 3}], {"text": []},
@@ -121,7 +122,10 @@ def _table(text: str, draw: random.Random, times: int) -> str:
 
 
 def bend(value: Any, draw: random.Random) -> Any:
-    """A JSON value with one to four of its parts replaced, dropped, doubled, renamed or wrapped."""
+    """A JSON value with one to four of its parts replaced, dropped, doubled, renamed or wrapped; or with one number."""
+    if draw.random() < 0.1:
+        # for all that it has: what is counted apart is added up
+        return _with_numbers(value, draw.choice([number for number in VALUES if type(number) in (int, float)]))
     bent = copy.deepcopy(value)
     for _ in range(draw.randint(1, 4)):
         holders = list(_holders(bent))
@@ -129,6 +133,14 @@ def bend(value: Any, draw: random.Random) -> Any:
             return bent
         _one(draw.choice(holders), draw)
     return bent
+
+
+def _with_numbers(value: Any, number: float) -> Any:
+    if isinstance(value, dict):
+        return {name: _with_numbers(inner, number) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_with_numbers(inner, number) for inner in value]
+    return number if type(value) in (int, float) else value
 
 
 def _holders(value: Any) -> Iterator[Any]:

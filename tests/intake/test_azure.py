@@ -33,6 +33,15 @@ def test_ticks_know_a_duration_better_than_the_stated_one() -> None:
     assert str(rows["dia-0001"]["start"]) == "2026-10-05 10:01:00"
 
 
+def test_a_name_that_stands_twice_costs_no_record_and_a_category_that_is_no_word_no_file(tmp_path: Path) -> None:
+    first, second = (APIM / "gateway.jsonl").read_text().splitlines()[:2]
+    odd = json.dumps(json.loads(second) | {"category": {"a": ["GatewayLogs"]}})
+    (tmp_path / "a.jsonl").write_text("\n".join([f'{first[:-1]}, "correlationId": "again"}}', odd]))
+    found = read_logs(tmp_path / "a.jsonl")
+    assert (found.ids, found.counts) == (["gw-0001"], [(2, 1, 0, 1)])
+    assert found.rejects[0]["reason"].startswith("not a gateway record: ")
+
+
 def test_calls_that_share_a_correlation_id_are_two_in_one_trace() -> None:
     rows = [row for row in read_logs(DIAG / "request_response.jsonl").spans if row["trace_id"] == "dia-0009"]
     assert [row["model"] for row in rows] == ["gpt-4o", "dall-e-3"]

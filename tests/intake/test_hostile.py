@@ -31,6 +31,34 @@ def nested(depth: int) -> str:
     return f'{{"id": "deep", "start": "{START}", "x": {"[" * depth}{"]" * depth}}}'
 
 
+def test_numbers_that_nothing_counted_are_kept_aside_and_stop_no_detector(tmp_path: Path) -> None:
+    columns = ["duration_ms", "attempt", "input_tokens", "output_tokens", "cache_read_tokens", "cost_usd"]
+    numbers = [2**63 - 1, -(2**63), 10**18, 1e308, 2**31 - 1, 10**11 - 1, 99_999, -1]
+    fields = [{name: numbers[(n + place) % 8] for place, name in enumerate(columns)} for n in range(120)]
+    ages = [{"status": "hit", "key": f"k{n % 3}", "age_s": numbers[n % 8], "ttl_s": numbers[n % 5]} for n in range(120)]
+    (tmp_path / "a.jsonl").write_text(
+        "".join(
+            line(
+                f"r{n}",
+                trace_id=f"t{n // 4}",
+                model="m",
+                status="ok",
+                input="q",
+                output="a",
+                cache=ages[n],
+                **fields[n],
+            )
+            for n in range(120)
+        )
+    )
+    with retroburn.open(tmp_path / "a.jsonl") as logs:
+        told = json.loads(logs.check().document.to_json())
+        [kept] = logs.sql("select attributes from spans where id = 'r6' and input_tokens is null")["attributes"]
+    assert [entry["accepted"] for entry in told["inputs"]] == [120]
+    assert (told["status"], told["failed"]) == ("complete", [])
+    assert json.loads(kept)["input_tokens"] == 2**63 - 1
+
+
 def test_json_nested_ten_thousand_deep_is_kept_or_refused_and_the_rest_is_read(read, tmp_path: Path) -> None:
     objects = '{"a":' * 10_000 + "1" + "}" * 10_000
     (tmp_path / "a.jsonl").write_text(line("a") + nested(10_000) + "\n" + objects + "\n" + line("b"))

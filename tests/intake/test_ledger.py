@@ -88,6 +88,21 @@ def test_the_record_with_the_later_end_wins_and_takes_over_what_only_the_other_h
     assert row["source_file"].endswith("a.jsonl")
 
 
+def test_what_the_later_record_leaves_null_the_earlier_one_tells(tmp_path: Path) -> None:
+    told = [
+        {
+            "id": "a",
+            "start": START,
+            "duration_ms": 1,
+            "attributes": {"order": "A7", "shop": {"id": 3, "city": "Seoul"}},
+        },
+        {"id": "a", "start": START, "duration_ms": 2, "attributes": {"order": None, "shop": {"id": 4, "city": None}}},
+    ]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(record) + "\n" for record in told))
+    [row] = read_logs(tmp_path).spans
+    assert json.loads(row["attributes"]) == {"order": "A7", "shop": {"id": 4, "city": "Seoul"}}
+
+
 def test_the_same_id_in_another_trace_is_another_span(tmp_path: Path) -> None:
     write(tmp_path, "a.jsonl", {"id": "s", "trace_id": "1"}, {"id": "s", "trace_id": "2"})
     assert read_logs(tmp_path).counts == [(2, 2, 0, 0)]

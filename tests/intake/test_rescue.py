@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
 
 from retroburn import intake
+from retroburn.intake.stage import Stage
 from tests.samples.golden import HERE as SAMPLES
 
 
@@ -32,3 +37,23 @@ def test_a_pair_of_numbers_that_is_no_time_costs_its_own_record_alone(read, tmp_
     found = read(tmp_path / "a.jsonl")
     assert [row["input"] for row in found.spans] == ["a"]
     assert [(row["line"], row["reason"]) for row in found.rejects] == [(2, "start cannot be read")]
+
+
+def test_after_a_rescue_the_lines_that_are_no_json_are_still_told(
+    read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy, asked = Stage._copy, []
+
+    def first_fails(stage: Stage, *given: Any) -> Path:
+        asked.append(given)
+        if len(asked) == 1:
+            raise duckdb.InvalidInputException
+        return copy(stage, *given)
+
+    monkeypatch.setattr(Stage, "_copy", first_fails)
+    good = (SAMPLES / "helicone" / "with_bodies.jsonl").read_text().splitlines()
+    (tmp_path / "a.jsonl").write_text("\n".join([good[0], '{"request_id": "half", ', good[1]]))
+    found = read(tmp_path / "a.jsonl")
+    assert len(asked) > 1
+    assert found.counts == [(3, 2, 0, 1)]
+    assert [row["line"] for row in found.rejects] == [2]

@@ -112,11 +112,16 @@ class Stage:
         return [text for (text,) in found]
 
     def load(
-        self, fmt: Format, texts: Sequence[Lines | Texts], beside: Sequence[Lines | Texts] = ()
+        self,
+        fmt: Format,
+        texts: Sequence[Lines | Texts],
+        beside: Sequence[Lines | Texts] = (),
+        numbered: bool = False,
     ) -> list[tuple[int, int, str, str]]:
         """Maps records and appends them; gives those that cannot be mapped, as the ledger takes them.
 
-        What is no JSON is left to `broken`. Those `beside` are planned for too.
+        What is no JSON is left to `broken`. Those `beside` are planned for too. `numbered`: each has its number, even
+        where a file has no lines of records.
         """
         refused: list[tuple[int, int, str, str]] = []
         self.has_hex_ids |= bool(formats.head(fmt.name).get("hex_ids"))
@@ -126,19 +131,22 @@ class Stage:
             return refused
         if "synonyms" in formats.importers()[fmt.name].head:
             self._plan(fmt, [*beside, *texts])
-        by_place = not self._by_place.isdisjoint(text.file for text in texts)
+        by_place = not numbered and not self._by_place.isdisjoint(text.file for text in texts)
         query = self._query(fmt, mapping.records(fmt), by_place=by_place)
         waiting = [block for text in texts for block in text.blocks()]
         while waiting:
             n = self._portion(waiting)
-            with self._streaming([array for _, _, array in waiting[:n]]):
-                try:
+            arrays = [array for _, _, array in waiting[:n]]
+            try:
+                with self._streaming(arrays):
                     part, told = self._mapped(fmt, query)
-                except duckdb.OutOfMemoryException:
-                    if n == 1:
-                        raise
-                    self._most = sum(length for _, length, _ in waiting[:n]) // 2
-                    continue
+            except duckdb.OutOfMemoryException:
+                if n == 1:
+                    raise
+                self._most = sum(length for _, length, _ in waiting[:n]) // 2
+                continue
+            # once more: what had to be rescued has taken the stream away
+            with self._streaming(arrays):
                 self._note_broken()
             refused += told
             del waiting[:n]
@@ -264,13 +272,35 @@ class Stage:
         if not (parts := self.parts()):
             return []
         found = self._eng.con.execute(
-            f"select source_file, source_line, error_message, left(output, 2000), {_KEYS} from {_READ} "
+            f"select source_file, source_line, error_message, coalesce(left(output, 2000), ''), {_KEYS} from {_READ} "
             f"where format = '{REFUSED}' and error_message is not null "
             "order by source_file, source_line, error_message",
             {"parts": parts},
         ).fetchall()
         known = self._known(parts) if found else {}
         return [(*row, known.get(keys)) for *row, keys in found]
+
+    def take_strangers(self, own: Mapping[str, Sequence[str]]) -> list[tuple[str, str, int, str]]:
+        """Takes out the refused records that a format knows which is none of those that their file is read by.
+
+        Gives that format, the source file, number and text of each.
+        """
+        parts = self.parts()
+        known = self._known(parts) if parts else {}
+        if not known:
+            return []
+        query = f"select distinct source_file, {_KEYS} from {_READ} where format = '{REFUSED}'"
+        met = self._eng.con.execute(query, {"parts": parts}).fetchall()
+        told = [
+            (path, keys) for path, keys in met if keys in known and known[keys] not in own.get(path, known.values())
+        ]
+        chosen = {"chosen": [f"{keys} {path}" for path, keys in told]}
+        which = f"format = '{REFUSED}' and {_KEYS} || ' ' || source_file in (select unnest($chosen))"
+        query = f"select {_KEYS}, source_file, source_line, output, filename from {_READ} where {which}"
+        found = self._eng.con.execute(query, {"parts": parts, **chosen}).fetchall() if told else []
+        for part in {row[-1] for row in found}:
+            self.replace(Path(part), f"not ({which})", chosen)
+        return [(known[keys], path, line, text) for keys, path, line, text, _ in found]
 
     def _known(self, parts: Sequence[str]) -> dict[int, str]:
         """The formats that know refused records, by the hash of their keys, as far as these are few."""

@@ -66,8 +66,8 @@ create or replace macro parsed_text(leaf) as parsed_once(parsed_once(leaf));
 create or replace macro whole_input(prompt, cache_read, cache_write) as
     list_transform(
         [{
-            'asked': prompt, 'n': json_integer(prompt),
-            'found': coalesce(json_integer(cache_read), 0), 'kept': coalesce(json_integer(cache_write), 0)
+            'asked': prompt, 'n': json_count(prompt),
+            'found': coalesce(json_count(cache_read), 0), 'kept': coalesce(json_count(cache_write), 0)
         }],
         lambda counts: case
             when counts.found > counts.n then to_json(counts.n + counts.found + counts.kept)

@@ -10,8 +10,8 @@ create or replace macro azure_fields(body) as
     list_transform(
         coalesce(
             try(map_entries(from_json(body, '"map(varchar, json)"'))),
-            -- of a name that stands twice the last counts
-            try(map_entries(from_json(json_merge_patch('{}', body), '"map(varchar, json)"'))),
+            -- a map takes no name twice: the first counts, as it does wherever a field is asked for by its name
+            list_transform(list_distinct(json_keys(body)), lambda name: {'key': name, 'value': member(body, name)}),
             []
         ),
         lambda entry: {
@@ -40,7 +40,7 @@ create or replace macro azure_time(leaf) as
 create or replace macro azure_names(body) as
     list_transform(json_keys(body), lambda k: regexp_replace(lower(k), '( \[utc\]|_(s|d|b|g|t))$', ''));
 
-create or replace macro azure_category(body) as lower(coalesce(body ->> 'category', body ->> 'Category', ''));
+create or replace macro azure_category(body) as lower(coalesce(json_string(body -> 'category'), json_string(body -> 'Category'), ''));
 
 create or replace macro http_outcome(code) as
     case

@@ -33,7 +33,7 @@ create or replace macro plain_names(fields) as
 create or replace macro joined(pieces) as case when len(pieces) > 0 then array_to_string(pieces, '') end;
 
 -- a count of tokens; a number that came as text too
-create or replace macro token_count(value) as json_integer(loose_number(told(value)));
+create or replace macro token_count(value) as json_count(loose_number(told(value)));
 
 -- messages with what stands before them: the system's words are a part of the question
 create or replace macro with_system(system, messages) as
@@ -160,7 +160,7 @@ create or replace macro gemini_completion(answer) as
         )),
         'usage', json_object(
             'prompt_tokens', json_extract(answer, '$.usageMetadata.promptTokenCount'),
-            'completion_tokens', try_cast(json_extract_string(answer, '$.usageMetadata.candidatesTokenCount') as bigint)
+            'completion_tokens', try_cast(json_extract_string(answer, '$.usageMetadata.candidatesTokenCount') as bigint)::hugeint
             + coalesce(try_cast(json_extract_string(answer, '$.usageMetadata.thoughtsTokenCount') as bigint), 0),
             'prompt_tokens_details', json_object('cached_tokens', json_extract(answer, '$.usageMetadata.cachedContentTokenCount')),
             'completion_tokens_details', json_object('reasoning_tokens', json_extract(answer, '$.usageMetadata.thoughtsTokenCount'))

@@ -97,7 +97,7 @@ create or replace macro usage_prompt(used) as loose_number(coalesce(used.prompt_
 create or replace macro usage_in(used, prompt, cache_read, cache_write) as
     case
         when used.prompt_tokens is null and coalesce(used.cache_read_input_tokens, used.cache_creation_input_tokens) is not null then
-            to_json(json_integer(prompt) + coalesce(json_integer(cache_read), 0) + coalesce(json_integer(cache_write), 0))
+            to_json(json_count(prompt) + coalesce(json_count(cache_read), 0) + coalesce(json_count(cache_write), 0))
         else whole_input(prompt, cache_read, cache_write)
     end;
 

@@ -20,8 +20,20 @@ create or replace macro json_number(leaf) as
 create or replace macro json_integer(leaf) as
     case when json_number(leaf) % 1 = 0 then try_cast(leaf::varchar as bigint) end;
 
+-- a whole number that is added to others: wide enough that no log can write counts whose sum is an error
+create or replace macro json_count(leaf) as json_integer(leaf)::hugeint;
+
+-- What stands in a column is added up, multiplied and made a time without a second thought: a number that nothing counted,
+-- paid or waited for (a sentinel such as 9223372036854775807) is none, and is kept as any value of another type is.
+create or replace macro json_tokens(leaf) as case when abs(json_number(leaf)) < 1e11 then json_integer(leaf) end;
+
+-- up to some thirty years in milliseconds
+create or replace macro json_time(leaf) as case when abs(json_number(leaf)) < 1e12 then json_number(leaf) end;
+
 create or replace macro json_money(leaf) as
     case when json_number(leaf) is not null then try_cast(leaf::varchar as decimal(18, 9)) end;
+
+create or replace macro json_cost(leaf) as case when abs(json_number(leaf)) < 1e5 then json_money(leaf) end;
 
 create or replace macro json_boolean(leaf) as
     case leaf::varchar when 'true' then true when 'false' then false end;
@@ -53,6 +65,8 @@ create or replace macro json_rest(leaf, known) as
 
 -- an integer that fits 32 bits: counts and HTTP codes
 create or replace macro json_small(leaf) as try_cast(json_integer(leaf) as integer);
+
+create or replace macro json_tries(leaf) as case when abs(json_number(leaf)) < 1e6 then json_small(leaf) end;
 
 -- true, or the words of a string; false says nothing
 create or replace macro json_flag(leaf) as

@@ -12,12 +12,12 @@ create or replace macro bucket_sum(usage, words) as
             and len(list_filter(words, lambda w: starts_with(k, w))) > 0
         ),
         lambda k: json_integer(loose_number(member(usage, k)))
-    ))::bigint;
+    ));
 
 -- the count under the first of the names that is there
 create or replace macro bucket_of(usage, names) as
     list_filter(
-        list_transform(names, lambda n: json_integer(loose_number(member(usage, n)))), lambda counted: counted is not null
+        list_transform(names, lambda n: json_count(loose_number(member(usage, n)))), lambda counted: counted is not null
     )[1];
 
 create or replace macro langfuse_words(x) as

@@ -28,7 +28,7 @@ create or replace macro loose_dollars(leaf) as
     end)[1];
 
 create or replace macro loose_integer(leaf) as
-    list_transform([loose_number(leaf)], lambda whole: json_integer(whole))[1];
+    list_transform([loose_number(leaf)], lambda whole: json_count(whole))[1];
 
 -- a duration in the unit of its column: a number, "1.5", "1.5s", "120ms" (then in milliseconds) or ISO 8601
 create or replace macro loose_duration(leaf) as

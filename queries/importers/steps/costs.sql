@@ -30,9 +30,9 @@ priced as (
     select
         u.*,
         p.how,
-        round(
+        try_cast(round(
             u.fresh * p.input + u.cache_read * p.cache_read + u.cache_write * p.cache_write + u.output * p.output, 9
-        )::decimal(18, 9) as computed_usd
+        ) as decimal(18, 9)) as computed_usd
     from usage as u
     asof left join intake.prices as p
         on

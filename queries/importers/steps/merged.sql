@@ -12,9 +12,10 @@ select
         order by folded, "end" desc nulls last, weight
     ),
     nullif(list_sort(list_distinct(flatten(list(scores) filter (where scores is not null)))), []) as scores,
+    -- what a later one leaves null it leaves as it was: a patch would take it away
     list_reduce( -- noqa: PRS
         list(attributes order by "end" nulls first, folded desc, weight desc) filter (where attributes is not null),
-        lambda earlier, later: json_merge_patch(earlier, later)
+        lambda earlier, later: json_merge_patch(earlier, json_merge_patch('{}', later))
     )::json as attributes,
     any_value(source_file order by place) as source_file,
     any_value(source_line order by place) as source_line,
