@@ -35,10 +35,9 @@ gathered as (
         line,
         batch,
         list(place order by place) as places,
-        -- what a patch leaves null it leaves as it was
+        -- what a later part leaves null it leaves as it was
         list_reduce( -- noqa: PRS
-            list(case when place > posts then json_merge_patch('{}', body) else body end order by place),
-            lambda earlier, later: json_merge_patch(earlier, later)
+            list(body order by place), lambda earlier, later: json_merge_patch(earlier, json_merge_patch('{}', later))
         ) as body,
         bool_or(place > posts) as patched
     from batched
@@ -89,7 +88,8 @@ opened as (
     select
         * exclude (s),
         s.* exclude (inputs, outputs, extra),
-        coalesce(s.run_type = 'retriever', false) as retrieves,
+        -- a patch by itself says neither what ran nor how it was named
+        coalesce(s.run_type = 'retriever' or (s.run_type is null and json_keys(s.outputs) = ['documents']), false) as retrieves,
         s.start_time is null and s.run_id is not null as is_feedback,
         parsed_text(s.inputs) as inputs,
         parsed_text(s.outputs) as outputs,
@@ -104,7 +104,9 @@ told as (
         metadata_of(e.metadata) as m,
         from_json(e.metadata, '{"ls_provider": "json", "ls_model_name": "json", "ls_temperature": "json", "revision_id": "json",
             "run_attempt": "json", "lc_hub_commit_hash": "json", "usage_metadata": "json"}') as ls,
-        coalesce(run_type in ('llm', 'embedding'), json_extract(outputs, '$.model') is not null) as calls,
+        coalesce(
+            run_type in ('llm', 'embedding'), coalesce(outputs -> '$.model', outputs -> '$.generations') is not null
+        ) as calls,
         request_of(e.invocation_params) as p,
         request_of(inputs) as q,
         response_of(outputs) as r,
@@ -144,7 +146,7 @@ counted as (
     select
         *,
         -- three zeros are how the API says that nobody counted
-        coalesce(json_integer(prompt), 0) + coalesce(json_integer(completion), 0) > 0 as metered,
+        coalesce(json_count(prompt), 0) + coalesce(json_count(completion), 0) > 0 as metered,
         usage_prompt(u) as u_prompt,
         usage_read(u) as u_read,
         usage_write(u) as u_written

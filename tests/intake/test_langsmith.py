@@ -124,6 +124,25 @@ def test_a_patch_is_found_wherever_it_lies(tmp_path: Path, apart: bool) -> None:
     assert json.loads(row["attributes"])["events"] == [{"name": "end"}]
 
 
+def test_a_patch_by_itself_tells_what_was_found_and_which_model_answered(tmp_path: Path) -> None:
+    """It says neither what ran nor how that is named."""
+    named = {"name": None, "run_type": None, "start_time": None, "end_time": "2026-10-05T09:00:09"}
+    found = {"documents": [{"pageContent": "x", "id": "d1"}]}
+    message = {"content": "yes", "response_metadata": {"finish_reason": "length", "model_name": "m-2"}}
+    answered = {"generations": [[{"text": "yes", "message": {"kwargs": message}}]]}
+    lines(tmp_path / "a.jsonl", {"post": [run(1, run_type="retriever"), run(2, run_type="llm"), run(3)], "patch": []})
+    patches = [
+        run(1, outputs=found, **named),
+        run(2, outputs=answered, **named),
+        run(3, outputs={"x": 1, **found}, **named),
+    ]
+    lines(tmp_path / "b.jsonl", {"post": [], "patch": patches})
+    one, two, three = read_logs(tmp_path).spans
+    assert (one["kind"], one["name"], one["retrieval_hits"]) == ("retrieval", "qa", 1)
+    assert (two["kind"], two["model"], two["finish_reason"], two["output"]) == ("llm", "m-2", "length", "yes")
+    assert (three["kind"], three["retrieval_hits"]) == ("request", None)
+
+
 def test_a_batch_met_twice_counts_twice(tmp_path: Path) -> None:
     text = (SAMPLES / "batches.jsonl").read_text()
     (tmp_path / "a.jsonl").write_text(text)

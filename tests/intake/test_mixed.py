@@ -48,8 +48,13 @@ def test_one_record_of_another_format_anywhere_among_an_applications_own(tmp_pat
     assert (other["id"], other["duration_ms"]) == ("o2", 1000)
 
 
-def test_a_record_that_another_importer_knows_says_so_where_it_is_refused(tmp_path: Path) -> None:
+def test_a_record_of_another_format_that_no_sample_met_is_read_by_its_own_importer(tmp_path: Path) -> None:
     stranger = {"request_id": "h", "request_created_at": "2026-10-05T09:00:00Z", "response_status": 200, "delay_ms": 1}
     (tmp_path / "a.jsonl").write_text(lines(*native(90), stranger, {"x": 1}, *native(110, first=90)))
-    reasons = {row["line"]: row["reason"] for row in read_logs(tmp_path).rejects}
-    assert reasons == {91: "no id; in a file of its own it would be read as helicone", 92: "no id"}
+    listed = [*native(90, first=200), {**stranger, "request_id": "h2"}, *native(20, first=290)]
+    (tmp_path / "b.json").write_text(json.dumps(listed, indent=1))
+    found = read_logs(tmp_path)
+    assert found.counts == [(202, 201, 0, 1), (111, 111, 0, 0)]
+    told = [(row["id"], row["source_line"], row["duration_ms"]) for row in found.spans if row["format"] == "helicone"]
+    assert told == [("h", 91, 1), ("h2", 91, 1)]
+    assert [(row["line"], row["reason"]) for row in found.rejects] == [(92, "no id")]

@@ -241,13 +241,24 @@ class Reader:
         for fmt, again in mended.items():
             self._map(fmt, again, groups[fmt])
         self.ledger.reject([(file, line, NOT_JSON, "") for file, line in self.stage.broken()])
+        if self.options.fmt is None:
+            self._read_strangers()
         self.ledger.reject([self._refused(*row) for row in self.stage.refused()])
 
+    def _read_strangers(self) -> None:
+        """Leaves refused records to the importer that knows them: those that a file was told by may be none of them."""
+        own = {self.ledger.entry(file).path: (fmt.name, *fmt.among) for file, (fmt, _) in self.held.items()}
+        taken: dict[Format, dict[int, dict[int, bytes]]] = {}
+        for name, path, line, text in self.stage.take_strangers(own):
+            taken.setdefault(Format(name), {}).setdefault(self.ledger.number(path), {})[line] = text.encode()
+        for fmt, files_ in taken.items():
+            texts = [Texts(file, list(records), list(records.values())) for file, records in files_.items()]
+            self.ledger.reject(self.stage.load(fmt, texts, numbered=True))
+
     def _refused(self, path: str, n: int, why: str, text: str, known: str | None) -> tuple[int, int, str, str]:
-        """A refused record as the ledger takes it, with the format that it is of where its file is of another."""
+        """A refused record as the ledger takes it, with the format that it is of where another was asked for."""
         file = self.ledger.number(path)
-        fmt = self.held[file][0] if file in self.held else None
-        is_stranger = known is not None and fmt is not None and known not in (fmt.name, *fmt.among)
+        is_stranger = known not in (None, self.options.fmt) and self.options.fmt is not None and file in self.held
         return file, n, f"{why}; in a file of its own it would be read as {known}" if is_stranger else why, text
 
     def _groups(self) -> dict[Format, Held]:
