@@ -105,8 +105,10 @@ counted as (
             'input_cached_tokens', 'input_cache_read', 'cache_read_input_tokens', 'prompt_details.cache_read', 'input_cached'
         ]) as read_part,
         coalesce(
-            bucket_of(usage, ['input_cache_creation', 'cache_creation_input_tokens', 'prompt_details.cache_write']),
-            bucket_sum(usage, ['input_cache_creation_'])
+            nullif(bucket_of(usage, ['input_cache_creation', 'cache_creation_input_tokens', 'prompt_details.cache_write']), 0),
+            -- told apart by how long it is kept, LangChain's plain count is 0
+            bucket_sum(usage, ['input_cache_creation', 'input_ephemeral_']),
+            bucket_of(usage, ['cache_creation_input_tokens', 'prompt_details.cache_write'])
         ) as write_part,
         list_filter(json_extract(trace, '$.scores[*]'), lambda x: coalesce(x -> 'observationId', 'null') = s.id) as own_scores,
         list_filter(

@@ -118,7 +118,8 @@ answered as (
         *,
         message_of(coalesce(response_message(r), case when run_type = 'llm' then r.messages -> '$[#-1]' end)) as g,
         error_code(failure) as code,
-        from_json(parsed_text(prompt_token_details), '{"cache_read": "json", "cache_creation": "json"}') as prompt_parts,
+        from_json(parsed_text(prompt_token_details), '{"cache_read": "json", "cache_creation": "json",
+            "ephemeral_5m_input_tokens": "json", "ephemeral_1h_input_tokens": "json"}') as prompt_parts,
         from_json(parsed_text(completion_token_details), '{"reasoning": "json"}') as completion_parts,
         case when retrieves then
             coalesce(json_list_leaf(r.documents), json_list_leaf(outputs -> 'output'), json_list_leaf(outputs))
@@ -138,7 +139,7 @@ used as (
         loose_number(prompt_tokens) as prompt,
         loose_number(completion_tokens) as completion,
         loose_number(prompt_parts.cache_read) as read,
-        loose_number(prompt_parts.cache_creation) as written,
+        loose_number(details_write(prompt_parts)) as written,
         loose_number(total_cost) as cost
     from answered
 ),

@@ -143,6 +143,23 @@ def test_a_patch_by_itself_tells_what_was_found_and_which_model_answered(tmp_pat
     assert (three["kind"], three["retrieval_hits"]) == ("request", None)
 
 
+def test_what_was_written_to_a_cache_is_told_by_how_long_it_is_kept_and_a_code_by_how_an_error_begins(
+    tmp_path: Path,
+) -> None:
+    kept = {"cache_read": 90, "cache_creation": 0, "ephemeral_5m_input_tokens": 30, "ephemeral_1h_input_tokens": 5}
+    used = {"input_tokens": 135, "output_tokens": 8, "input_token_details": kept}
+    failed = "Error: 401 Incorrect API key provided\n    at APIError.generate (file:///a.js:40:20)"
+    lines(
+        tmp_path / "a.jsonl",
+        run(1, run_type="llm", outputs={"usage_metadata": used}),
+        run(2, run_type="llm", prompt_tokens=135, completion_tokens=8, prompt_token_details=kept),
+        run(3, run_type="llm", error=failed),
+        run(4, run_type="tool", error="Error: 500 rows could not be read"),
+    )
+    told = [(row["input_tokens"], row["cache_write_tokens"], row["http_status"]) for row in read_logs(tmp_path).spans]
+    assert told == [(135, 35, None), (135, 35, None), (None, None, 401), (None, None, None)]
+
+
 def test_a_batch_met_twice_counts_twice(tmp_path: Path) -> None:
     text = (SAMPLES / "batches.jsonl").read_text()
     (tmp_path / "a.jsonl").write_text(text)

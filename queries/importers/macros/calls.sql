@@ -70,7 +70,8 @@ create or replace macro usage_of(usage) as
         "prompt_tokens": "json", "completion_tokens": "json", "input_tokens": "json", "output_tokens": "json",
         "prompt_tokens_details": {"cached_tokens": "json", "cache_creation_tokens": "json"},
         "completion_tokens_details": {"reasoning_tokens": "json"}, "input_tokens_details": {"cached_tokens": "json"},
-        "output_tokens_details": {"reasoning_tokens": "json"}, "input_token_details": {"cache_read": "json", "cache_creation": "json"},
+        "output_tokens_details": {"reasoning_tokens": "json"}, "input_token_details": {"cache_read": "json",
+        "cache_creation": "json", "ephemeral_5m_input_tokens": "json", "ephemeral_1h_input_tokens": "json"},
         "output_token_details": {"reasoning": "json"}, "cache_read_input_tokens": "json", "cache_creation_input_tokens": "json",
         "total_cost": "json"}');
 
@@ -80,9 +81,19 @@ create or replace macro usage_read(used) as
         used.input_token_details.cache_read
     ));
 
+-- what was written for five minutes or an hour is told apart by LangChain, and is then no part of the plain count
+create or replace macro details_write(details) as
+    coalesce(
+        nullif(details.cache_creation, '0'),
+        to_json(nullif(
+            coalesce(json_count(details.ephemeral_5m_input_tokens), 0) + coalesce(json_count(details.ephemeral_1h_input_tokens), 0), 0
+        )),
+        details.cache_creation
+    );
+
 create or replace macro usage_write(used) as
     loose_number(coalesce(
-        used.cache_creation_input_tokens, used.input_token_details.cache_creation, used.prompt_tokens_details.cache_creation_tokens
+        used.cache_creation_input_tokens, details_write(used.input_token_details), used.prompt_tokens_details.cache_creation_tokens
     ));
 
 create or replace macro usage_reasoning(used) as
@@ -164,10 +175,14 @@ create or replace macro error_words(words) as
         words
     );
 
+-- the code that an exception names, or begins with, as those of JavaScript do ("Error: 401 Incorrect API key")
 create or replace macro error_code(words) as
-    nullif(regexp_extract(
-        words, '(?i)(?:error code|status(?:[ _]?code)?|http(?:/[\d.]+)?(?: status| error)?)[''"]?\s*[:=]?\s*[''"]?([45]\d\d)\b', 1
-    ), '')::integer;
+    coalesce(
+        nullif(regexp_extract(
+            words, '(?i)(?:error code|status(?:[ _]?code)?|http(?:/[\d.]+)?(?: status| error)?)[''"]?\s*[:=]?\s*[''"]?([45]\d\d)\b', 1
+        ), ''),
+        nullif(regexp_extract(words, '^\s*\w*Error: ([45]\d\d) [A-Z{]', 1), '')
+    )::integer;
 
 create or replace macro outcome_of_failure(class, code) as
     case
