@@ -111,4 +111,6 @@ def test_verify_holds_the_tables_too(make: Make, tmp_path: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("142,", "143,"), encoding="utf-8")
     changed = [check.place for check in report.verify(result.folder).differences]
     assert "state.html: tables.cache_audit[0][1]" in changed
-    assert [check.place for check in report.verify(result.folder, ["rich"]).differences] == ["tables.cache_audit[0][1]"]
+    named = [check.place for check in report.verify(result.folder, ["rich"]).differences]
+    assert len(named) == 1
+    assert named[0].startswith("tables.cache_audit.")  # by its first cell: where the log changed, a row may move

@@ -67,10 +67,10 @@ def verify(
 ) -> Verified:
     """Holds the report in `folder` against itself, or against `sources`; raises UsageError where there is none."""
     home = Path(folder)
-    about, document, extra = _load(home)
+    about, document, content = _load(home)
     if sources:
-        return Verified(list(_again(home, about, document, extra, sources, flags or {})), "source")
-    speech = Speech(about["lang"], about["tz"])
+        return Verified(list(_again(home, about, document, content, sources, flags or {})), "source")
+    speech, extra = Speech(about["lang"], about["tz"]), beside(content)
     checks = [
         *_files(home, about["files"]),
         *_cells(home / f"{about['report']}.html", extra),
@@ -86,11 +86,11 @@ def _markdown_name(about: Mapping[str, Any]) -> str:
 
 
 def _load(home: Path) -> tuple[dict[str, Any], Document, dict[str, Any]]:
-    """What run.json tells, the document, and what findings.json holds beside it."""
+    """What run.json tells, the document, and all that findings.json holds."""
     try:
         about = json.loads((home / "run.json").read_text(encoding="utf-8"))
         written = (home / "findings.json").read_text(encoding="utf-8")
-        return about, Document.model_validate_json(written), beside(json.loads(written))
+        return about, Document.model_validate_json(written), json.loads(written)
     except (OSError, ValueError) as stopped:
         there = isinstance(stopped, FileNotFoundError) and not home.is_dir()
         why = "there is no such folder" if there else "it holds no report that can be read"
@@ -108,11 +108,20 @@ def _files(home: Path, hashes: Mapping[str, str]) -> Iterator[Check]:
         yield Check(name, "same" if now == digest else "changed", digest[:12], now[:12])
 
 
-def beside(content: Mapping[str, Any]) -> dict[str, Any]:
-    """The numbers of findings.json that are of no finding, flat: tables by name, row and column, and the checklist."""
-    tables = {table["name"]: table["rows"] for table in content.get("tables", [])}
+def beside(content: Mapping[str, Any], *, named: bool = False) -> dict[str, Any]:
+    """The numbers of findings.json that are of no finding, flat: tables by name, row and column, and the checklist.
+
+    With `named` a row goes by its first cell: where the log changed, it may stand elsewhere.
+    """
+    tables = {one["name"]: _named(one["rows"]) if named else one["rows"] for one in content.get("tables", [])}
     parts = {name: content.get(name, []) for name in ("checklist", "kept", "spreads")}
     return dict(_flat({"tables": tables, **parts}))
+
+
+def _named(rows: list[list[Any]]) -> list[list[Any]] | dict[str, list[Any]]:
+    """Rows by their first cells, where these tell them apart."""
+    by_name = {str(row[0]): row[1:] for row in rows}
+    return by_name if len(by_name) == len(rows) else rows
 
 
 class _Cells(HTMLParser):
@@ -221,7 +230,7 @@ def _again(
     home: Path,
     about: Mapping[str, Any],
     written: Document,
-    extra: Mapping[str, Any],
+    content: Mapping[str, Any],
     sources: Sequence[str],
     flags: Mapping[str, Any],
 ) -> Iterator[Check]:
@@ -233,11 +242,11 @@ def _again(
         if "kept" in kept:  # what was kept then, not what lies beside us now
             kept["kept"] = str(home.resolve() / "evidence")
         made = run(about["report"], sources, out=work, flags={**kept, **flags}, lang=about["lang"])
-        content = json.loads(made.files["findings.json"].read_text(encoding="utf-8"))
+        now = json.loads(made.files["findings.json"].read_text(encoding="utf-8"))
     found = _paired(written.findings, made.document.findings if made.document else [])
     was = {again.id: finding.id for finding, again in found if finding and again}
-    spreads = {was.get(name, name): shares for name, shares in content.get("spreads", {}).items()}
-    fresh = beside(content | {"spreads": spreads})
+    spreads = {was.get(name, name): shares for name, shares in now.get("spreads", {}).items()}
+    extra, fresh = beside(content, named=True), beside(now | {"spreads": spreads}, named=True)
     for place in sorted(extra.keys() | fresh.keys()):
         old, new = extra.get(place), fresh.get(place)
         state: State = "same" if old == new else "missing" if place not in fresh else "changed"
