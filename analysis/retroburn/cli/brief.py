@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from retroburn import door
 from retroburn.findings import Document, Finding
@@ -52,8 +51,7 @@ def _finding(finding: Finding, late: Finding | None, speech: Speech) -> str:
     lasts = [f"{start} – {end}"] if end else [speech.t("brief_since", when=start), speech.t("still_going")]
     parts = [*lasts, *_hurt(finding, speech)]
     if late and late.measure.observed is not None:
-        key = "gist_noticed" if late.end else "gist_unnoticed"
-        parts.append(speech.t(key, duration=speech.duration(timedelta(hours=late.measure.observed))))
+        parts.append(tell.noticed(late, speech))
     severity = speech.term("severities", finding.severity).upper()
     return f"**{severity}** {door.markdown(tell.title(finding, speech), 120)} · {' · '.join(parts)}"
 

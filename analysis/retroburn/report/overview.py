@@ -104,9 +104,7 @@ class Overview:
         lasted = tell.lasting(finding, self._bundle.period.end, speech)
         parts.append(speech.t("gist_over" if finding.end else "gist_ongoing", duration=lasted))
         if late and late.measure.observed is not None:
-            known = speech.between(late.start, late.end) if late.end else None
-            waited = known or speech.duration(timedelta(hours=late.measure.observed))
-            parts.append(speech.t("gist_noticed" if late.end else "gist_unnoticed", duration=waited))
+            parts.append(tell.noticed(late, speech))
         return " · ".join(part.replace(" ", space) for part in parts)
 
     def course(self, finding: Finding) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -230,6 +230,13 @@ def lasting(finding: Finding, end: datetime | None, speech: Speech) -> str:
     """How long it went on, up to the window's end where it still does."""
     last = finding.end or end
     return speech.between(finding.start, last) if last else ""
+
+
+def noticed(late: Finding, speech: Speech) -> str:
+    """How long it took until a finding was noticed, or that nobody did; `late` is what says so of it."""
+    if late.end:
+        return speech.t("gist_noticed", duration=speech.between(late.start, late.end))
+    return speech.t("gist_unnoticed", duration=speech.duration(timedelta(hours=late.measure.observed or 0.0)))
 
 
 def rows(query: str, n: int, sha256: str, speech: Speech) -> str:
