@@ -10,6 +10,8 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from retroburn.errors import QueryError, UsageError
 from retroburn.explore import magic
+from retroburn.explore.answers import _marked as marked
+from retroburn.explore.answers import _words as words
 from retroburn.logs import Logs
 from tests.explore.conftest import SECRET
 
@@ -123,6 +125,12 @@ def test_answers_to_one_question_stand_side_by_side_with_what_differs_marked(log
     assert len(logs.answers()) == 2
     with pytest.raises(UsageError, match="not answered twice"):
         logs.answers("t-1")
+
+
+def test_what_differs_is_marked_letter_by_letter_where_a_script_writes_no_blanks() -> None:
+    one, other = (words("返品は23日以内です。"), words("返品は34日以内です。"))
+    assert "".join(str(part) for part in marked(one, other)) == "返品は<mark>23</mark>日以内です。"
+    assert words("12 days, 네 12일") == ["12", " ", "days,", " ", "네", " ", "12일"]
 
 
 def test_findings_and_logs_show_themselves_as_tables(logs: Logs) -> None:

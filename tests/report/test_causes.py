@@ -23,7 +23,7 @@ TABLES = assets.queries("reports")
 
 def facts(path: Path) -> list[Fact]:
     with retroburn.open(path, start="2026-03-06") as logs:
-        return [fact for cause in CAUSES for fact in logs.facts("reports", cause)]
+        return [fact for name in (*CAUSES, "weekly") for fact in logs.facts("reports", name)]
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def test_there_is_a_report_on_every_cause_and_all_have_the_same_cells(root: Path
 @pytest.mark.parametrize("path", TABLES, ids=assets.relative)
 def test_a_table_has_words_in_every_language(path: Path) -> None:
     head = header.read(path).head
-    assert path.parent.name in CAUSES
+    assert path.parent.name in {*CAUSES, "weekly"}
     for words in (head["title"], head["note"], *head["columns"].values()):
         assert all(words.get(lang) for lang in languages())
 
@@ -73,6 +73,21 @@ def test_the_tables_say_what_the_log_holds(rich: dict[str, Fact]) -> None:
     assert parts[0][0] == "price"
     assert sum(usd for _, usd in parts) == pytest.approx(after - before, abs=1e-9)
     assert rich["retry_tax"].rows == []
+
+
+def test_weeks_in_numbers_are_whole_and_hold_every_request_once(tmp_path: Path) -> None:
+    rows = [{"id": f"r{i}", "start": f"2026-03-{d:02}T{h}:00Z", "status": s} for i, (d, h, s) in enumerate(
+        (day, hour, "error" if day == 16 else "ok") for day in range(1, 23) for hour in ("00:00", "12:30", "23:58")
+    )]  # fmt: skip
+    with retroburn.open(caselog.write(rows, tmp_path / "log.jsonl"), start="2026-03-16") as logs:
+        (numbers,) = logs.facts("reports", "weekly")
+    told = [dict(zip(numbers.columns, row, strict=True)) for row in numbers.rows]
+    assert [(one["since"][:10], one["requests"]) for one in told] == [
+        ("2026-03-16", 21),
+        ("2026-03-09", 21),
+        ("2026-03-02", 21),
+    ]  # of the week before these the log holds a day
+    assert [one["failed"] for one in told] == [pytest.approx(1 / 7), 0, 0]
 
 
 def test_numbers_that_differ_in_their_last_bits_are_written_alike() -> None:

@@ -293,6 +293,8 @@ class World:
     def facts(self, *folder: str) -> list[Fact]:
         if folder == ("checklist",):
             return [self._asked(path.stem) for path in assets.queries("checklist")]
+        if folder == ("reports", "weekly"):
+            return [_numbers()]
         columns, rows = ["what", "hits", "share", "users"], [[door.show(HOSTILE[0]), 142, 0.25, None]]
         return [Fact("cache_audit", "queries/reports/state/cache_audit.sql", {}, columns, rows, "ab" * 32)]
 
@@ -314,6 +316,16 @@ class World:
             {"at": datetime(2026, 10, day, hour, minute), "kind": kind, "text": text, "ref": ref}
             for day, hour, minute, kind, text, ref in rows
         ]
+
+
+def _numbers() -> Fact:
+    """Two weeks in numbers."""
+    columns = ["since", "requests", "users", "failed", "median_ms", "slow_ms", "input_tokens", "usd"]
+    weeks = ["2026-10-11T15:00:00Z", "2026-10-04T15:00:00Z"]
+    rows: list[list[Any]] = [
+        [week, 2710 - i, None, 0.02 + i / 100, 812.4, 4100.5, 1_200_345, 41.5] for i, week in enumerate(weeks)
+    ]
+    return Fact("week_numbers", "queries/reports/weekly/week_numbers.sql", {}, columns, rows, "ab" * 32)
 
 
 def _time(given: datetime | str | None) -> datetime | None:

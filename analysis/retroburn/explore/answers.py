@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MOST = 4
 """Answers side by side: more do not fit beside each other."""
 _TEXT = 1500
+_UNSPACED = "\u3001-\u30ff\u3400-\u9fff\uff01-\uff9f"
+"""Kana, Han, and the signs between them."""
 
 
 class Answers:
@@ -75,7 +77,8 @@ def _about(row: dict[str, Any]) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\s+|[^\s]+", text)
+    """Words and the blanks between them; where a script writes none, as Japanese and Chinese do, its letters."""
+    return re.findall(rf"\s+|[{_UNSPACED}]|[^\s{_UNSPACED}]+", text)
 
 
 def _marked(own: list[str], other: list[str]) -> list[Markup | str]:

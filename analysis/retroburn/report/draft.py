@@ -131,6 +131,11 @@ class Weekly(Draft):
         counts = [(week, self.logs.count(week.start, week.end) - week.requests) for week in near]
         return [Late(start=week.start, end=week.end, requests=more) for week, more in counts if more]
 
+    def tables(self) -> Tables:
+        """The week and those before it in numbers, whatever was found."""
+        judged = self.logs.between(self.period.start, self.period.end)
+        return Tables(table(fact) for fact in judged.facts("reports", "weekly"))
+
     def actions(self, incidents: str | Sequence[str] = ()) -> Actions:
         """The open action items of earlier incidents, by the folders of their reports, and whether each query holds."""
         lacking = [one.kind for one in self.document.not_assessed]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -59,7 +59,8 @@ class View:
         cell, name = self.rows[row][column], self._table.columns[column]
         about = self._head.get("columns", {}).get(name, {})
         if isinstance(cell, str):
-            return self._word(cell, about)
+            is_day = about.get("unit") == "day"
+            return self._speech.day(datetime.fromisoformat(cell)) if is_day else self._word(cell, about)
         if cell is None:
             return "–"
         unit = about.get("unit", "")
