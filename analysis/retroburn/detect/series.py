@@ -25,8 +25,11 @@ VALUES = {
 }
 
 
-def points(run: Run, candidate: Candidate) -> list[Point]:
-    """The candidate's measure in its slice over the time around it, at most about POINTS buckets."""
+def points(run: Run, candidate: Candidate, stat: str | None = None, per: float = 1.0) -> list[Point]:
+    """The candidate's measure in its slice over the time around it, at most about POINTS buckets.
+
+    `stat` where it measures another than its detector's; what is told as so many times something is divided by it.
+    """
     frame = run.frame
     end = candidate.end or frame.end
     lasted = max((end - candidate.start).total_seconds(), 3600.0)
@@ -36,9 +39,16 @@ def points(run: Run, candidate: Candidate) -> list[Point]:
     text, params = cases.condition(candidate.where)
     rows = run.engine.rows(
         f'select floor(epoch("at") / $step) * $step as seconds, count(*) as n, count(*) filter (where bad) as bad, '
-        f"{VALUES[candidate.detector.head.measure.stat]} as value from cases "
+        f"{VALUES[stat or candidate.detector.head.measure.stat]} / $per as value from cases "
         f'where {text} and "at" >= $a and "at" < $b and not (era = 0 and $apart) group by 1 order by 1',
-        {**params, "step": step, "a": frame.time(t0 - t0 % step), "b": frame.time(t1), "apart": frame.how == "source"},
+        {
+            **params,
+            "step": step,
+            "per": per,
+            "a": frame.time(t0 - t0 % step),
+            "b": frame.time(t1),
+            "apart": frame.how == "source",
+        },
     )
     usual = candidate.measure.baseline
     return [

@@ -151,7 +151,7 @@ def _candidate(run: Run, detector: Detector, slo: Slo, episode: Episode) -> Cand
         name=f"burn rate of the budget of {slo.target:g} % ({slo.name})", unit="times", baseline=usual,
         observed=counts.bad / counts.n / budget, low=low / budget, high=high / budget,
     )  # fmt: skip
-    candidate.series = series.points(run, candidate)
+    candidate.series = series.points(run, candidate, per=budget)
     candidate.title = _title(slo, place)
     candidate.summary = _summary(slo, episode, candidate, spent, counts.bad, counts.n)
     candidate.cap = None if episode.paged else "medium"

@@ -25,6 +25,7 @@ FEWEST = 20
 """Requests below which there is no 95 % point to speak of."""
 
 _DAY, _HOUR = 86400, 3600
+_MEDIAN = "median duration"
 
 
 def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candidate]:
@@ -35,7 +36,7 @@ def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candid
         cases.collect(run, detector, params, run.frame.how == "source")
         _mark(run, params)
     for candidate in found:
-        candidate.series = series.points(run, candidate)
+        candidate.series = series.points(run, candidate, "p50" if candidate.measure.name == _MEDIAN else "p95")
     return found
 
 
@@ -78,7 +79,7 @@ def _slowdown(run: Run, candidate: Candidate) -> float:
     factors = {q: float(np.quantile(now, q) / max(np.quantile(usual, q), 1.0)) for q in (0.5, 0.95)}
     q = 0.5 if factors[0.5] >= factors[0.95] else 0.95
     value, low, high = quantile(now, q)
-    name = "median duration" if q == 0.5 else "95 % point of duration"
+    name = _MEDIAN if q == 0.5 else "95 % point of duration"
     candidate.measure = Measure(
         name=name, unit="ms", baseline=float(np.quantile(usual, q)), observed=value, low=low, high=high
     )
