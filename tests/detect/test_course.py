@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import retroburn
 from tests import caselog
 
 
 def test_a_course_shows_what_was_seen_and_not_another_measure_of_it(tmp_path: Path) -> None:
-    changes = [
+    changes: list[dict[str, Any]] = [
         {"from": "d8", "where": {"tenant": "acme"}, "part": 0.6, "set": {"status": "error"}},
         {"from": "d7", "to": "d8", "where": {"route": "/draft"}, "times": {"duration_ms": 8}},
     ]
