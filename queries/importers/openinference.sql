@@ -30,9 +30,15 @@ leaves as (
             replace(t.fullkey, '"', ''), '\.(llm\.(input|output)_messages|retrieval\.documents)$'
         ) as is_list
     from records as r, json_tree(r.body) as t
-    where t.type not in ('OBJECT', 'NULL')
-        and (t.type <> 'ARRAY' or json_array_length(t.value) = 0 or regexp_matches(replace(t.fullkey, '"', ''), otel_list() || '$'))
+    where t.type <> 'NULL'
+        and (
+            regexp_matches(replace(t.fullkey, '"', ''), phoenix_text() || '$')
+            or (t.type <> 'OBJECT' and (
+                t.type <> 'ARRAY' or json_array_length(t.value) = 0 or regexp_matches(replace(t.fullkey, '"', ''), otel_list() || '$')
+            ))
+        )
         and not regexp_matches(replace(t.fullkey, '"', ''), otel_list() || '\[')
+        and not regexp_matches(replace(t.fullkey, '"', ''), phoenix_text() || '[.\[]')
 ),
 told as (
     -- some write every value as a text, a list of messages or documents too

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 import os
@@ -57,6 +58,17 @@ def test_numbers_that_nothing_counted_are_kept_aside_and_stop_no_detector(tmp_pa
     assert [entry["accepted"] for entry in told["inputs"]] == [120]
     assert (told["status"], told["failed"]) == ("complete", [])
     assert json.loads(kept)["input_tokens"] == 2**63 - 1
+
+
+def test_a_cell_with_every_kind_of_line_end_is_one_cell(read, tmp_path: Path) -> None:
+    cell = "'\"\n\r;\r\n|=1+1"
+    with (tmp_path / "a.csv").open("w", newline="") as file:
+        csv.writer(file).writerows(
+            [["id", "timestamp", "prompt", "model"], ["a", START, cell, "m"], ["b", START, "q", "m"]]
+        )
+    found = read(tmp_path / "a.csv")
+    assert (found.counts, found.ids) == ([(2, 2, 0, 0)], ["a", "b"])
+    assert found.spans[0]["input"] == cell
 
 
 def test_json_nested_ten_thousand_deep_is_kept_or_refused_and_the_rest_is_read(read, tmp_path: Path) -> None:

@@ -135,7 +135,11 @@ def delimiter(lines: list[bytes]) -> str | None:
 def _fit(texts: list[str], mark: str) -> float:
     """How many columns a delimiter makes, if the rows agree on it; else 0."""
     # a field may go over several lines, so the last row of the sample may be cut
-    rows = [row for row in csv.reader(texts, delimiter=mark) if row]
+    try:
+        rows = [row for row in csv.reader(texts, delimiter=mark) if row]
+    except csv.Error:
+        # by another mark than its own a quoted cell is none, and may hold a bare carriage return
+        return 0
     if (
         not rows
         or len(rows[0]) < 2

@@ -3,6 +3,9 @@ title: helpers for OpenInference and Phoenix
 order: 10
 summary: annotations and evaluations as scores, and what an application says of itself in a span's metadata
 */
+-- what is one value by the convention, a text that may hold JSON: a table's cells are opened where they do
+create or replace macro phoenix_text() as '^\$\.attributes\.(input\.value|output\.value|llm\.invocation_parameters|tool\.parameters)';
+
 -- an annotation of Phoenix's interface, or a row of its table of annotations
 create or replace macro phoenix_score(x) as
     {
