@@ -10,7 +10,7 @@ from datetime import datetime
 from retroburn.detect import cases
 from retroburn.detect.candidate import Where
 from retroburn.detect.frame import CALLED, FIELDS, Run
-from retroburn.stats.slices import PSEUDO, Cell, Scored, expected, explains, rank
+from retroburn.stats.slices import PSEUDO, Cell, Scored, expected, explains, rank, surplus
 
 MOST = 0.7
 """A slice must hold this part of the excess to be named as the place; else the whole is hit."""
@@ -21,8 +21,11 @@ WHOLE = 0.9
 SAME = 0.98
 """Part of the cases with a field that are bad, from which the field is but another name for being bad."""
 
-FIELDS_TO_PAIR = 6
-"""Pairs are looked at among the fields that stand out most alone: a pair of silent fields rarely stands out."""
+MOST_VALUES = 5
+"""Values of one field that are told as one place: more are a list nobody reads."""
+
+NAMING = 3.0
+"""What it costs to name a place, and each field of it: what was seen must be twenty times (e^3) as likely with it."""
 
 
 @dataclass(frozen=True)
@@ -34,25 +37,46 @@ class Place:
     """Bad cases that a mere change of mix (more traffic of a slice that is always worse) lets expect in all."""
 
 
+@dataclass(frozen=True)
+class Usual:
+    """All cases of an interval, how many bad ones are `expected` of them, and at which usual `rate`."""
+
+    whole: Cell
+    expected: float
+    rate: float
+
+    def explained(self, scored: Scored) -> float:
+        """The part of the excess of bad cases that lies in a slice."""
+        return explains(scored, self.whole.bad, self.expected)
+
+
 def smallest(run: Run, start: datetime, end: datetime) -> Place:
     """The slice that explains what is bad between `start` and `end`; empty when the whole is hit."""
     whole = cases.totals(run, {}, start, end)
     rate0 = usual_rate(whole)
+    usual = Usual(whole, whole.n * rate0, rate0)
     singles = cases.cells(run, start, end, [(field,) for field in FIELDS])
-    total_expected = whole.n * rate0
-    ranked = rank(singles, whole.bad, total_expected, rate0)
-    enough = 8 + math.log(max(len(singles), 1))
-    fields = list(dict.fromkeys(next(iter(s.cell.where)) for s in ranked if s.llr > enough / 2))
-    doubles = cases.cells(run, start, end, cases.pairs(fields[:FIELDS_TO_PAIR]))
-    both = rank([*singles, *doubles], whole.bad, total_expected, rate0)
-    called = _called(singles, whole)
-    fitting = [
-        s for s in both
-        if s.llr > enough and s.cell.n < WHOLE * whole.n
-        and stands_out(s, whole) and (not CALLED & set(s.cell.where) or stands_out(s, called))
-    ]  # fmt: skip
-    place = _named(fitting, whole, total_expected, _order(run))
+    slices = _standing_out(singles, usual, singles)
+    slices += _unions(slices, usual, 8 + math.log(max(len(singles), 1)))
+    # a slice of several fields holds no more than each of its fields does by itself
+    fields = {name for s in slices if usual.explained(s) >= MOST for name in s.cell.where}
+    slices += _standing_out(cases.cells(run, start, end, cases.pairs(fields)), usual, singles)
+    place = _likeliest(slices, usual, _order(run))
+    if len(place) > 1:
+        deeper = [(*place, name) for name in sorted(fields - place.keys())]
+        slices += _standing_out(cases.cells(run, start, end, deeper), usual, singles)
+        place = _likeliest(slices, usual, _order(run))
     return Place({} if _is_every(run, place, start, end) else place, _mixed(singles, whole, rate0))
+
+
+def _standing_out(cells: list[Cell], usual: Usual, singles: list[Cell]) -> list[Scored]:
+    """The slices that rise more than the rest, none of them the whole under another name; the strongest first."""
+    called = _called(singles, usual.whole)
+    return [
+        s for s in rank(cells, usual.whole.bad, usual.expected, usual.rate)
+        if s.cell.n < WHOLE * usual.whole.n
+        and stands_out(s, usual.whole) and (not CALLED & set(s.cell.where) or stands_out(s, called))
+    ]  # fmt: skip
 
 
 def _called(singles: list[Cell], whole: Cell) -> Cell:
@@ -107,13 +131,23 @@ def _order(run: Run) -> list[str]:
     return sorted(FIELDS, key=lambda name: FIELDS.index(swapped.get(name, name)))
 
 
-def _named(fitting: list[Scored], whole: Cell, total_expected: float, order: list[str]) -> Where:
-    if not fitting:
+def _likeliest(slices: list[Scored], usual: Usual, order: list[str]) -> Where:
+    """The slice that, raised beside a rest as usual, makes what was seen likeliest; none where the whole, raised, does.
+
+    An expectation-based scan (Neill 2009): what is asked is not only whether a slice rose more than the rest, but
+    whether the rest goes on as usual - so the field that brings in no more than its part of others' trouble is not it.
+    """
+    holding = [s for s in slices if usual.explained(s) >= MOST]
+    best = max(holding, key=_gain, default=None)
+    if best is None or _gain(best) < surplus(usual.whole.bad, usual.expected) + NAMING:
         return {}
-    best = fitting[0]
-    if explains(best, whole.bad, total_expected) >= MOST:
-        return dict(_eldest(best, fitting, order).cell.where)
-    return _any_of(fitting, whole, total_expected)
+    return dict(_eldest(best, holding, order).cell.where)
+
+
+def _gain(scored: Scored) -> float:
+    """How much likelier a raised slice makes what was seen, less what it costs to name it."""
+    named = sum(len(content) if isinstance(content, list) else 1 for content in scored.cell.where.values())
+    return surplus(scored.cell.bad, scored.expected) - NAMING * named
 
 
 def _eldest(best: Scored, fitting: list[Scored], order: list[str]) -> Scored:
@@ -126,22 +160,19 @@ def _eldest(best: Scored, fitting: list[Scored], order: list[str]) -> Scored:
     return min(same, key=lambda s: (len(s.cell.where), [order.index(name) for name in s.cell.where]))
 
 
-def _any_of(fitting: list[Scored], whole: Cell, total_expected: float) -> Where:
-    """Several values of one field that together hold most of the excess (two tenants of many)."""
+def _unions(slices: list[Scored], usual: Usual, enough: float) -> list[Scored]:
+    """For each field the values of it that each stand out by `enough`, taken together (two tenants of many)."""
     values: dict[str, list[Scored]] = defaultdict(list)
-    for scored in fitting:
-        if len(scored.cell.where) == 1:
+    for scored in slices:
+        if scored.llr > enough:
             values[next(iter(scored.cell.where))].append(scored)
-    options = []
+    unions = []
     for name, found in values.items():
-        part = sum(explains(s, whole.bad, total_expected) for s in found)
-        if part >= MOST and len(found) <= 5 and sum(s.cell.n for s in found) < WHOLE * whole.n:
-            options.append((sum(s.cell.n for s in found), FIELDS.index(name), name, found))
-    if not options:
-        return {}
-    _, _, name, found = min(options, key=lambda option: option[:2])
-    contents = sorted(s.cell.where[name] for s in found)
-    return {name: contents if len(contents) > 1 else contents[0]}
+        contents = sorted(str(s.cell.where[name]) for s in found)
+        n, bad, n0, bad0 = (sum(getattr(s.cell, count) for s in found) for count in ("n", "bad", "n0", "bad0"))
+        if 1 < len(found) <= MOST_VALUES and n < WHOLE * usual.whole.n:
+            unions.append(Scored(Cell({name: contents}, n, bad, n0, bad0), sum(s.expected for s in found), 0.0))
+    return unions
 
 
 def _is_the_outcome(found: list[Cell]) -> bool:

@@ -17,11 +17,13 @@ import numpy as np
 
 from retroburn.stats.intervals import g_statistic
 from retroburn.stats.multiple import p_raised
-from retroburn.stats.slices import DEPTH_PENALTY, expected_of
+from retroburn.stats.slices import expected_of
 
 Array = np.ndarray[Any, Any]
 
 DEPTH = 3
+DEPTH_PENALTY = 0.1
+"""Each further field must raise the likelihood by about a tenth to be worth naming."""
 FEWEST, FEWEST_BAD = 20, 5
 """A slice with fewer rows, or fewer bad ones, is an anecdote."""
 ODDS = 1.5

@@ -7,8 +7,8 @@ rate, drawn to the usual rate of all (200 pseudo-cases), so that thin slices do 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,15 +19,12 @@ PSEUDO = 200.0
 PSEUDO_BAD = 2.0
 """Least weight in bad cases: where they are rare, "none in 2,000" says little more than "none in 1,000"."""
 
-DEPTH_PENALTY = 0.1
-"""Each further field must raise the likelihood by about a tenth to be worth naming."""
-
 
 @dataclass(frozen=True)
 class Cell:
     """Counts of one slice: `n` cases with `bad` bad inside the interval, `n0` with `bad0` usually."""
 
-    where: dict[str, str]
+    where: Mapping[str, str | list[str]]
     n: float
     bad: float
     n0: float
@@ -41,7 +38,6 @@ class Scored:
     cell: Cell
     expected: float
     llr: float
-    score: float = field(compare=False)
 
 
 def expected(cell: Cell, rate0: float) -> float:
@@ -65,8 +61,13 @@ def rank(cells: Iterable[Cell], total_bad: float, total_expected: float, rate0: 
         if cell.bad <= e or cell.bad <= share or share >= total_bad:
             continue
         llr = _term(cell.bad, share) + _term(total_bad - cell.bad, total_bad - share)
-        scored.append(Scored(cell, e, llr, llr * (1 - DEPTH_PENALTY * (len(cell.where) - 1))))
-    return sorted(scored, key=lambda s: (-s.score, len(s.cell.where), sorted(s.cell.where.items())))
+        scored.append(Scored(cell, e, llr))
+    return sorted(scored, key=lambda s: (-s.llr, len(s.cell.where), sorted(s.cell.where.items())))
+
+
+def surplus(k: float, e: float) -> float:
+    """How much likelier `k` cases are at a raised level than at the usual one that lets expect `e`; 0 for no more."""
+    return _term(k, e) + e - k if k > e else 0.0
 
 
 def _term(k: float, e: float) -> float:
