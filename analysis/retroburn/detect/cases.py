@@ -13,7 +13,7 @@ import numpy as np
 from retroburn import assets, header
 from retroburn.detect.candidate import Where
 from retroburn.detect.catalogue import Detector
-from retroburn.detect.frame import FIELDS, Run
+from retroburn.detect.frame import CALLED, FIELDS, Run
 from retroburn.engine import Engine
 from retroburn.stats.slices import Cell
 
@@ -73,7 +73,8 @@ def collect(run: Run, detector: Detector, params: Mapping[str, Any], baseline: b
     """Fills the table `cases` with what the detector says; returns how many there are inside the window.
 
     `era` is 1 where findings are looked for, 0 for what is only compared with. `by_itself` is false for a bad case that
-    is none where it has always been so: it counts where its share rises.
+    is none where it has always been so: it counts where its share rises. A case has the fields of its request, but for a
+    `model` and `provider` of its own: who failed it, where another answered in the end.
     """
     frame, engine = run.frame, run.engine
     run.cause = detector.cause
@@ -90,11 +91,15 @@ def collect(run: Run, detector: Detector, params: Mapping[str, Any], baseline: b
 def _insert(select: str, is_baseline: bool) -> str:
     era = "0" if is_baseline else 'case when c."at" >= $start then 1 else 0 end'
     late = "" if is_baseline else 'and c."at" < $end'
-    fields = ", ".join(f"s.{f}" for f in FIELDS)
+    known = "(select content from slice_values where field = '{0}')"
+    fields = ", ".join(
+        f"case when c.{f} in {known.format(f)} then c.{f} else s.{f} end" if f in CALLED else f"s.{f}" for f in FIELDS
+    )
+    own = ", ".join(f"null::varchar as {f}" for f in sorted(CALLED))
     return (
         f'insert into cases select c.id, c.trace_id, c."at", c.bad, c.value::double, '
         f"coalesce(c.by_itself, true), {era}, s.who, {fields} "
-        "from (select *, null as value, null::boolean as by_itself from (select 1) where false "
+        f"from (select *, null as value, null::boolean as by_itself, {own} from (select 1) where false "
         f"union all by name ({select}\n)) as c "
         "left join slices as s on c.id = s.id and c.trace_id = s.trace_id "
         f"and s.is_baseline = {str(is_baseline).lower()} where c.bad is not null and c.id is not null {late}"

@@ -13,12 +13,17 @@ advice: >
   it expires, alert on the first refusal, and do not retry with the same key. Run the query again - not one may be left.
 */
 with refused as (
-    select m.trace_id, m.request_id, max(s.confidence) as confidence
+    select
+        m.trace_id, m.request_id, max(s.confidence) as confidence,
+        arg_max(c.model, s.confidence) as model, arg_max(c.provider, s.confidence) as provider
     from signals as s
     inner join span_request as m on s.trace_id = m.trace_id and s.id = m.id
+    inner join spans as c on s.trace_id = c.trace_id and s.id = c.id
     where s.kind = 'auth_expiry' and s.confidence >= 0.5
     group by m.trace_id, m.request_id
 )
-select r.id, r.trace_id, r.start as "at", f.request_id is not null as bad, f.confidence as value
+select r.id, r.trace_id, r.start as "at", f.request_id is not null as bad, f.confidence as value,
+    -- whose credentials they are: another model may have answered in the end
+    f.model, f.provider
 from request_facts as r
 left join refused as f on r.trace_id = f.trace_id and r.id = f.request_id
