@@ -17,4 +17,6 @@ anti join attacked as a on r.trace_id = a.trace_id and r.id = a.request_id
 inner join texts as t on r.trace_id = t.trace_id and r.answer_id = t.id
 left join signals as s on r.trace_id = s.trace_id and r.answer_id = s.id and s.kind = 'wrong_language' and s.confidence >= 0.5
 where r.status = 'ok'
-    and t.answer_chars > 0 and not t.called_tool
+    and not t.called_tool
+    -- labels, names and JSON have no language: a log of nothing else cannot tell
+    and (s.id is not null or not t.in_json and strlen(t.answer) >= 20)
