@@ -12,6 +12,5 @@ select
     ) as grp,
     hash(coalesce(r.route, r.feature, r.name, ''), coalesce(r.cache_status = 'hit', false)) as wider
 from request_facts as r
-left join long_runs as j
-    on r.trace_id = j.trace_id and r.id = j.request_id and j.longest_ms <= $time_budget_s * 1000 and not $time_budget_is_set
-where r.status = 'ok' and r.duration_ms >= 0 and (r.duration_ms <= $time_budget_s * 1000 or j.request_id is not null)
+anti join signals as s on r.trace_id = s.trace_id and r.root_id = s.id and s.kind = 'timeouts' and s.confidence >= 0.5
+where r.status = 'ok' and r.duration_ms >= 0

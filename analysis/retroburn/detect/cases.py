@@ -73,8 +73,8 @@ def collect(run: Run, detector: Detector, params: Mapping[str, Any], baseline: b
     """Fills the table `cases` with what the detector says; returns how many there are inside the window.
 
     `era` is 1 where findings are looked for, 0 for what is only compared with. `by_itself` is false for a bad case that
-    is none where it has always been so: it counts where its share rises. A case has the fields of its request, but for a
-    `model` and `provider` of its own: who failed it, where another answered in the end.
+    is none where it has always been so: it counts where its share rises. A case has the fields of its request, except
+    for a `model` and `provider` of its own: who failed it, where another answered in the end.
     """
     frame, engine = run.frame, run.engine
     run.cause = detector.cause

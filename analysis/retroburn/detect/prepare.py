@@ -61,7 +61,11 @@ def settings(config: Config) -> dict[str, Any]:
         }
         for model, price in config.prices.items()
     ]
-    return {"time_budget_s": config.time_budget_s, "stated_prices": json.dumps(prices)}
+    return {
+        "time_budget_s": config.time_budget_s,
+        "time_budget_is_set": "time_budget_s" in config.model_fields_set,
+        "stated_prices": json.dumps(prices),
+    }
 
 
 def read_text(engine: Engine, schema: str = "main", given: Mapping[str, Any] | None = None) -> list[Failed]:

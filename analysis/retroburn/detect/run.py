@@ -197,8 +197,6 @@ def parameters(run: Run, detector: Detector) -> dict[str, Any]:
     """What a detector's query is given: its own parameters, those of `--config` first, and what concerns several."""
     return {
         **detector.params(dict(run.config.params.get(detector.kind, {}))),
-        "time_budget_s": run.config.time_budget_s,
-        "time_budget_is_set": "time_budget_s" in run.config.model_fields_set,
         "lower_is_better": ",".join(run.config.lower_is_better),
     }
 

@@ -16,7 +16,6 @@ advice: >
 */
 select r.id, r.trace_id, r.start as "at", false as bad, r.duration_ms as value
 from request_facts as r
--- longer than the budget is a time-out; an unsaid one is a person's wait for one answer, and work takes what it takes
-left join long_runs as j
-    on r.trace_id = j.trace_id and r.id = j.request_id and j.longest_ms <= $time_budget_s * 1000 and not $time_budget_is_set
-where r.status = 'ok' and r.duration_ms >= 0 and (r.duration_ms <= $time_budget_s * 1000 or j.request_id is not null)
+-- what ran out of time is told as that
+anti join signals as s on r.trace_id = s.trace_id and r.root_id = s.id and s.kind = 'timeouts' and s.confidence >= 0.5
+where r.status = 'ok' and r.duration_ms >= 0

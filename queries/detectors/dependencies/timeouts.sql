@@ -13,12 +13,8 @@ advice: >
   back at its usual value.
 */
 select
-    r.id, r.trace_id, r.start as "at",
-    -- an unsaid budget is a person's wait for one answer: work that takes what it takes has not run out of it
-    s.id is not null and (j.request_id is null or s.confidence <> 0.9) as bad,
+    r.id, r.trace_id, r.start as "at", s.id is not null as bad,
     case when r.status = 'timeout' then 1e9 else 0 end + coalesce(r.duration_ms, 0) as value
 from request_facts as r
 left join signals as s on r.trace_id = s.trace_id and r.root_id = s.id and s.kind = 'timeouts' and s.confidence >= 0.5
-left join long_runs as j
-    on r.trace_id = j.trace_id and r.id = j.request_id and j.longest_ms <= $time_budget_s * 1000 and not $time_budget_is_set
 where r.status is not null or r.duration_ms is not null
