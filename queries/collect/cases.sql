@@ -23,7 +23,7 @@ with facts as (
     where status in ('error', 'timeout')
 ),
 blamed as (
-    select id, trace_id, kind, max(confidence) as confidence, arg_max(reason, confidence) as reason
+    select id, trace_id, kind, max(confidence) as confidence, arg_max(reason, (confidence, reason)) as reason
     from facts
     group by id, trace_id, kind
 ),

@@ -17,7 +17,7 @@ comment on column signals.reason is 'why, in short words';
 
 -- answers that are bad in themselves, whatever users say of them, each with the way that is surest
 create or replace view bad_answers as
-    select trace_id, id, arg_max(kind, confidence) as way
+    select trace_id, id, arg_max(kind, (confidence, kind)) as way
     from signals
     where confidence >= 0.5
         and kind in (

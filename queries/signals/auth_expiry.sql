@@ -61,6 +61,6 @@ refused as (
     select id, trace_id, 0.8, 'gave back an error that names credentials'
     from bodies
 )
-select id, trace_id, max(confidence)::double as confidence, arg_max(reason, confidence) as reason
+select id, trace_id, max(confidence)::double as confidence, arg_max(reason, (confidence, reason)) as reason
 from refused
 group by id, trace_id

@@ -83,6 +83,6 @@ cases as (
     from likened
     where not other_question and question_key = fill_question_key and input_key <> fill_input_key
 )
-select id, trace_id, max(confidence)::double as confidence, arg_max(reason, confidence) as reason
+select id, trace_id, max(confidence)::double as confidence, arg_max(reason, (confidence, reason)) as reason
 from cases
 group by id, trace_id

@@ -206,6 +206,6 @@ twice as (
         and (a.start, a.id) < (b.start, b.id) and b.start < a."end"
     where a.output >= 20 and a.cost > 0
 )
-select id, trace_id, max(confidence) as confidence, arg_max(reason, confidence) as reason
+select id, trace_id, max(confidence) as confidence, arg_max(reason, (confidence, reason)) as reason
 from (select * from departing where confidence is not null union all select * from twice)
 group by id, trace_id

@@ -125,6 +125,6 @@ judged as (
     union all
     select id, trace_id, 0.8, 'says that it cannot help now' from put_off
 )
-select id, trace_id, max(confidence)::double as confidence, arg_max(reason, confidence) as reason
+select id, trace_id, max(confidence)::double as confidence, arg_max(reason, (confidence, reason)) as reason
 from judged
 group by id, trace_id

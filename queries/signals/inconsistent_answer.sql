@@ -199,7 +199,7 @@ blamed as (
         or (not c.outweighs and own.share * 1.25 >= coalesce(rival.share, 0))
         or (c.outweighs and own.share > rival.share * 1.25)
 )
-select r.id, r.trace_id, max(c.confidence)::double as confidence, arg_max(c.reason, c.confidence) as reason
+select r.id, r.trace_id, max(c.confidence)::double as confidence, arg_max(c.reason, (c.confidence, c.reason)) as reason
 from repeats as r
 inner join blamed as c on r.question = c.question and r.answer_key = c.answer_key
 group by r.id, r.trace_id

@@ -113,6 +113,6 @@ judged as (
         || case when strong and talks then ', where attacks are talked about' else '' end as reason
     from suspect
 )
-select id, trace_id, max(confidence) as confidence, arg_max(reason, confidence) as reason
+select id, trace_id, max(confidence) as confidence, arg_max(reason, (confidence, reason)) as reason
 from judged
 group by id, trace_id

@@ -64,6 +64,6 @@ facts as (
     where r.status = 'ok'
     group by r.root_id, r.trace_id
 )
-select id, trace_id, max(confidence)::double as confidence, arg_max(reason, confidence) as reason
+select id, trace_id, max(confidence)::double as confidence, arg_max(reason, (confidence, reason)) as reason
 from facts
 group by id, trace_id

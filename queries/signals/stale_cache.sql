@@ -61,7 +61,7 @@ remodelled as (
     ) as m on s.operation = m.operation and s.tenant is not distinct from m.tenant and s.model = m.model
     where s.fill_model <> s.model and s.fill_start < m.first_seen
 )
-select id, trace_id, max(confidence)::double as confidence, arg_max(reason, confidence) as reason
+select id, trace_id, max(confidence)::double as confidence, arg_max(reason, (confidence, reason)) as reason
 from (
     select * from aged union all select * from newer union all select * from unnamed union all select * from remodelled
 )

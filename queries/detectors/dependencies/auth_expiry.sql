@@ -15,7 +15,7 @@ advice: >
 with refused as (
     select
         m.trace_id, m.request_id, max(s.confidence) as confidence,
-        arg_max(c.model, s.confidence) as model, arg_max(c.provider, s.confidence) as provider
+        arg_max(c.model, (s.confidence, c.start)) as model, arg_max(c.provider, (s.confidence, c.start)) as provider
     from signals as s
     inner join span_request as m on s.trace_id = m.trace_id and s.id = m.id
     inner join spans as c on s.trace_id = c.trace_id and s.id = c.id
