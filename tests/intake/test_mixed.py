@@ -50,11 +50,11 @@ def test_one_record_of_another_format_anywhere_among_an_applications_own(tmp_pat
 
 def test_a_record_of_another_format_that_no_sample_met_is_read_by_its_own_importer(tmp_path: Path) -> None:
     stranger = {"request_id": "h", "request_created_at": "2026-10-05T09:00:00Z", "response_status": 200, "delay_ms": 1}
-    (tmp_path / "a.jsonl").write_text(lines(*native(90), stranger, {"x": 1}, *native(110, first=90)))
+    (tmp_path / "a.jsonl").write_text(lines(*native(90), stranger, {"x": 1}, {}, *native(110, first=90)))
     listed = [*native(90, first=200), {**stranger, "request_id": "h2"}, *native(20, first=290)]
     (tmp_path / "b.json").write_text(json.dumps(listed, indent=1))
     found = read_logs(tmp_path)
-    assert found.counts == [(202, 201, 0, 1), (111, 111, 0, 0)]
+    assert found.counts == [(203, 201, 0, 2), (111, 111, 0, 0)]
     told = [(row["id"], row["source_line"], row["duration_ms"]) for row in found.spans if row["format"] == "helicone"]
     assert told == [("h", 91, 1), ("h2", 91, 1)]
-    assert [(row["line"], row["reason"]) for row in found.rejects] == [(92, "no id")]
+    assert [(row["line"], row["reason"]) for row in found.rejects] == [(92, "no id"), (93, "no id")]

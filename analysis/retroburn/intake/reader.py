@@ -8,7 +8,7 @@ from pathlib import Path
 
 from retroburn.engine import Engine
 from retroburn.errors import SourceError
-from retroburn.intake import coded, files, formats, repair, salvage, store, unpack, wrapped, zones
+from retroburn.intake import coded, files, formats, repair, salvage, store, turned_away, unpack, wrapped, zones
 from retroburn.intake.identify import (
     CONTEXT,
     SAMPLE,
@@ -243,13 +243,13 @@ class Reader:
         self.ledger.reject([(file, line, NOT_JSON, "") for file, line in self.stage.broken()])
         if self.options.fmt is None:
             self._read_strangers()
-        self.ledger.reject([self._refused(*row) for row in self.stage.refused()])
+        self.ledger.reject([self._refused(*row) for row in turned_away.listed(self.eng, self.stage)])
 
     def _read_strangers(self) -> None:
         """Leaves refused records to the importer that knows them: those that a file was told by may be none of them."""
         own = {self.ledger.entry(file).path: (fmt.name, *fmt.among) for file, (fmt, _) in self.held.items()}
         taken: dict[Format, dict[int, dict[int, bytes]]] = {}
-        for name, path, line, text in self.stage.take_strangers(own):
+        for name, path, line, text in turned_away.take_strangers(self.eng, self.stage, own):
             taken.setdefault(Format(name), {}).setdefault(self.ledger.number(path), {})[line] = text.encode()
         for fmt, files_ in taken.items():
             texts = [Texts(file, list(records), list(records.values())) for file, records in files_.items()]

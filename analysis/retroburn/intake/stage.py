@@ -37,15 +37,14 @@ _HELD = 32
 # rows a Parquet row group: small dictionaries stay in the processor's cache, and every core finds work in a small log
 _ROW_GROUP = 30_720
 # sets of keys by which records of other formats are looked for, and characters of a record that is no example of one
-_KINDS, _HUGE = 1000, 1 << 20
+KINDS, HUGE = 1000, 1 << 20
 # one block of lines in so many is looked at before any is mapped
 _LOOK = 32
 # but no fewer than so many, as far as there are
 _LOOKS = 8
 # where there are more, one line in so many is surveyed: their fields are known from some thousands of lines
 _SURVEYED = 4
-_KEYS = "hash(try(json_keys(output)))"
-_READ = "read_parquet($parts, hive_partitioning = false, filename = true)"
+READ = "read_parquet($parts, hive_partitioning = false, filename = true)"
 
 
 class Stage:
@@ -97,12 +96,12 @@ class Stage:
 
     def kinds(self, fmt: Format, texts: Sequence[Lines | Texts]) -> list[str]:
         """One record of each set of keys that records have, as far as those are few: what comes late, too."""
-        records = f"select *, hash(json_keys(body)) as keys from ({mapping.records(fmt)}) where length(body) < {_HUGE}"
+        records = f"select *, hash(json_keys(body)) as keys from ({mapping.records(fmt)}) where length(body) < {HUGE}"
         with self._streaming([array for text in texts for array in text.arrays()]):
             # numbers first: what a million of records hold would take as much memory as they do
             self._eng.con.execute(
                 "create or replace temp table firsts as "
-                f"select keys, min(line) as line from ({records}) group by keys order by line limit {_KINDS}"
+                f"select keys, min(line) as line from ({records}) group by keys order by line limit {KINDS}"
             )
             found = self._eng.con.execute(
                 f"select any_value(body::varchar) from ({records}) as r semi join firsts using (keys, line) "
@@ -267,57 +266,11 @@ class Stage:
         self._eng.con.execute("delete from intake.broken")
         return found
 
-    def refused(self) -> list[tuple[str, int, str, str, str | None]]:
-        """Source file, number, reason and text of every record that was refused, and the format that knows it."""
-        if not (parts := self.parts()):
-            return []
-        found = self._eng.con.execute(
-            f"select source_file, source_line, error_message, coalesce(left(output, 2000), ''), {_KEYS} from {_READ} "
-            f"where format = '{REFUSED}' and error_message is not null "
-            "order by source_file, source_line, error_message",
-            {"parts": parts},
-        ).fetchall()
-        known = self._known(parts) if found else {}
-        return [(*row, known.get(keys)) for *row, keys in found]
-
-    def take_strangers(self, own: Mapping[str, Sequence[str]]) -> list[tuple[str, str, int, str]]:
-        """Takes out the refused records that a format knows which is none of those that their file is read by.
-
-        Gives that format, the source file, number and text of each.
-        """
-        parts = self.parts()
-        known = self._known(parts) if parts else {}
-        if not known:
-            return []
-        query = f"select distinct source_file, {_KEYS} from {_READ} where format = '{REFUSED}'"
-        met = self._eng.con.execute(query, {"parts": parts}).fetchall()
-        told = [
-            (path, keys) for path, keys in met if keys in known and known[keys] not in own.get(path, known.values())
-        ]
-        chosen = {"chosen": [f"{keys} {path}" for path, keys in told]}
-        which = f"format = '{REFUSED}' and {_KEYS} || ' ' || source_file in (select unnest($chosen))"
-        query = f"select {_KEYS}, source_file, source_line, output, filename from {_READ} where {which}"
-        found = self._eng.con.execute(query, {"parts": parts, **chosen}).fetchall() if told else []
-        for part in {row[-1] for row in found}:
-            self.replace(Path(part), f"not ({which})", chosen)
-        return [(known[keys], path, line, text) for keys, path, line, text, _ in found]
-
-    def _known(self, parts: Sequence[str]) -> dict[int, str]:
-        """The formats that know refused records, by the hash of their keys, as far as these are few."""
-        found = self._eng.con.execute(
-            f"select {_KEYS} as keys, any_value(output) from {_READ} where format = '{REFUSED}' "
-            f"and error_message is not null and length(output) < {_HUGE} and keys is not null "
-            f"group by all order by keys limit {_KINDS}",
-            {"parts": list(parts)},
-        ).fetchall()
-        fits = identify.fitting(self._eng, [text for _, text in found])
-        return {found[place][0]: name for place, name in fits.items()}
-
     def counts(self, schema: str) -> dict[str, int]:
         """Records that were taken so far, folded ones and context too, by source file."""
         self._name_files()
         parts = self.parts()
-        spans = f"select source_file from {_READ} where format <> '{REFUSED}' union all" if parts else ""
+        spans = f"select source_file from {READ} where format <> '{REFUSED}' union all" if parts else ""
         query = f"select source_file, count(*) from ({spans} select source_file from {schema}.context) group by all"
         return dict(self._eng.con.execute(query, {"parts": parts} if parts else None).fetchall())
 
@@ -325,7 +278,7 @@ class Stage:
         """Parts that hold rows which will not stay."""
         if not (parts := self.parts()):
             return set()
-        query = f"select distinct filename from {_READ} where format = '{REFUSED}' or ends_with(format, '{FOLDED}')"
+        query = f"select distinct filename from {READ} where format = '{REFUSED}' or ends_with(format, '{FOLDED}')"
         return {name for (name,) in self._eng.con.execute(query, {"parts": parts}).fetchall()}
 
     def cut(self, start: datetime | None, end: datetime | None) -> None:
