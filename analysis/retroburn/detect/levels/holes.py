@@ -52,6 +52,10 @@ HALF = 0.5
 WHOLE_DAYS = 24 * HOUR
 """A wait so long may be one of days off, of which a short log shows few."""
 
+ODD = 5.0
+"""Standard deviations by which a pause must be longer than a log's other ones: once in some thousand logs of two weeks,
+by Student's distribution."""
+
 SHOWN = 10.0
 """Requests to be expected there, below which they show none."""
 
@@ -179,14 +183,59 @@ def _impossible(hours: Hours, usable: Array, begins: Array, ends: Array, total: 
     # the longest five may be the holes that are looked for
     spread = max(1.0, float(ordered[min(5, k - 1) : k].mean() - ordered[k - 1]))
     limit = max(ordered[k - 1] + spread * (math.log(k) + SURE), FEWEST)
+    begins, ends, noise = _beyond_habit(hours, begins, ends, waits)
+    waits = _expected(model, hours, begins, ends)
     places = [i for i in np.flatnonzero(waits > limit) if _told(hours, float(begins[i]), float(ends[i]))]
     return sorted(
         (
-            Hole(float(begins[i]), float(ends[i]), float(waits[i]), spread, _calm(model, hours, begins[i], ends[i]))
+            Hole(float(begins[i]), float(ends[i]), float(waits[i]), max(spread, float(noise[i] ** 2 / waits[i])),
+                 _calm(model, hours, begins[i], ends[i]))
             for i in places
         ),
         key=lambda hole: hole.start,
+    )  # fmt: skip
+
+
+def _beyond_habit(hours: Hours, begins: Array, ends: Array, waits: Array) -> tuple[Array, Array, Array]:
+    """Begins and ends of waits, each pause as what no other pause explains of it, and the noise of what is missing.
+
+    A job that runs at night has one pause a day. By how much its nights differ says nothing of chance among the waits
+    within them, so a pause is held against the others: it is odd as a whole where more is missing, else in the time by
+    which it began earlier or ended later in the day, and in the days between without a night's work. Pauses on fewer
+    than half of the days are no habit.
+    """
+    pauses = np.flatnonzero(ends - begins >= SHORT)
+    noise = np.zeros(len(begins))
+    if len(pauses) <= max(FEW_DAYS, HALF * hours.clock.days):
+        return begins, ends, noise
+    parts, usual = [], []
+    for i in pauses:
+        others = pauses[pauses != i]
+        more, noise[i] = _odd(waits[i] - waits[others])
+        if more:
+            continue
+        usual.append(i)
+        later = _of_day(ends[i] - ends[others])
+        early, late = _odd(_of_day(begins[others] - begins[i]))[0], _odd(later)[0]
+        due = ends[i] - (late or max(later.max(), 0.0))
+        days = max((due - begins[i]) // WHOLE_DAYS, 0)
+        parts += [(begins[i], begins[i] + early), (due - days * WHOLE_DAYS, due), (ends[i] - late, ends[i])]
+    begins, ends = (
+        np.concatenate([np.delete(edge, usual), [part[at] for part in parts]]) for at, edge in enumerate((begins, ends))
     )
+    return begins, ends, np.concatenate([np.delete(noise, usual), np.zeros(len(parts))])
+
+
+def _odd(beyond: Array) -> tuple[float, float]:
+    """By how much something is beyond others, 0 where they differ as much among themselves; and how much they do."""
+    noise = float(beyond.std(ddof=1) * math.sqrt(1 + 1 / len(beyond)))
+    mean = float(beyond.mean())
+    return (mean if mean > ODD * noise else 0.0), noise
+
+
+def _of_day(seconds: Array) -> Array:
+    """Differences of time as those of the time of day: half a day at most, either way."""
+    return (seconds + WHOLE_DAYS / 2) % WHOLE_DAYS - WHOLE_DAYS / 2
 
 
 def _expected(model: shifts.Model, hours: Hours, begins: Array, ends: Array) -> Array:
@@ -225,9 +274,11 @@ def _told(hours: Hours, start: float, end: float) -> bool:
         return end - start < SHORT
     if start - hours.t0 < min(end - start, 7 * 24 * HOUR):
         return False  # what came before is shorter than the wait: a demo, then the launch
+    weekend = clock.slot // 24 >= 5
+    if end - start >= WHOLE_DAYS and weekend[_buckets(hours, start, end)].sum() > HALF * weekend.sum():
+        return False  # most of what the log has of weekends lies in the wait: nothing says what they bring
     if clock.rung == "hour of the day":
-        weekend = clock.slot[_buckets(hours, start, end)] // 24 >= 5
-        return float(weekend.mean()) < 0.3 or end - start < 6 * HOUR
+        return float(weekend[_buckets(hours, start, end)].mean()) < 0.3 or end - start < 6 * HOUR
     return True
 
 
