@@ -67,6 +67,8 @@ class Spike:
     model: Model
     as_many: bool
     """Whether the usual is what as many requests cost: more requests are then no part of the change."""
+    weak: bool = False
+    """Whether it may be chance."""
 
 
 def candidate(run: Run, detector: Detector, table: Hours, spike: Spike) -> Candidate:
@@ -88,7 +90,7 @@ def candidate(run: Run, detector: Detector, table: Hours, spike: Spike) -> Candi
         measure=Measure(name="cost per hour", unit="usd", baseline=shift.expected / span, observed=shift.seen / span,
                         low=(shift.expected + interval[0]) / span, high=(shift.expected + interval[1]) / span),
         g=shift.g, n=count, bad=count, hurt=hurt, cost_usd=round(shift.seen - shift.expected, 6), drivers=shares,
-        keys=keys_of(run, hurt), cap="low" if calm else None,
+        keys=keys_of(run, hurt), cap="low" if calm else None, weak=spike.weak,
         order=AFTER_DRIFT if first == "traffic" and WHO & set(spike.where) else None,
         series=hours.points(run, table, model.y[0], usual, (shift.first, shift.last)),
         title=f"Cost rises{f' in {place}' if place else ''}{': ' + WORDS[first] if first else ''}",

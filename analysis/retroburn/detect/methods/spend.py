@@ -123,7 +123,7 @@ def _spikes(
     bill.prepare(run.engine)
     plain = float(params["min_ratio"])
     found: list[Candidate] = []
-    while len(found) < MOST and (spike := _strongest(run, ledger, looks, params)) is not None:
+    while len(found) < MOST and (spike := _strongest(run, ledger, looks, params, weak=not found)) is not None:
         candidate = spikes.candidate(run, detector, ledger.table, spike)
         small = spike.shift.seen < plain * spike.shift.expected
         if small and (candidate.cost_usd or 0.0) < run.config.severity.medium_cost_usd:
@@ -161,31 +161,49 @@ def _ledger(run: Run, table: Hours, params: Mapping[str, Any]) -> Ledger:
     return Ledger(table, table.cost / unit[:, None], unit, table.history(run), table.searched(run), least)
 
 
-def _strongest(run: Run, ledger: Ledger, looks: Sequence[Look], params: Mapping[str, Any]) -> Spike | None:
-    """The spike that stands out most and passes, in the slice that holds it, by the look that sees it."""
-    needed = judge.evidence_needed(run.config.gate, len(looks) * len(ledger.y), ledger.y.shape[1])
-    suspects = [(shift, look) for look in looks for shift in _suspects(ledger, look, needed)]
+def _strongest(
+    run: Run, ledger: Ledger, looks: Sequence[Look], params: Mapping[str, Any], *, weak: bool
+) -> Spike | None:
+    """The spike that stands out most and passes, in the slice that holds it, by the look that sees it.
+
+    With `weak` also one that may be chance, where none is sure.
+    """
+    tried = len(looks) * len(ledger.y), ledger.y.shape[1]
+    bars = [judge.bar(run.config.gate, *tried, whole=row == 0) for row in range(len(ledger.y))]
+    if not weak:
+        bars = [judge.Bar(bar.sure, bar.sure) for bar in bars]
+    suspects = [(shift, look) for look in looks for shift in _suspects(ledger, look, bars)]
     suspects = sorted(suspects, key=lambda pair: (-pair[0].g, pair[0].row))
     held = {look: _held(ledger, look, [shift for shift, its in suspects if its is look]) for look in looks}
+    hint: Spike | None = None
     for _, look in suspects:
         shift = next(held[look])
         ratio = float(params[look.ratio])
-        if shift is None or shift.g < needed or not _is_unusual(ledger, look, shift):
+        if shift is None or shift.g < bars[shift.row].least or not _is_unusual(ledger, look, shift):
             continue
+        bar = bars[shift.row]
         if _matters(ledger, shift, ratio):
-            spike, enough = _placed(ledger, look, shift), needed
-        else:
+            spike = _placed(ledger, look, shift)
+        elif shift.g >= bar.sure:
             # a single look at one interval, which something in it made suspect
-            spike, enough = _around(ledger, look, shift), run.config.gate.min_evidence
-        if spike.shift.g >= enough and _matters(ledger, spike.shift, ratio) and _dearer(ledger, spike.shift):
-            return _in_dollars(spike, float(ledger.unit[spike.shift.row]))
-    return None
+            spike, bar = (
+                _around(ledger, look, shift),
+                judge.Bar(run.config.gate.min_evidence, run.config.gate.min_evidence),
+            )
+        else:
+            continue
+        if spike.shift.g >= bar.least and _matters(ledger, spike.shift, ratio) and _dearer(ledger, spike.shift):
+            told = _in_dollars(spike, float(ledger.unit[spike.shift.row]))
+            if min(shift.g, spike.shift.g) >= bar.sure:
+                return told
+            hint = hint or replace(told, weak=True)
+    return hint
 
 
-def _suspects(ledger: Ledger, look: Look, needed: float) -> list[Shift]:
+def _suspects(ledger: Ledger, look: Look, bars: Sequence[judge.Bar]) -> list[Shift]:
     """What one look sees in every slice, the likeliest first."""
     model = look.model(ledger.y, ledger.table.n, ledger.table.clock, ledger.usable)
-    seen = [shift for shift in shifts.scan(model, ledger.searched, UP) if shift.g >= needed]
+    seen = [shift for shift in shifts.scan(model, ledger.searched, UP) if shift.g >= bars[shift.row].least]
     if not look.as_many:
         seen = [shift for shift in seen if not ROUTED & set(ledger.table.wheres[shift.row])]
     return sorted(seen, key=lambda shift: (-shift.g, shift.row))[:TRIES]
