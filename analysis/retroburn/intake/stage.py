@@ -340,7 +340,9 @@ class Stage:
         return self.folder / f"{day or 'part'}-{uuid.uuid4().hex}.parquet"
 
     def _write(self, query: str, target: Path) -> None:
-        self._eng.con.execute(f"copy ({query}) to '{target}' (format parquet, row_group_size {_ROW_GROUP})")
+        self._eng.con.execute(
+            f"copy ({query}) to '{target}' (format parquet, compression zstd, row_group_size {_ROW_GROUP})"
+        )
 
 
 def _days(texts: Sequence[Lines | Texts]) -> Iterator[tuple[str | None, list[CArray]]]:
