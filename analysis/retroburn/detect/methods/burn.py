@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from retroburn.config import Slo
-from retroburn.detect import cases, series, where
+from retroburn.detect import cases, judge, series, where
 from retroburn.detect.candidate import Candidate, Where
 from retroburn.detect.catalogue import Detector
 from retroburn.detect.frame import Run
@@ -19,7 +19,7 @@ from retroburn.detect.methods import rate
 from retroburn.detect.tell import amount, minute, place_words
 from retroburn.findings import Measure
 from retroburn.stats import burn
-from retroburn.stats.intervals import wilson
+from retroburn.stats.intervals import g_statistic, wilson
 
 MOST = 3
 """Episodes told of one objective."""
@@ -58,9 +58,10 @@ def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candid
             candidate = _candidate(run, detector, slo, episode)
             if candidate is None or not (run.config.slo or _beyond_the_baseline(run, candidate)):
                 continue
+            candidate.weak = not run.config.slo and not _sure(run, candidate)
             if not any(_overlap(run, candidate, other) for other in told):
                 told.append(candidate)
-        found += told
+        found += [candidate for candidate in told if not candidate.weak] or told[:1]
     return found
 
 
@@ -81,6 +82,15 @@ def _beyond_the_baseline(run: Run, candidate: Candidate) -> bool:
     if not seen.n0:
         return True
     return burn.tail(candidate.bad, candidate.n, wilson(seen.bad0, seen.n0)[1]) < burn.CHANCE
+
+
+def _sure(run: Run, candidate: Candidate) -> bool:
+    """Whether the failures are a rise that is no chance: an objective that nobody stated is a habit of the log."""
+    seen = cases.totals(run, candidate.where, candidate.start, candidate.end or run.frame.end)
+    if not seen.n0:
+        return True
+    g = float(g_statistic(seen.bad, seen.n, seen.bad0, seen.n0))
+    return g >= judge.evidence_needed(run.config.gate, 1, run.frame.buckets)
 
 
 def _apart(run: Run) -> bool:
