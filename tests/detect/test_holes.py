@@ -74,3 +74,10 @@ def test_a_nightly_run_that_is_longer_on_some_nights_leaves_no_hole_and_one_that
     assert [(f.kind, f.start.replace(second=0, microsecond=0, tzinfo=None)) for f in found] == (
         [("logging_gap", due.replace(tzinfo=None))] if missing else []
     )
+
+
+def test_a_hole_that_swallows_most_weekends_of_a_log_is_one(tmp_path: Path) -> None:
+    rows = caselog.changed(list(caselog.records(days=25, per_day=100)), [{"from": "d8", "to": "d22", "drop": True}])
+    with retroburn.open(caselog.write(rows, tmp_path / "log.jsonl")) as logs:
+        found = [f for f in logs.check().document.findings if f.kind == "logging_gap"]
+    assert [round((f.end - f.start) / timedelta(days=1)) for f in found if f.end] == [14]

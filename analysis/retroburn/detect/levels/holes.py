@@ -52,6 +52,9 @@ HALF = 0.5
 WHOLE_DAYS = 24 * HOUR
 """A wait so long may be one of days off, of which a short log shows few."""
 
+WEEKEND = 48
+"""Hours of one."""
+
 ODD = 5.0
 """Standard deviations by which a pause must be longer than a log's other ones: once in some thousand logs of two weeks,
 by Student's distribution."""
@@ -275,10 +278,11 @@ def _told(hours: Hours, start: float, end: float) -> bool:
     if start - hours.t0 < min(end - start, 7 * 24 * HOUR):
         return False  # what came before is shorter than the wait: a demo, then the launch
     weekend = clock.slot // 24 >= 5
-    if end - start >= WHOLE_DAYS and weekend[_buckets(hours, start, end)].sum() > HALF * weekend.sum():
-        return False  # most of what the log has of weekends lies in the wait: nothing says what they bring
+    inside = weekend[_buckets(hours, start, end)]
+    if end - start >= WHOLE_DAYS and inside.any() and weekend.sum() - inside.sum() < WEEKEND / 2:
+        return False  # the log's only weekend lies in the wait: nothing says what it brings
     if clock.rung == "hour of the day":
-        return float(weekend[_buckets(hours, start, end)].mean()) < 0.3 or end - start < 6 * HOUR
+        return float(inside.mean()) < 0.3 or end - start < 6 * HOUR
     return True
 
 

@@ -186,10 +186,8 @@ def _strongest(
             spike = _placed(ledger, look, shift)
         elif shift.g >= bar.sure:
             # a single look at one interval, which something in it made suspect
-            spike, bar = (
-                _around(ledger, look, shift),
-                judge.Bar(run.config.gate.min_evidence, run.config.gate.min_evidence),
-            )
+            spike = _around(ledger, look, shift)
+            bar = judge.Bar(run.config.gate.min_evidence, run.config.gate.min_evidence)
         else:
             continue
         if spike.shift.g >= bar.least and _matters(ledger, spike.shift, ratio) and _dearer(ledger, spike.shift):
