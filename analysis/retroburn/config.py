@@ -19,9 +19,13 @@ class Price(_Strict):
     """Price of one model in US dollars per million tokens; cached reads cost as much as input unless said."""
 
     input: float
+    """Of what is sent to the model."""
     output: float
+    """Of what it writes."""
     cache_read: float | None = None
+    """Of input that the provider had cached; as dear as input unless said."""
     cache_write: float | None = None
+    """Of input that the provider is to cache; as dear as input unless said."""
 
 
 class Gate(_Strict):
@@ -46,6 +50,7 @@ class Slo(_Strict):
     """An objective: the part of requests that are to go well over some days."""
 
     name: str
+    """What findings call it."""
     target: float = Field(gt=50, lt=100)
     """Percent of requests that must end ok."""
     days: int = Field(default=28, ge=1, le=366)
@@ -67,13 +72,36 @@ class SeverityRule(_Strict):
     """Shares of all requests (while it went on), money and people from which a finding is grave."""
 
     critical_share: float = 0.25
+    """Critical, where it goes on and hurts 5 × `medium_requests`: with one request in four the product is down."""
     high_share: float = 0.08
+    """High, where it hurts `medium_requests`: one in twelve is met by most people within a day's work."""
     medium_share: float = 0.01
+    """Medium, from 5 requests on: the least rise that the gate takes for an effect."""
     high_requests: int = 2000
+    """High whatever their share: so many people write in about it."""
     medium_requests: int = 30
+    """Medium whatever their share: more than a person reads one by one."""
     critical_cost_usd: float = 5000.0
+    """Critical by money alone: a month of a small team's budget."""
     high_cost_usd: float = 500.0
+    """High by money alone: what somebody must sign for."""
     medium_cost_usd: float = 20.0
+    """Medium by money alone: under this looking into it costs more than it saves."""
+
+
+class Mute(_Strict):
+    """A finding that people know of, left out and counted until a day: it wakes nobody, and returns by itself."""
+
+    kind: str
+    """The kind of the finding; one that has it only beside another kind is told."""
+    where: dict[str, str | list[str]] = Field(default_factory=dict)
+    """Fields and values of the place it is known in; any place without. A finding of a wider place is told."""
+    until: date
+    """The last day it holds, against the newest record."""
+    by: str
+    """Who muted it: a name or a role."""
+    why: str
+    """What is known of it, and where it is written down."""
 
 
 class Statement(_Strict):
@@ -105,7 +133,11 @@ class Config(_Strict):
     unpack_ratio: float = 200.0
     """A packed file may become so many times its size, and 256 MB in any case; one that would become more is a bomb."""
     gate: Gate = Field(default_factory=Gate)
+    """What a finding must pass."""
     severity: SeverityRule = Field(default_factory=SeverityRule)
+    """From when a finding is grave."""
+    mute: list[Mute] = Field(default_factory=list)
+    """Known findings to leave out, each until a day; pages and findings.json count and name them."""
     params: dict[str, dict[str, float | int | str | bool]] = Field(default_factory=dict)
     """Detector kind → its own parameters, as its head lists them."""
     checklist: dict[str, Statement] = Field(default_factory=dict)

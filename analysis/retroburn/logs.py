@@ -5,22 +5,22 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from retroburn import __version__, config, intake
-from retroburn.ask import by_week, drift, facts, flat, regression, times, why
-from retroburn.detect import prepare, run, tell
+from retroburn.ask import by_week, drift, facts, flat, regression, shown, times, why
+from retroburn.detect import mutes, prepare, run, settings, tell
 from retroburn.detect.clean import clean
 from retroburn.detect.frame import Frame, How, Run
 from retroburn.detect.levels import bill
 from retroburn.engine import Engine, check_condition, check_select
 from retroburn.errors import SourceError, UsageError
 from retroburn.explore.verbs import Verbs
-from retroburn.findings import Baseline, Document, Fact, Failed, Finding, Window
+from retroburn.findings import Baseline, Document, Fact, Failed, Finding, Muted, Window
 from retroburn.found import Findings, Slices
 from retroburn.intake.store import MANIFEST
 
@@ -64,7 +64,7 @@ class Logs(Verbs):
         self.sources = [str(s) for s in sources]
         if options.engine != "duckdb":
             raise UsageError(_engine_help(options.engine))
-        self.config = config.load(options.config)
+        self.config = settings.checked(config.load(options.config))
         times.zone(options.tz)
         self.engine = Engine(options.memory)
         try:
@@ -240,15 +240,23 @@ class Logs(Verbs):
         outcome = run.check(
             Run(self.engine, frame, self.config, self.options.tz), bool(self.options.baseline), has_context, progress
         )
+        told, muted = self.told(outcome.findings)
         document = self._document(
             [*self._failed, *outcome.failed],
             intake.of_check(self.engine, outcome.needs, frame.without_past),
             window=Window(start=tell.aware(frame.start), end=tell.aware(frame.end)),
             baseline=self._baseline(frame),
             not_assessed=outcome.not_assessed,
-            findings=outcome.findings,
+            findings=told,
+            muted=muted,
         )
         return Findings(document, self)
+
+    def told(self, findings: Sequence[Finding]) -> tuple[list[Finding], list[Muted]]:
+        """Which findings `--config` lets be told, and which it mutes, on the day of the newest record."""
+        return (
+            mutes.split(findings, self.config.mute, times.day(self.span[1], self.options.tz)) if self.span else ([], [])
+        )
 
     def _document(self, failed: list[Failed], facts: Sequence[Fact], **told: Any) -> Document:
         document = Document(
@@ -300,13 +308,7 @@ class Logs(Verbs):
     def requests_by_id(self, ids: Sequence[str]) -> list[dict[str, Any]]:
         """What pages show of requests, in the order of `ids`: text as logged, not masked, and the main columns."""
         self.build("requests")
-        found = self.engine.rows(
-            "select id, trace_id, start, input, output, status, model, tenant, locale, duration_ms, "
-            "cost_usd::double as cost_usd from requests where list_contains($ids, id)",
-            {"ids": list(ids)},
-        )
-        by_id: Mapping[str, dict[str, Any]] = {row["id"]: row for row in reversed(found)}
-        return [by_id[i] for i in ids if i in by_id]
+        return shown.requests(self.engine, ids)
 
     def weekly_values(self, found: Sequence[Finding], weeks: Sequence[by_week.Week]) -> dict[str, by_week.Values]:
         """What each finding measures in each week (naive UTC), by its key; None for a week with too few cases."""
@@ -335,7 +337,7 @@ class Logs(Verbs):
     def between(self, start: str | datetime | None, end: str | datetime | None) -> Logs:
         """The same logs, nothing read again, with findings looked for in another window; naive times are UTC."""
         other = copy.copy(self)
-        other.options = replace(self.options, start=_utc(start), end=_utc(end))
+        other.options = replace(self.options, start=times.written(start), end=times.written(end))
         other.__dict__.pop("frame", None)
         return other
 
@@ -370,7 +372,7 @@ class Logs(Verbs):
         self.build("requests")
         newest = self.window[1]
         sides = [
-            tuple(times.parse(str(_utc(time)), name, newest, self.options.tz) for time in interval)
+            tuple(times.parse(str(times.written(time)), name, newest, self.options.tz) for time in interval)
             for name, interval in (("before", before), ("after", after))
         ]
         parts = bill.cost_bridge(self.engine, (sides[0][0], sides[0][1]), (sides[1][0], sides[1][1]))
@@ -388,10 +390,6 @@ class Logs(Verbs):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _utc(time: str | datetime | None) -> str | datetime | None:
-    return time.replace(tzinfo=UTC).isoformat() if isinstance(time, datetime) and time.tzinfo is None else time
 
 
 def _engine_help(name: str) -> str:

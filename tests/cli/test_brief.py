@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from rich.console import Console
 
 from retroburn.cli import brief, check
-from retroburn.findings import Also, Document, Finding
+from retroburn.findings import Also, Document, Finding, Muted
 from tests.report import world
 
 START = world.LAST - timedelta(days=7)
@@ -85,3 +85,18 @@ def test_a_quiet_log_is_one_line_and_says_what_could_not_be_told():
 
 def test_a_run_in_part_says_so():
     assert "ran in part only" in brief.markdown(_document([], status="partial"), "Asia/Seoul")
+
+
+def test_what_is_muted_is_counted_in_the_text_and_named_beside_the_table_with_who_and_why(
+    capsys: pytest.CaptureFixture[str],
+):
+    known, *others = world._week(START)
+    muted = Muted(finding=known, until=date(2026, 12, 31), by="J. Kim", why="known: 4711, ask kim@example.com")
+    document = _document(others, muted=[muted])
+    assert "; known and muted: 1\n" in brief.markdown(document, "UTC")
+    assert "제외한 발견 1건\n" in brief.markdown(document, "UTC", "ko")
+    check._print(document.model_copy(update={"health": [], "health_facts": []}), ["log.jsonl"], "UTC")
+    printed = capsys.readouterr()
+    assert known.title not in printed.out
+    assert f"muted: {known.title} ({known.severity}; until 2026-12-31, J. Kim: known: 4711, ask " in printed.err
+    assert "kim@example.com" not in printed.err

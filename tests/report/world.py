@@ -14,6 +14,8 @@ import duckdb
 from retroburn import assets, door
 from retroburn.ask.by_week import Value
 from retroburn.ask.facts import Fact
+from retroburn.config import Mute
+from retroburn.detect import mutes
 from retroburn.errors import QueryError, SourceError
 from retroburn.findings import (
     Also,
@@ -25,6 +27,7 @@ from retroburn.findings import (
     Impact,
     Input,
     Measure,
+    Muted,
     NotAssessed,
     Point,
     Severity,
@@ -223,6 +226,11 @@ class World:
             )
             return [known[1], known[2], known[4], gone]
         return _week(start)
+
+    def told(self, findings: Sequence[Finding]) -> tuple[list[Finding], list[Muted]]:
+        return mutes.split(findings, self.mutes, LAST.date())
+
+    mutes: Sequence[Mute] = ()
 
     def weekly_values(
         self, found: Sequence[Finding], weeks: Sequence[tuple[datetime, datetime]]

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable
 from pathlib import Path
 
-from tools.reference import commands, models, queries
+from tools.reference import commands, judging, models, queries
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference"
 NOTE = "<!-- Printed from the code by `make docs`. Do not edit. -->"
@@ -16,6 +16,7 @@ PAGES: dict[str, Callable[[], list[str]]] = {
     "detectors.md": queries.detectors,
     "findings.md": models.findings,
     "formats.md": queries.formats,
+    "judging.md": judging.page,
     "native.md": queries.native,
     "tables.md": queries.tables,
 }

@@ -46,21 +46,25 @@ def type_name(annotation: Any) -> str:
 
 
 def meanings(model: type[BaseModel]) -> dict[str, str]:
-    """What the string under each field of a model says."""
+    """What the string under each field of a model says, those it inherits first."""
+    parent = model.__base__
+    said = meanings(parent) if parent and parent.__module__ == model.__module__ else {}
     body = typing.cast("ast.ClassDef", ast.parse(inspect.getsource(model)).body[0]).body
-    return {
-        field.target.id: str(said.value.value)
-        for field, said in pairwise(body)
+    return said | {
+        field.target.id: str(meaning.value.value)
+        for field, meaning in pairwise(body)
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
-        if isinstance(said, ast.Expr) and isinstance(said.value, ast.Constant)
+        if isinstance(meaning, ast.Expr) and isinstance(meaning.value, ast.Constant)
     }
 
 
 def fields(model: type[BaseModel]) -> list[str]:
-    """The fields of a model that are written out, as a table."""
+    """The fields of a model that are written out, as a table. Raises ValueError where one has no meaning."""
     said = meanings(model)
+    if dumb := [name for name, field in model.model_fields.items() if not (field.exclude or said.get(name))]:
+        raise ValueError(f"{model.__name__}: no meaning is written under {', '.join(dumb)}")
     rows = [
-        (f"`{field.alias or name}`", f"`{type_name(field.annotation)}`", default(field), said.get(name, ""))
+        (f"`{field.alias or name}`", f"`{type_name(field.annotation)}`", default(field), said[name])
         for name, field in model.model_fields.items()
         if not field.exclude
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from retroburn.errors import UsageError
@@ -32,3 +32,13 @@ def parse(text: str, flag: str, newest: datetime, tz: str) -> datetime:
     if found.tzinfo is None:
         found = found.replace(tzinfo=zone(tz))
     return found.astimezone(UTC).replace(tzinfo=None)
+
+
+def day(at: datetime, tz: str) -> date:
+    """The day of a naive UTC time, where people are."""
+    return at.replace(tzinfo=UTC).astimezone(zone(tz)).date()
+
+
+def written(at: str | datetime | None) -> str | datetime | None:
+    """A time given in code as a flag has it: a naive one is UTC."""
+    return at.replace(tzinfo=UTC).isoformat() if isinstance(at, datetime) and at.tzinfo is None else at

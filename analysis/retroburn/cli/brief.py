@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from retroburn import door
+from retroburn.detect import mutes
 from retroburn.findings import Document, Finding
 from retroburn.report import tell
 from retroburn.report.bundle import Bundle
@@ -68,10 +69,12 @@ def _hurt(finding: Finding, speech: Speech) -> Iterator[str]:
 
 
 def _untold(document: Document, speech: Speech) -> str:
-    """What makes the text less than the whole: parts that failed, and kinds that could not be told."""
+    """What makes the text less than the whole: parts that failed, kinds that could not be told, what is muted."""
     parts = []
     if document.status == "partial":
         parts.append(f"**{speech.t('brief_partial')}**")
     if document.not_assessed:
         parts.append(speech.t("brief_untold", n=len(document.not_assessed)))
+    if document.muted:
+        parts.append(speech.t("brief_muted", n=len(mutes.heads(document.muted))))
     return "; ".join(parts)

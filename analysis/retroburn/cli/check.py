@@ -198,6 +198,8 @@ def _money(value: float | None) -> str:
 
 
 def _health(note: Console, document: Document) -> None:
+    from retroburn.detect.mutes import heads
+
     hints = [fact for fact in document.health_facts if fact.fact == _HINT]
     for line, fact in zip(document.health, document.health_facts, strict=True):
         if fact.fact != _HINT:
@@ -208,6 +210,9 @@ def _health(note: Console, document: Document) -> None:
     note.print(f"{records:,} records read, {rejected:,} rejected, {doubled:,} duplicates.", markup=False)
     for failed in document.failed:
         note.print(f"failed: {failed.detector}: {door.show(failed.error, 200)}", markup=False, style="red")
+    for muted in heads(document.muted):
+        known = f"{muted.finding.title} ({muted.finding.severity}; until {muted.until}, {muted.by}: {muted.why})"
+        note.print(f"muted: {door.show(known, 400)}", markup=False)
     if document.not_assessed:
         kinds = ", ".join(n.kind for n in document.not_assessed[:SOME])
         more = f" and {len(document.not_assessed) - SOME} more" if len(document.not_assessed) > SOME else ""

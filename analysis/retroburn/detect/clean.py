@@ -16,9 +16,11 @@ _OTHERS = {"baseline": "baseline: ", "context": "context: "}
 
 def clean(document: Document) -> None:
     """Masks places, titles, notes, errors and ids in place, and rounds numbers."""
-    for finding in document.findings:
+    for finding in [*document.findings, *(muted.finding for muted in document.muted)]:
         _rounded(finding)
         _masked(finding)
+    for muted in document.muted:
+        muted.by, muted.why = door.show(muted.by), door.show(muted.why)
     for fact in document.health_facts:
         fact.values = {name: _parameter(content) for name, content in fact.values.items()}
         # a file's name may hold line ends, and a sentence is one line

@@ -27,13 +27,21 @@ class Input(BaseModel):
     """One file that was read. `records` = `accepted` + `rejected` + `duplicates`."""
 
     path: str
+    """Beginning with the last part of the SOURCE it came from; never absolute."""
     role: Role = "source"
+    """As what it was given."""
     sha256: str
+    """Digest of its bytes as they lie there."""
     format: str | None = None
+    """What it was taken for; null for what is no log."""
     records: int = 0
+    """What the format repeats: lines, rows, spans, runs."""
     accepted: int = 0
+    """Records that became a span, or a part of one."""
     rejected: int = 0
+    """Records that did not; each is in the table `rejects` with its reason."""
     duplicates: int = 0
+    """Records that were there already."""
     note: str | None = None
     """Why it was skipped, read in part or not read anew; null for a file read whole."""
 
@@ -44,6 +52,7 @@ class Fact(BaseModel):
     fact: str
     """The query that told it: `queries/health/<fact>.sql`."""
     role: Role = "source"
+    """What kind of input it is about."""
     values: dict[str, Any] = Field(default_factory=dict)
     """The numbers and names in the sentence; times in UTC."""
     text: str = ""

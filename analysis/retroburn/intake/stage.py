@@ -36,6 +36,7 @@ _PART_BYTES = 1 << 30
 _HELD = 32
 # rows a Parquet row group: small dictionaries stay in the processor's cache, and every core finds work in a small log
 _ROW_GROUP = 30_720
+_PART = f"format parquet, compression zstd, row_group_size {_ROW_GROUP}"
 # sets of keys by which records of other formats are looked for, and characters of a record that is no example of one
 KINDS, HUGE = 1000, 1 << 20
 # one block of lines in so many is looked at before any is mapped
@@ -252,7 +253,7 @@ class Stage:
         rest = self._named(part.name.rpartition("-")[0])
         kept = self._eng.con.execute(
             f"copy (select {taken} from read_parquet('{part}', hive_partitioning = false) as p where {where}) "
-            f"to '{rest}' (format parquet)",
+            f"to '{rest}' ({_PART})",
             values,
         ).fetchall()
         part.unlink()
@@ -340,9 +341,7 @@ class Stage:
         return self.folder / f"{day or 'part'}-{uuid.uuid4().hex}.parquet"
 
     def _write(self, query: str, target: Path) -> None:
-        self._eng.con.execute(
-            f"copy ({query}) to '{target}' (format parquet, compression zstd, row_group_size {_ROW_GROUP})"
-        )
+        self._eng.con.execute(f"copy ({query}) to '{target}' ({_PART})")
 
 
 def _days(texts: Sequence[Lines | Texts]) -> Iterator[tuple[str | None, list[CArray]]]:

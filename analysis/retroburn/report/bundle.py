@@ -309,7 +309,7 @@ def settle(document: Document) -> None:
     for window in (document.window, document.baseline):
         window.start = naive(window.start) if window.start else None
         window.end = naive(window.end) if window.end else None
-    for finding in document.findings:
+    for finding in [*document.findings, *(muted.finding for muted in document.muted)]:
         finding.start = naive(finding.start)
         finding.end = naive(finding.end) if finding.end else None
         finding.series = [point.model_copy(update={"at": naive(point.at)}) for point in finding.series]

@@ -8,6 +8,7 @@ from typing import Any
 
 from retroburn import charts, door
 from retroburn.detect import catalogue
+from retroburn.detect.run import ranked
 from retroburn.findings import SEVERITIES, Document, Finding
 from retroburn.report import actions, changes, checklist, clean, figures, history, kept, weeks
 from retroburn.report.bundle import (
@@ -91,7 +92,7 @@ class Weekly(Draft):
             return Compared(Comparison())
         first = self.logs.span[0]
         window = weeks.week_before(self.period, first)
-        kept = history.kept(self.logs.stores)
+        kept = self._told_then()
         late = self._late(kept)
         if window is None:
             return Compared(Comparison(late=late))
@@ -108,6 +109,11 @@ class Weekly(Draft):
             compared = changes.compare(*about, earlier=again, inside=judged.inside)
         self._changes = compared.changes
         return Compared(compared.model_copy(update={"kept": told is not None, "late": late}))
+
+    def _told_then(self) -> list[history.Week]:
+        """The weeks that stores keep, without what is muted now: it is left out of both sides, and is not gone."""
+        weeks_kept = history.kept(self.logs.stores)
+        return [week.model_copy(update={"findings": self.logs.told(week.findings)[0]}) for week in weeks_kept]
 
     def _earlier(self, kept: Sequence[history.Week], first: datetime, until: datetime) -> list[history.Week]:
         """What the same checks find in the weeks before `until` that no store kept: one look at all of them.
@@ -277,9 +283,10 @@ def incident(logs: Logs, start: str | None = None, end: str | None = None) -> In
     if start or end or not document.findings:
         return Incident(logs, document, Period(how="given" if start or end else "all"))
     first, last = propose(document)
-    kept = [f for f in document.findings if f.start < last and (f.end or last) > first]
+    kept = [f for f in document.findings if _during(f, first, last)]
+    muted = [one for one in document.muted if _during(one.finding, first, last)]
     window = document.window.model_copy(update={"start": first, "end": last})
-    proposed = document.model_copy(update={"findings": kept, "window": window})
+    proposed = document.model_copy(update={"findings": kept, "muted": muted, "window": window})
     return Incident(logs, proposed, Period(start=first, end=last, how="proposed"))
 
 
@@ -292,15 +299,23 @@ def cause(logs: Logs, name: str, start: str | None = None, end: str | None = Non
     own = {f.id for f in document.findings if f.cause == name or kinds & {other.kind for other in f.also}}
     kept = [f for f in document.findings if f.id in own or f.about in own]
     lacks = [one for one in document.not_assessed if one.kind in kinds]
+    muted = [one for one in document.muted if one.finding.cause == name]
     period = Period(how="given" if start or end else "all")
-    return Cause(window, document.model_copy(update={"findings": kept, "not_assessed": lacks}), period, name)
+    own_part = {"findings": kept, "muted": muted, "not_assessed": lacks}
+    return Cause(window, document.model_copy(update=own_part), period, name)
 
 
 def readiness(logs: Logs, start: str | None = None, end: str | None = None) -> Readiness:
-    """The launch checklist over the whole log, or between two times."""
+    """The launch checklist over the whole log, or between two times.
+
+    What is muted counts here: that people know of a trouble does not make a launch ready.
+    """
     charts.load_ahead()  # what draws loads while the queries run
     window = logs.between(start, end)
-    return Readiness(window, window.check().document, Period(how="given" if start or end else "all"))
+    document = window.check().document
+    every = ranked([*document.findings, *(one.finding for one in document.muted)])
+    document = document.model_copy(update={"findings": every, "muted": []})
+    return Readiness(window, document, Period(how="given" if start or end else "all"))
 
 
 def propose(document: Document) -> tuple[datetime, datetime]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from retroburn.detect import mutes
 from retroburn.detect.catalogue import detectors
 from retroburn.findings import SEVERITIES, Finding
 from retroburn.report import tell
@@ -185,6 +186,14 @@ class Overview:
         return self._speech.t("not_told_one" if len(names) == 1 else "not_told_line", n=len(names), kinds=some)
 
     @property
+    def muted(self) -> str:
+        """What people know of and muted: each with its place, until when, by whom and why; empty where nothing is."""
+        those = mutes.heads(self._bundle.document.muted) if self._bundle.document else []
+        t = self._speech.t
+        told = [t("muted_each", title=self._named(m.finding), day=m.until, by=m.by, why=m.why) for m in those]
+        return t("muted_one" if len(told) == 1 else "muted_line", n=len(told), those="; ".join(told)) if told else ""
+
+    @property
     def lacking(self) -> list[tuple[str, str, str]]:
         """What could not be told: kinds, why, and the smallest change; kinds that lack the same share a line."""
         lines: dict[tuple[str, str], list[str]] = {}
@@ -285,11 +294,13 @@ class Overview:
     def change_title(self, change: Change) -> str:
         """A finding of either week in words."""
         found = next((f for f in self._bundle.findings if f.id == change.id), None)
-        if found:
-            return tell.title(found, self._speech)
-        if self._speech.knows("kinds", change.kind):
-            return f"{tell.kind(change.kind, self._speech)} – {tell.where(change.where, self._speech)}"
-        return change.title
+        return tell.title(found, self._speech) if found else self._named(change)
+
+    def _named(self, one: Change | Finding) -> str:
+        """What has no section on the page, by its kind and place."""
+        if self._speech.knows("kinds", one.kind):
+            return f"{tell.kind(one.kind, self._speech)} – {tell.where(one.where, self._speech)}"
+        return one.title
 
     def change_told(self, change: Change) -> str:
         """What is told of a change beside its title: its numbers, unless they stand with the finding, and its past."""

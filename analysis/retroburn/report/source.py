@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from retroburn import assets
 from retroburn.ask.by_week import Value
-from retroburn.findings import Document, Finding
+from retroburn.findings import Document, Finding, Muted
 
 
 class Found(Protocol):
@@ -40,6 +40,10 @@ class Logs(Protocol):
 
     def check(self) -> Found:
         """Findings of the window."""
+        ...
+
+    def told(self, findings: Sequence[Finding]) -> tuple[list[Finding], list[Muted]]:
+        """Which findings the settings let be told, and which they mute."""
         ...
 
     def weekly_values(
