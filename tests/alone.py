@@ -18,6 +18,7 @@ from retroburn.detect.catalogue import detectors
 
 KINDS = {each.kind: each for each in detectors() if each.head.folds and each.head.method != "arms"}
 """Detectors that need nothing of the others: all but those that look at what was found, or at facts of every kind."""
+NOTES = [header.read(path) for path in assets.queries("notes")]
 _VIEWS = re.findall(
     r"^create or replace view (\w+) as(.*?);",
     header.read(assets.folder("queries") / "schema" / "signals.sql").sql,
@@ -27,10 +28,10 @@ _VIEWS = re.findall(
 
 @contextmanager
 def only(kind: str) -> Iterator[None]:
-    """Runs one detector, over the facts that its query and its views name and those that these are read from."""
+    """Runs one detector, over the facts that its query, views and notes name and those that these are read from."""
     every = prepare.signals()
     detector = KINDS[kind]
-    said = detector.query.sql
+    said = detector.query.sql + "".join(note.sql for note in NOTES if kind in note.head["kinds"])
     for view, body in _VIEWS:
         said += body if re.search(rf"\b{view}\b", said) else ""
     named = [query for query in every if f"'{query.name}'" in said]

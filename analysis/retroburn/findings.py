@@ -118,6 +118,17 @@ class Share(_Model):
     """Its part now."""
 
 
+class Note(_Model):
+    """What else the rows of a finding bear out: which part failed first, whether answers were wrong."""
+
+    note: str
+    """The query that told it: `queries/notes/<note>.sql`."""
+    values: dict[str, Any] = Field(default_factory=dict)
+    """The numbers and names in the sentence."""
+    text: str = ""
+    """The sentence in English; it stands in the summary too."""
+
+
 class Finding(_Model):
     """One thing that went wrong: what, since when, where, whom it hit, why it is believed, what to do."""
 
@@ -155,6 +166,8 @@ class Finding(_Model):
     """The query behind it."""
     advice: str = ""
     """What to do, and how to see that it worked."""
+    notes: list[Note] = Field(default_factory=list)
+    """What else its rows bear out, a sentence each."""
     about: str | None = None
     """The id of the finding that it speaks of: that this one was noticed late is no other trouble."""
     series: list[Point] = Field(default_factory=list, exclude=True)

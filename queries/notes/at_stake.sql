@@ -1,7 +1,9 @@
 /*
 title: what a second effect moved
 kinds: [duplicate_execution, race]
-sentence: "Amounts named in their inputs come to {amount}."
+sentence:
+  en: "Amounts named in their inputs come to {amount}."
+  ko: "입력에 적힌 금액은 모두 {amount}입니다."
 why: >
   What a tool was told to charge, pay or order stands in its arguments, under a name like amount, total or price. The
   currency is seldom there and is left out.

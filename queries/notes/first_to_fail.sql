@@ -1,7 +1,9 @@
 /*
 title: which part failed first
 kinds: [auth_expiry, error_burst, partial_failure, timeouts]
-sentence: "First to fail: {part} ({kind}), in {share} of them."
+sentence:
+  en: "First to fail: {part} ({kind}), in {share} of them."
+  ko: "먼저 실패한 곳: {part}({kind}), 그중 {share}."
 why: >
   Of the calls below a request that failed, the one that began first and has no failed call below it is where it started;
   the others had it from there. Said where one part is it in half of the requests, and in ten at least.

@@ -1,7 +1,9 @@
 /*
 title: credentials that end after their time
 kinds: [auth_expiry]
-sentence: "Refusals have begun {times} times in this log, every {hours} h: something is renewed too late each time."
+sentence:
+  en: "Refusals have begun {times} times in this log, every {hours} h: something is renewed too late each time."
+  ko: "이 로그에서 거부가 {hours}시간마다 {times}번 시작되었습니다. 매번 무언가의 갱신이 늦습니다."
 why: >
   A token that lives an hour or a day and is renewed late fails at every end of its life. Refusals half an hour apart or
   more are bouts of their own, from three requests on; said of three bouts or more whose distances differ by less than a

@@ -1,7 +1,9 @@
 /*
 title: a storm that outlasts what began it
 kinds: [retry_storm]
-sentence: "It began with {first}, which ended at {ended}; attempts went on failing for {hours} h more, with {later}: what began it is over, and something keeps it up, such as the retries themselves."
+sentence:
+  en: "It began with {first}, which ended at {ended}; attempts went on failing for {hours} h more, with {later}: what began it is over, and something keeps it up, such as the retries themselves."
+  ko: "{first}(으)로 시작되어 {ended}에 끝났지만, 시도는 {later}(으)로 {hours}시간 더 실패했습니다. 처음 원인은 끝났고, 재시도 자체와 같은 다른 것이 이를 이어 가고 있습니다."
 why: >
   Retries can load a service so much that it fails of them alone. What failed first is the sort of most of the first tenth of
   the failed attempts (ten at least); it has ended where nineteen in twenty of its cases lie. Said where another sort follows

@@ -1,7 +1,9 @@
 /*
 title: a limit that shows
 kinds: [timeouts]
-sentence: "{share} of them end within a fiftieth of {limit_s} s: a limit of that length cuts them off."
+sentence:
+  en: "{share} of them end within a fiftieth of {limit_s} s: a limit of that length cuts them off."
+  ko: "그중 {share}가 {limit_s}초의 2% 안에서 끝납니다. 그 길이의 제한 시간이 끊고 있습니다."
 why: >
   People's patience is spread wide; a limit in a client, a gateway or a server lets times pile up at a round number. Said
   where half of what ran out of time or more (and ten at least) lies there.

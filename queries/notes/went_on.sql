@@ -1,7 +1,9 @@
 /*
 title: work for someone who had gone
 kinds: [timeouts]
-sentence: "In {requests} of them calls went on after the caller had left, {seconds} s in all, at a cost of {cost} that answered nobody."
+sentence:
+  en: "In {requests} of them calls went on after the caller had left, {seconds} s in all, at a cost of {cost} that answered nobody."
+  ko: "그중 {requests}건에서는 요청자가 떠난 뒤에도 호출이 모두 {seconds}초 동안 이어졌고, 아무에게도 답하지 않은 비용이 {cost} 들었습니다."
 why: >
   A call that does not know how long its caller will wait works to its end and is paid. A tenth of a second is left for
   clocks. Said from five requests on.

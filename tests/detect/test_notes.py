@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import retroburn
+from retroburn import assets, header
 from retroburn.findings import Finding
+from retroburn.report import tell
+from retroburn.report.numbers import Speech, languages
 from tests import alone, caselog
 
 OWN = {"set": {"trace_id": "{id}", "kind": "request"}}
@@ -75,3 +81,73 @@ def test_the_money_of_second_effects_is_added_up(tmp_path: Path) -> None:
     twice = {"from": "d9", "to": "d9h1", "add": [{**charge, "after_ms": 5}, {**charge, "after_ms": 500}]}
     finding = found(tmp_path, "duplicate_execution", OWN, twice)
     assert f"come to {25 * (finding.impact.requests or 0):,.2f}" in finding.summary
+
+
+KEY = "{tenant}/{locale}/{model}/{input}"
+FRESH = {"status": "miss", "key": KEY, "ttl_s": 3600}
+ASKED = {
+    "set": {
+        "input": {"any": ["What does the plan cost?", "What does a seat cost?"]},
+        "output": "It costs 12 euro a month.",
+        "temperature": 0,
+        "cache": FRESH,
+    }
+}
+
+
+def served(answer: str) -> dict[str, Any]:
+    """From the eighth day on a fifth comes from the cache, out of its time."""
+    return {"from": "d8", "part": 0.2, "set": {"output": answer, "cache": {
+        "status": "hit", "key": KEY, "age_s": 90000, "ttl_s": 3600}}}  # fmt: skip
+
+
+def test_stale_answers_that_contradict_fresh_ones_are_told_as_harm(tmp_path: Path) -> None:
+    dearer = {"from": "d8", "set": {"prompt_version": "p2", "output": "It costs 15 euro a month."}}
+    finding = found(tmp_path, "stale_cache", ASKED, dearer, served("It costs 12 euro a month."))
+    [note] = finding.notes
+    assert note.note == "stale_harm"
+    assert note.values["wrong"] >= 0.75 * note.values["known"] > 50
+    assert finding.summary.endswith(note.text)
+
+
+def test_stale_answers_that_still_hold_are_told_to_do_no_harm(tmp_path: Path) -> None:
+    [note] = found(tmp_path, "stale_cache", ASKED, served("It costs 12 euro a month.")).notes
+    assert note.values["wrong"] == 0
+    assert note.values["known"] > 50
+
+
+def test_whether_answers_suffered_for_a_part_that_failed_is_told(tmp_path: Path) -> None:
+    tool = {
+        "parent_id": "{id}",
+        "kind": "tool",
+        "name": "stock",
+        "copy": ["trace_id"],
+        "status": "error",
+        "after_ms": 9,
+    }
+    broken = {"from": "d8", "where": {"tenant": "acme"}, "add": [tool]}
+    for change, suffered in (
+        ({"output": "Sorry, I cannot help you right now. Please try again later."}, 1.0),
+        ({}, 0.0),
+    ):
+        notes = found(tmp_path, "partial_failure", OWN, {**broken, "set": change}).notes
+        [note] = [note for note in notes if note.note == "suffered"]
+        assert note.values["share"] == suffered
+        assert note.values["share_else"] < 0.05
+
+
+@pytest.mark.parametrize("path", assets.queries("notes"), ids=lambda path: path.stem)
+def test_a_note_has_the_same_values_in_every_language_of_the_pages(path: Path) -> None:
+    words = header.read(path).head["sentence"]
+    assert set(words) == set(languages())
+    named = [set(re.findall(r"\{(\w+)\}", words[lang])) for lang in languages()]
+    assert all(names == named[0] for names in named)
+
+
+def test_a_korean_page_tells_a_note_in_korean(tmp_path: Path) -> None:
+    finding = found(tmp_path, "stale_cache", ASKED, served("It costs 12 euro a month."))
+    told = tell.summary(finding, Speech("ko", "UTC"))
+    assert told.endswith(
+        f"같은 질문에 새로 만든 답도 있는 {finding.notes[0].values['known']}건 중 0건이 그 답과 모순됩니다."
+    )
+    assert "contradict" not in told

@@ -210,7 +210,8 @@ def _told(run: Run, head: Candidate) -> Finding:
         head.drivers = next((c.drivers for c in head.also if c.drivers), [])
     params = head.detector.params(dict(run.config.params.get(head.detector.kind, {})))
     finding = tell.finding(run, head, params)
-    finding.summary = " ".join([finding.summary, *notes.sentences(run, head)])
+    finding.notes = notes.of(run, head)
+    finding.summary = " ".join([finding.summary, *(note.text for note in finding.notes)])
     faces = [tell.finding(run, c, {}).severity for c in head.also]
     finding.severity = min([finding.severity, *faces], key=SEVERITIES.index)
     return finding

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from retroburn import intake
+from retroburn.detect import notes
 from retroburn.detect.catalogue import detectors
 from retroburn.detect.tell import place_words
 from retroburn.findings import Also, Document, Fact, Finding, NotAssessed
@@ -98,8 +99,17 @@ def against(finding: Finding, speech: Speech) -> str:
 
 def summary(finding: Finding, speech: Speech) -> str:
     """One or two sentences: the detector's own in English; in another language its words for them, else the numbers."""
-    said = speech.sentence(finding.summary)
-    if said != finding.summary or not speech.knows("kinds", finding.kind):
+    if not speech.knows("kinds", finding.kind):
+        return speech.times(finding.summary)
+    told = [notes.sentence(n.note, n.values, speech.lang, lambda s: speech.number(s, "share")) for n in finding.notes]
+    return " ".join([_first(finding, speech), *map(speech.times, told)])
+
+
+def _first(finding: Finding, speech: Speech) -> str:
+    """The summary without its notes, in a language that is not the detector's own."""
+    own = finding.summary.removesuffix(" ".join(["", *(note.text for note in finding.notes)]))
+    said = speech.sentence(own)
+    if said != own:
         return speech.times(said)
     parts = [
         speech.t(
