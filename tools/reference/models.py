@@ -42,7 +42,8 @@ def type_name(annotation: Any) -> str:
     name = annotation.__name__ if isinstance(annotation, type) and not typing.get_args(annotation) else str(annotation)
     name = re.sub(r"\b(?:[a-z_]+\.)+(?=\w)", "", name).replace("NoneType", "None")
     # how a value is written stands in the code, and its address is another in every run
-    return re.sub(r"Annotated\[([\w\[\], ]+?), \w+\(.*?\)\]", r"\1", name)
+    name = re.sub(r"Annotated\[([\w\[\], ]+?), \w+\(.*?\)\]", r"\1", name)
+    return re.sub(r"^Optional\[(.*)\]$", r"\1 | None", name)
 
 
 def meanings(model: type[BaseModel]) -> dict[str, str]:
