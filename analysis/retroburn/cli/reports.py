@@ -13,6 +13,9 @@ from retroburn.cli.flags import Source, data
 from retroburn.cli.progress import steps
 from retroburn.errors import UsageError
 
+MOST_SHOWN = 160
+"""Characters of what differs: a chart is long, and its place says enough."""
+
 
 def add(app: typer.Typer) -> None:
     """Adds the commands."""
@@ -95,15 +98,20 @@ def verify(
         ),
     ] = None,
     *,
+    param: Annotated[
+        list[str] | None,
+        typer.Option("-p", "--param", metavar="NAME=VALUE", help="Such as incidents=DIR, where it was made with it."),
+    ] = None,
     flags: dict[str, Any],
 ) -> int:
     """Say of every number of a written report whether it is the same, changed or missing."""
     from retroburn import report as reports
 
     with steps("recomputing"):
-        verified = reports.verify(folder, source, flags=flags)
+        verified = reports.verify(folder, source, params=_pairs(param or []), flags=flags)
     for check in verified.differences:
-        typer.echo(door.show(f"{check.state}: {check.place}: {check.written or '-'} → {check.now or '-'}", 1000))
+        written, now = (door.show(text, MOST_SHOWN) or "-" for text in (check.written, check.now))
+        typer.echo(f"{check.state}: {door.show(check.place)}: {written} → {now}")
     typer.echo(verified.summary)
     return verified.exit_code
 

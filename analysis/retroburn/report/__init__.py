@@ -3,8 +3,9 @@
 from retroburn.report.draft import Cause, Incident, Readiness, Weekly, cause, incident, readiness, weekly
 from retroburn.report.notebook import Notebook, available, find
 from retroburn.report.publish import ReportResult, run
+from retroburn.report.record import Check
 from retroburn.report.source import Logs, locate
-from retroburn.report.verification import Check, Verified, verify
+from retroburn.report.verification import Verified, verify
 
 __all__ = [
     "Cause",

@@ -163,16 +163,12 @@ class _Made:
         """Every file by its name; run.json last, with the hashes of the others. `markdown` names the Markdown."""
         import nbformat
 
-        name, bundle = self._notebook.name, self._bundle
+        bundle = self._bundle
         status = page.Status(self.word, self.reasons, self._started, version("retroburn"))
         record = scrub.notebook(self._ran.notebook, self._values, self.word, self.reasons)
-        moving = moving_charts.of(bundle, self._speech) if moves else None
         texts = {
-            f"{name}.html": page.html(bundle, self._speech, status, moving),
-            markdown: page.markdown(bundle, self._speech, status),
-            f"{name}.ipynb": nbformat.writes(record) + "\n",  # type: ignore[no-untyped-call]
-            "findings.json": findings_json(bundle, self.word),
-            **evidence(bundle),
+            **written(bundle, self._speech, status, markdown, live=moves),
+            f"{self._notebook.name}.ipynb": nbformat.writes(record) + "\n",  # type: ignore[no-untyped-call]
         }
         files = {path: text.encode() for path, text in texts.items()}
         return files | {"run.json": self._run_json(files).encode()}
@@ -221,7 +217,20 @@ def _reasons(bundle: Bundle, ran: runner.Run, speech: Speech) -> list[str]:
     return reasons
 
 
-def findings_json(bundle: Bundle, word: Word) -> str:
+def written(
+    bundle: Bundle, speech: Speech, status: page.Status, markdown: str, *, live: bool = False
+) -> dict[str, str]:
+    """Every file that a bundle makes, by its name; `verify` makes them once more from the notebook."""
+    moving = moving_charts.of(bundle, speech) if live else None
+    return {
+        f"{bundle.report}.html": page.html(bundle, speech, status, moving),
+        markdown: page.markdown(bundle, speech, status),
+        "findings.json": findings_json(bundle, status.word),
+        **evidence(bundle),
+    }
+
+
+def findings_json(bundle: Bundle, word: str) -> str:
     """findings.json: the document as the check gave it, with the report's period and its comparison beside it."""
     document = bundle.document or Document(tool={"version": version("retroburn")})
     if word != "complete":

@@ -1,8 +1,8 @@
 """`retroburn verify`: holds a written report against itself, or against the log again.
 
 Without SOURCE the page and the Markdown are held against findings.json: every number of every finding is marked in the
-page and stands in a line of fixed form in the Markdown. With SOURCE the report is made once more with the same
-parameters, and each number of findings.json is compared.
+page and stands in a line of fixed form in the Markdown. All three are held, piece by piece, against what the notebook
+makes. With SOURCE the report is made once more with the same parameters, and all that it holds is compared.
 """
 
 from __future__ import annotations
@@ -16,25 +16,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from retroburn import door
-from retroburn.engine.room import Room
 from retroburn.errors import UsageError
 from retroburn.findings import Document, Finding
-from retroburn.report import tell
+from retroburn.report import notebook as notebooks
+from retroburn.report import record, tell
+from retroburn.report.again import GIVEN_AGAIN, again
 from retroburn.report.bundle import in_order, naive
 from retroburn.report.numbers import Speech
-from retroburn.report.publish import run
-
-State = Literal["same", "changed", "missing"]
-
-
-@dataclass(frozen=True)
-class Check:
-    """One number held against another: where it stands, what was written, what is now."""
-
-    place: str
-    state: State
-    written: str = ""
-    now: str = ""
+from retroburn.report.record import Check, flat
 
 
 @dataclass(frozen=True)
@@ -43,6 +32,8 @@ class Verified:
 
     checks: list[Check]
     against: Literal["itself", "source"]
+    lacking: Sequence[str] = ()
+    """Parameters that the report was made with, and that were not given again."""
 
     @property
     def exit_code(self) -> int:
@@ -59,25 +50,47 @@ class Verified:
         """One sentence."""
         counts = {state: sum(c.state == state for c in self.checks) for state in ("same", "changed", "missing")}
         what = "page, Markdown and findings.json against each other" if self.against == "itself" else "against SOURCE"
-        return f"{what}: {counts['same']} same, {counts['changed']} changed, {counts['missing']} missing"
+        told = f"{what}: {counts['same']} same, {counts['changed']} changed, {counts['missing']} missing"
+        asked = ", ".join("-p incidents" if name == "incidents" else f"--{name}" for name in self.lacking)
+        return f"{told}. It was made with {asked}, too: give that again." if asked else told
 
 
 def verify(
-    folder: str | Path, sources: Sequence[str] | None = None, *, flags: Mapping[str, Any] | None = None
+    folder: str | Path,
+    sources: Sequence[str] | None = None,
+    *,
+    params: Mapping[str, Any] | None = None,
+    flags: Mapping[str, Any] | None = None,
 ) -> Verified:
-    """Holds the report in `folder` against itself, or against `sources`; raises UsageError where there is none."""
+    """Holds the report in `folder` against itself, or against `sources`; raises UsageError where there is none.
+
+    `params` and `flags` are those of `run` that are to be given again.
+    """
     home = Path(folder)
     about, document, content = _load(home)
+    written = record.bundle(home / f"{about['report']}.ipynb", about["report"])
+    draft, markdown = notebooks.find(about["report"]).draft, _markdown_name(about)
+    held = list(record.held(home, about, written, markdown, draft=draft))
     if sources:
-        return Verified(list(_again(home, about, document, content, sources, flags or {})), "source")
-    speech, extra = Speech(about["lang"], about["tz"]), beside(content)
+        given = {**(flags or {}), **(params or {})}
+        checks = again(home, about, content, written, sources, flags or {}, params or {})
+        checks += [check for check in held if not check.place.startswith("findings.json")]
+        return Verified(checks, "source", sorted(name for name in GIVEN_AGAIN - given.keys() if _given(about, name)))
+    speech = Speech(about["lang"], about["tz"])
+    theirs = {markdown} if draft else set()
     checks = [
-        *_files(home, about["files"]),
-        *_cells(home / f"{about['report']}.html", extra),
+        *_files(home, {name: digest for name, digest in about["files"].items() if name not in theirs}),
+        *_cells(home / f"{about['report']}.html", _beside(content)),
         *_page(home / f"{about['report']}.html", document, speech),
-        *_markdown(home / _markdown_name(about), document, speech),
+        *_markdown(home / markdown, document, speech),
+        *held,
     ]
     return Verified(checks, "itself")
+
+
+def _given(about: Mapping[str, Any], name: str) -> bool:
+    """Whether a report was made with a parameter."""
+    return bool(about["parameters"].get(name))
 
 
 def _markdown_name(about: Mapping[str, Any]) -> str:
@@ -108,20 +121,11 @@ def _files(home: Path, hashes: Mapping[str, str]) -> Iterator[Check]:
         yield Check(name, "same" if now == digest else "changed", digest[:12], now[:12])
 
 
-def beside(content: Mapping[str, Any], *, named: bool = False) -> dict[str, Any]:
-    """The numbers of findings.json that are of no finding, flat: tables by name, row and column, and the checklist.
-
-    With `named` a row goes by its first cell: where the log changed, it may stand elsewhere.
-    """
-    tables = {one["name"]: _named(one["rows"]) if named else one["rows"] for one in content.get("tables", [])}
+def _beside(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The numbers of findings.json that a page marks and that are of no finding, flat."""
+    tables = {one["name"]: one["rows"] for one in content.get("tables", [])}
     parts = {name: content.get(name, []) for name in ("checklist", "kept", "spreads")}
-    return dict(_flat({"tables": tables, **parts}))
-
-
-def _named(rows: list[list[Any]]) -> list[list[Any]] | dict[str, list[Any]]:
-    """Rows by their first cells, where these tell them apart."""
-    by_name = {str(row[0]): row[1:] for row in rows}
-    return by_name if len(by_name) == len(rows) else rows
+    return dict(flat({"tables": tables, **parts}))
 
 
 class _Cells(HTMLParser):
@@ -224,82 +228,3 @@ def _markdown(path: Path, document: Document, speech: Speech) -> Iterator[Check]
         for line in tell.lines(finding, speech):
             label = line.split("|")[1].strip()
             yield Check(f"{path.name}: {finding.id} {label}", "same" if line in lines else "changed", now=line)
-
-
-def _again(
-    home: Path,
-    about: Mapping[str, Any],
-    written: Document,
-    content: Mapping[str, Any],
-    sources: Sequence[str],
-    flags: Mapping[str, Any],
-) -> Iterator[Check]:
-    """Makes the report again and compares every number of findings.json."""
-    # written down without their folders: they must be given again
-    notebook_flags = {"baseline", "context", "config", "incidents"}
-    kept = {k: v for k, v in about["parameters"].items() if k not in {"source", *notebook_flags}}
-    with Room() as work:
-        if "kept" in kept:  # what was kept then, not what lies beside us now
-            kept["kept"] = str(home.resolve() / "evidence")
-        made = run(about["report"], sources, out=work, flags={**kept, **flags}, lang=about["lang"])
-        now = json.loads(made.files["findings.json"].read_text(encoding="utf-8"))
-    found = _paired(written.findings, made.document.findings if made.document else [])
-    was = {again.id: finding.id for finding, again in found if finding and again}
-    spreads = {was.get(name, name): shares for name, shares in now.get("spreads", {}).items()}
-    extra, fresh = beside(content, named=True), beside(now | {"spreads": spreads}, named=True)
-    for place in sorted(extra.keys() | fresh.keys()):
-        old, new = extra.get(place), fresh.get(place)
-        state: State = "same" if old == new else "missing" if place not in fresh else "changed"
-        yield Check(place, state, str(old), str(new))
-    for finding, again in found:
-        yield from _held(finding, again)
-
-
-_Pair = tuple[Finding | None, Finding | None]
-
-
-def _paired(written: Sequence[Finding], found: Sequence[Finding]) -> list[_Pair]:
-    """Each finding that was written with what it is now, then those that are new.
-
-    An id is of the numbers too: where the log changed, what has the same key and began next to it is the same finding.
-    """
-    left = {finding.id: finding for finding in found}
-    pairs = {finding.id: left.pop(finding.id) for finding in written if finding.id in left}
-    for finding in written:
-        alike = [one for one in left.values() if one.key == finding.key and finding.id not in pairs]
-        if alike:
-            nearest = min(alike, key=lambda one: abs(naive(one.start) - naive(finding.start)))
-            pairs[finding.id] = left.pop(nearest.id)
-    kept: list[_Pair] = [(finding, pairs.get(finding.id)) for finding in written]
-    return kept + [(None, new) for new in left.values()]
-
-
-def _held(finding: Finding | None, again: Finding | None) -> Iterator[Check]:
-    """Every number of a finding against what it is now."""
-    before, after = (_numbers(one) if one else {} for one in (finding, again))
-    if finding is None:
-        yield Check(str(after["id"]), "changed", now=f"new: {again.title if again else ''}")
-        return
-    if again is None:
-        yield Check(finding.id, "missing", written=finding.title)
-        return
-    for where in sorted(before.keys() | after.keys()):
-        old, new = before.get(where), after.get(where)
-        yield Check(f"{finding.id} {where}", "same" if old == new else "changed", str(old), str(new))
-
-
-def _numbers(finding: Finding) -> dict[str, Any]:
-    """Every number and time of a finding, flat."""
-    content = finding.model_copy(update={"start": naive(finding.start), "end": finding.end and naive(finding.end)})
-    return dict(_flat(content.model_dump(mode="json", by_alias=True, exclude={"title", "summary", "advice", "about"})))
-
-
-def _flat(content: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    if isinstance(content, Mapping):
-        for name, inner in content.items():
-            yield from _flat(inner, f"{path}.{name}" if path else name)
-    elif isinstance(content, list):
-        for place, inner in enumerate(content):
-            yield from _flat(inner, f"{path}[{place}]")
-    else:
-        yield path, content
