@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-import ast
 import json
+import os
 import re
+import runpy
 import shlex
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
+from types import ModuleType
+from typing import Any, ClassVar
 
 import pytest
 import typer.main
@@ -32,12 +39,80 @@ def commands(text: str) -> Iterator[list[str]]:
 def texts() -> dict[str, str]:
     """Each schedule; of the DAG the commands as Airflow would have them."""
     found = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.iterdir()}
-    lines = [_joined(node) for node in ast.walk(ast.parse(found["airflow_dag.py"])) if isinstance(node, ast.JoinedStr)]
-    return {**found, "airflow_dag.py": "\n".join(lines)}
+    return {**found, "airflow_dag.py": "\n".join(one.given["bash_command"] for one in dag() if one.name == "bash")}
 
 
-def _joined(node: ast.JoinedStr) -> str:
-    return "".join(str(part.value) if isinstance(part, ast.Constant) else "PLACE" for part in node.values)
+class Operator:
+    """Stands in for one of Airflow's operators and remembers what it was given."""
+
+    made: ClassVar[list[Operator]] = []
+    name = ""
+
+    def __init__(self, **given: Any) -> None:
+        self.given, self.after = given, []
+        Operator.made.append(self)
+
+    def __rshift__(self, other: Operator) -> Operator:
+        other.after.append(self)
+        return other
+
+
+def dag() -> list[Operator]:
+    """The operators that the DAG makes, by stubs in the shape of Airflow 3 and its two providers."""
+    bash, papermill = (type(name, (Operator,), {"name": name}) for name in ("bash", "papermill"))
+    stubs = {
+        "airflow.sdk": {"DAG": lambda **_: nullcontext()},
+        "airflow.providers.papermill.operators.papermill": {"PapermillOperator": papermill},
+        "airflow.providers.standard.operators.bash": {"BashOperator": bash},
+    }
+    Operator.made = []
+    with pytest.MonkeyPatch.context() as patch:
+        for path, names in stubs.items():
+            module = ModuleType(path)
+            vars(module).update(names)
+            patch.setitem(sys.modules, path, module)
+        runpy.run_path(str(FOLDER / "airflow_dag.py"))
+    return Operator.made
+
+
+def lines() -> dict[str, str]:
+    """What a shell is given by each schedule that calls retroburn, by where it stands."""
+    text = texts()
+    crontab = [line for line in text["crontab"].splitlines() if CRON.match(line)]
+    steps = yaml.safe_load(text["github-actions.yml"])["jobs"]["check"]["steps"]
+    found = {
+        "crontab": [line.split(" ", 5)[5].replace("\\%", "%") for line in crontab],
+        "github": [step["run"] for step in steps if "retroburn " in step.get("run", "") and "pip" not in step["run"]],
+        "airflow": [line.replace("{{ ds }}", "2026-10-26") for line in text["airflow_dag.py"].splitlines()],
+        "readme": re.findall(r"```bash\n(.*?)```", text["README.md"], re.DOTALL),
+    }
+    return {f"{where}-{n}": line for where, some in found.items() for n, line in enumerate(some)}
+
+
+@pytest.mark.parametrize("name", sorted(lines()))
+def test_every_line_runs_as_its_shell_would_run_it(name: str, tmp_path: Path):
+    exports, logs = tmp_path / "exports", FOLDER.parents[1] / "sample_logs" / "logs"
+    exports.mkdir()
+    for day in sorted(logs.iterdir())[-3:]:
+        shutil.copy(day, exports)
+    (tmp_path / "reports").mkdir()
+    command = tmp_path / "retroburn"
+    command.write_text(f'#!/bin/sh\nexec {sys.executable} -m retroburn "$@"\n')
+    command.chmod(0o755)
+    there = {"EXPORTS": str(exports), "REPORTS": str(tmp_path / "reports"), "GITHUB_STEP_SUMMARY": "summary.md"}
+    environment = {**os.environ, **there, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    line = lines()[name].replace("/srv/ai-logs", str(tmp_path))
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", line],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in {0, 1}, done.stderr
+    pages = [path.name for path in tmp_path.rglob("*.html")]
+    assert pages == (["weekly.html"] if "report" in line else [])
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in FOLDER.iterdir()))
@@ -70,13 +145,10 @@ def test_the_workflow_is_one_with_the_rights_to_read_only():
 
 
 def test_the_dag_gives_the_notebook_parameters_that_it_has():
-    tree = ast.parse((FOLDER / "airflow_dag.py").read_text(encoding="utf-8"))
-    operator = next(
-        node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "PapermillOperator"
-    )
-    given = next(word.value for word in operator.keywords if word.arg == "parameters")
-    assert isinstance(given, ast.Dict)
-    names = {key.value for key in given.keys if isinstance(key, ast.Constant)}
+    [record] = [one for one in dag() if one.name == "papermill"]
+    assert [one.given["task_id"] for one in dag() if one.after] == ["page"]
+    names, source = set(record.given["parameters"]), Path(record.given["input_nb"]).name
+    assert source == "weekly.ipynb"
     notebook = json.loads((FOLDER.parents[1] / "notebooks" / "weekly.ipynb").read_text(encoding="utf-8"))
     cell = next(c for c in notebook["cells"] if "parameters" in c["metadata"].get("tags", []))
     assert names <= {line.split(":")[0] for line in cell["source"]}

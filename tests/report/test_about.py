@@ -56,6 +56,7 @@ def test_where_what_broke_is_on_another_page_it_stands_for_itself() -> None:
 def test_the_draft_tells_its_moments_with_what_broke_and_keeps_its_action(bundle: Bundle) -> None:
     draft = Postmortem(bundle, Speech())
     assert not [line.text for line in draft.timeline() if "Noticed after" in line.text]
+    assert "could be seen" in next(line.text for line in draft.timeline() if line.at == START + timedelta(hours=1.5))
     [(_, _, first), _] = draft.moments()
     assert first.detectable == START + timedelta(hours=1.5)
     assert [action.numbers for action in draft.actions()] == [[1], [2], [3]]

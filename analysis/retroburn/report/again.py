@@ -64,7 +64,7 @@ def _beside(content: Mapping[str, Any]) -> dict[str, Any]:
     read = [one for one in content.get("inputs", []) if one["format"]]
     compared = content.get("comparison", {})
     parts = {name: content.get(name, []) for name in ("checklist", "kept", "spreads", "actions", "status")}
-    parts |= {name: content.get(name, {}) for name in ("window", "baseline", "report")}
+    parts |= {name: content.get(name, {}) for name in ("window", "baseline", "report", "muted")}
     parts["tables"] = {one["name"]: _by_cell(one["rows"]) for one in content.get("tables", [])}
     parts["comparison"] = {**compared, "changes": _by(compared.get("changes", []), "key", without="id")}
     parts["not_assessed"] = _by(content.get("not_assessed", []), "kind")

@@ -214,7 +214,7 @@ class Postmortem:
 
     def timeline(self) -> list[Line]:
         """Findings and context in order of time, each with its source."""
-        lines = [line for number, finding in self.troubles for line in self._of_finding(number, finding)]
+        lines = [line for number, finding, at in self.moments() for line in self._of_finding(number, finding, at)]
         lines += [self._of_event(event) for event in self._bundle.events if self._inside(event)]
         return sorted(lines, key=lambda line: (line.at, line.source, line.text))
 
@@ -228,14 +228,12 @@ class Postmortem:
         ref = f" [{event.ref}]" if event.ref else ""
         return Line(event.at, f"{kind}: {event.text}", f"{self._speech.t('pm_source_context')}{ref}")
 
-    def _of_finding(self, number: int, finding: Finding) -> Iterator[Line]:
+    def _of_finding(self, number: int, finding: Finding, at: moments.Moments) -> Iterator[Line]:
         title, source = tell.title(finding, self._speech), self._finding(number)
-        yield Line(finding.start, self._speech.t("pm_began", title=title), source, finding.id)
-        worst = moments.peak(finding)
-        if worst and worst != finding.start:
-            yield Line(worst, self._speech.t("pm_peaked", title=title), source, finding.id)
-        if finding.end:
-            yield Line(finding.end, self._speech.t("pm_ended", title=title), source, finding.id)
+        told = {"pm_began": at.onset, "pm_seen": at.detectable, "pm_peaked": at.peak, "pm_ended": at.recovery}
+        for key, when in told.items():
+            if when and (when != at.onset or key == "pm_began"):
+                yield Line(when, self._speech.t(key, title=title), source, finding.id)
 
 
 def proof(kind: str) -> str:
