@@ -49,7 +49,8 @@ class Operator:
     name = ""
 
     def __init__(self, **given: Any) -> None:
-        self.given, self.after = given, []
+        self.given = given
+        self.after: list[Operator] = []
         Operator.made.append(self)
 
     def __rshift__(self, other: Operator) -> Operator:
@@ -60,7 +61,7 @@ class Operator:
 def dag() -> list[Operator]:
     """The operators that the DAG makes, by stubs in the shape of Airflow 3 and its two providers."""
     bash, papermill = (type(name, (Operator,), {"name": name}) for name in ("bash", "papermill"))
-    stubs = {
+    stubs: dict[str, dict[str, Any]] = {
         "airflow.sdk": {"DAG": lambda **_: nullcontext()},
         "airflow.providers.papermill.operators.papermill": {"PapermillOperator": papermill},
         "airflow.providers.standard.operators.bash": {"BashOperator": bash},

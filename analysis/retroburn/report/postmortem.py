@@ -10,6 +10,7 @@ from retroburn.detect.methods import late
 from retroburn.findings import Finding
 from retroburn.report import moments, tell
 from retroburn.report.bundle import Bundle, Event, Kept
+from retroburn.report.moments import Moments
 from retroburn.report.numbers import Speech
 
 NEAR_BEFORE, NEAR_AFTER = timedelta(hours=6), timedelta(minutes=10)
@@ -228,7 +229,7 @@ class Postmortem:
         ref = f" [{event.ref}]" if event.ref else ""
         return Line(event.at, f"{kind}: {event.text}", f"{self._speech.t('pm_source_context')}{ref}")
 
-    def _of_finding(self, number: int, finding: Finding, at: moments.Moments) -> Iterator[Line]:
+    def _of_finding(self, number: int, finding: Finding, at: Moments) -> Iterator[Line]:
         title, source = tell.title(finding, self._speech), self._finding(number)
         told = {"pm_began": at.onset, "pm_seen": at.detectable, "pm_peaked": at.peak, "pm_ended": at.recovery}
         for key, when in told.items():
