@@ -15,6 +15,8 @@ thresholds:
     words in each line; letters without vowels in three of ten words (in English one in a hundred)
   - 0.75 - letters at random - under 30 vowels and 7 or more of j, q, x, z in a hundred letters of eight words and more (at random
     19 and 15; of English, German, French and Spanish 36 and more, 2.5 and fewer; one of both alone is Polish or Pinyin)
+  - 0.75 - letters, digits, marks and scripts take turns three times within six of ten words, of twelve and more - where a text has
+    braces, calls or equals signs it is code or a formula, and nothing is said
   - 0.7 - the whole text twice (80 characters and more); punctuation of eight kinds as most of the text; four scripts in a
     text that is not about languages
   - 0.4 - the same where a song, a poem or a repetition was asked for - a hint
@@ -50,6 +52,7 @@ suspects as (
             '[ĠĊ▁][\s\S]*[ĠĊ▁][\s\S]*[ĠĊ▁]|�[\s\S]*�[\s\S]*�|[ÃÂìíêëãåæç][\x{80}-\x{9F}\x{A1}-\x{AA}\x{AC}-\x{AF}\x{B1}-\x{B6}\x{B8}-\x{BF}œŒšŠžŽŸƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]|[ㄱ-ㅎㅏ-ㅣ]{4}|[а-яα-ω\x{600}-\x{6FF}\x{900}-\x{97F}\x{E00}-\x{E7F}\x{590}-\x{5FF}]{2}' -- noqa: LT05
         ))
         or regexp_matches(left(answer, 600), '[b-df-hj-np-tv-xz]{5}|[!-/:-@\[-`{-~]{12}')
+        or regexp_matches(left(answer, 600), '(?i)(?:\S*(?:[a-z][\d가-힣]|[\d가-힣][a-z]|[#%&@$*^~|+!?<>][a-z\d가-힣])\S*\s+){4}')
 ),
 bare as (
     -- without code, tables, separators and the numbers of lists
@@ -120,7 +123,14 @@ counted as (
         -- signs that tokenizers put in the place of blanks and line breaks
         len(regexp_extract_all(left(answer, 4000), '[ĠĊ▁][^\sĠĊ▁]|<unk>')) as tokens,
         length(regexp_replace(left(prose, 2000), '[^ㄱ-ㄸㅁ-ㅊㅌㅍㅏ-ㅛㅣ]+', '', 'g')) as jamo,
-        regexp_extract_all(left(prose, 2000), '[!-/:-@\[-`{-~]') as marks
+        regexp_extract_all(left(prose, 2000), '[!-/:-@\[-`{-~]') as marks,
+        -- words as runs of one sort of sign - letters, digits, Korean, odd marks; addresses and hashes have many runs rightly
+        list_transform(
+            list_filter(string_split_regex(lower(left(prose, 2000)), '\s+'), lambda w: w <> '' and not regexp_matches(w, '://|^[\da-f]+$')),
+            lambda w: len(regexp_extract_all(
+                regexp_replace(w, '[-.,:;/_''"()]', '', 'g'), '[a-z]+|\d+|[가-힣ㄱ-ㅣ]+|[#%&@$*^~|+!?<>]+'
+            ))
+        ) as runs
     from bare
 ),
 noisy as (
@@ -144,6 +154,8 @@ noisy as (
                 and length(regexp_replace(letters, '[^aeiou]+', '', 'g')) < 0.3 * length(letters)
                 and length(regexp_replace(letters, '[^jqxz]+', '', 'g')) >= 0.07 * length(letters)
                 then [0.75, 4]
+            when len(runs) >= 12 and len(list_filter(runs, lambda r: r >= 3)) > 0.6 * len(runs)
+                and not regexp_matches(prose, '[{}=]|\w\(') then [0.75, 4]
             when n >= 40 and len(marks) > 0.6 * least(n, 2000) and len(list_distinct(marks)) >= 8 then [0.7, 4]
             when is_wide and len(list_filter(
                 [

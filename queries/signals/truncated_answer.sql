@@ -15,7 +15,8 @@ thresholds:
     or where 97 of 100 of the operation's answers end properly
   - 0.6 - a last line of eight words without an end, in a text that ends its other sentences, or where 97 of 100 of the
     operation's answers end properly (at least 20 seen); against finish reason stop only where 99 of 100 do (.55)
-  - How an operation's answers end is the median of its days - a fault that cuts many does not make itself the habit
+  - How an operation's answers end is the median of its days, without those that met the limit - a fault that cuts many does
+    not make itself the habit, nor do the cuts that are known
   - 40 characters - labels, names and numbers are shorter, and have no end to miss
 */
 with ends as (
@@ -29,7 +30,9 @@ with ends as (
         and not regexp_matches(left(answer, 200), $lex_nothing_latin)
 ),
 daily as (
-    select kind, operation, count(*) as answers, avg(ended::integer) as ending, max(output_tokens) as most_tokens
+    select
+        kind, operation, count(*) as answers, max(output_tokens) as most_tokens,
+        avg(ended::integer) filter (where finish_reason is distinct from 'length') as ending
     from ends
     where answer_chars >= 40 and not in_json
     group by kind, operation, start::date
