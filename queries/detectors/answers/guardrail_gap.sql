@@ -14,11 +14,12 @@ advice: >
   Compare the guardrail's configuration of the named slice with one that stops - category list, threshold, version, language.
   Replay the examples through it; each must be stopped again. Then look at what the answers to them said.
 */
+-- the value stands for the category, so that the method can look at each by itself
 select
     g.request_id as id, g.trace_id, r.start as "at",
     bool_or(coalesce(s.confidence >= 0.5, false)) as bad,
-    max(s.confidence) as value
+    (hash(g.category) % 1000003)::double as value
 from guarded as g
 inner join request_facts as r on g.trace_id = r.trace_id and g.request_id = r.id
 left join signals as s on g.trace_id = s.trace_id and g.id = s.id and s.kind = 'guardrail_gap'
-group by g.request_id, g.trace_id, r.start
+group by g.request_id, g.trace_id, r.start, g.category

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from retroburn.detect import cases, where
+from retroburn.detect import cases, judge, where
 from retroburn.detect.candidate import Candidate
 from retroburn.detect.catalogue import Detector
 from retroburn.detect.frame import FIELDS, Run
@@ -21,9 +21,25 @@ FAR = 3.0
 
 
 def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candidate]:
-    """The raised intervals; else the place in which most of such cases pass all the time."""
+    """The raised intervals, of all or of one category; else the place in which most of such cases pass all the time."""
     _forget_what_comes_later(run)
-    return rate.find(run, detector, params) or _always(run, detector, float(params["always"]))
+    found = rate.find(run, detector, params) or _of_a_category(run, detector, params)
+    return found or _always(run, detector, float(params["always"]))
+
+
+def _of_a_category(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candidate]:
+    """Raised intervals of one category, which the others drown where they waver; it takes evidence for each look."""
+    run.engine.run("create or replace temp table every_check as select * from cases")
+    categories = [row["value"] for row in run.engine.rows("select distinct value from every_check order by value")]
+    found: list[Candidate] = []
+    for category in categories if len(categories) > 1 else []:
+        only = "create or replace temp table cases as select * from every_check where value = $category"
+        run.engine.run(only, {"category": category})
+        looks = len(categories) * len(cases.grid(run).n)
+        needed = judge.evidence_needed(run.config.gate, looks, run.frame.buckets)
+        found += [candidate for candidate in rate.find(run, detector, params) if candidate.g >= needed]
+    run.engine.run("create or replace temp table cases as select * from every_check")
+    return found
 
 
 def _forget_what_comes_later(run: Run) -> None:
