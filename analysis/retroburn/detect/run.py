@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from retroburn.detect import cases, notes, series, tell, wider
+from retroburn.detect.arm import with_arms
 from retroburn.detect.candidate import Candidate
 from retroburn.detect.catalogue import Detector, detectors
 from retroburn.detect.filled import GIVEN, Filled
@@ -45,7 +46,8 @@ def check(run: Run, baseline: bool, context: bool, progress: Callable[[str], Non
     cases.prepare(run.engine, ["main", "baseline"] if baseline else ["main"])
     there = Filled.of(run.engine, [each.head for each in detectors()], baseline, context)
     outcome = Outcome()
-    run.told = [(head, _told(run, head)) for head in fold(run, _looked_for(run, True, there, outcome, progress))]
+    found = with_arms(_looked_for(run, True, there, outcome, progress), detectors())
+    run.told = [(head, _told(run, head)) for head in fold(run, found)]
     aside = [(head, _told(run, head)) for head in _looked_for(run, False, there, outcome, progress)]
     outcome.not_assessed = _one_a_kind(outcome.not_assessed)
     outcome.findings = ranked([finding for _, finding in [*run.told, *aside]])
