@@ -14,6 +14,7 @@ from retroburn.config import Slo
 from retroburn.detect import cases, judge, series, where
 from retroburn.detect.candidate import Candidate, Where
 from retroburn.detect.catalogue import Detector
+from retroburn.detect.fold import keys_of
 from retroburn.detect.frame import Run
 from retroburn.detect.methods import rate
 from retroburn.detect.tell import amount, minute, place_words
@@ -32,6 +33,9 @@ LONGEST = 72
 
 ENOUGH = 3
 """Failures that as many requests before the beginning would have had: with fewer it may have begun earlier."""
+
+SAME = 0.5
+"""Part of the failures of the smaller of two episodes that are the other's, from which both are one."""
 
 BLOCKS = 8
 """Blocks of time from which an objective is derived, at least; a day each where there are as many days."""
@@ -59,16 +63,25 @@ def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candid
             if candidate is None or not (run.config.slo or _beyond_the_baseline(run, candidate)):
                 continue
             candidate.weak = not run.config.slo and not _sure(run, candidate)
-            if not any(_overlap(run, candidate, other) for other in told):
-                told.append(candidate)
+            same = [other for other in told if _overlap(run, candidate, other)]
+            if candidate.bad > sum(other.bad for other in same):
+                told = [*(other for other in told if not any(other is one for one in same)), candidate]
         found += [candidate for candidate in told if not candidate.weak] or told[:1]
     return found
 
 
 def _overlap(run: Run, one: Candidate, other: Candidate) -> bool:
-    """Whether two episodes turn out to be the same failures: rules fire, fall silent over a night, and fire again."""
+    """Whether two episodes turn out to be the same failures: rules fire, fall silent over a night, and fire again.
+
+    Each looks for its own place, and may name a wider one: then it is the failures they share that tell.
+    """
     ends = [candidate.end or run.frame.end for candidate in (one, other)]
-    return one.where == other.where and one.start < ends[1] and other.start < ends[0]
+    if not (one.start < ends[1] and other.start < ends[0]):
+        return False
+    if one.where == other.where:
+        return True
+    mine, others = (keys_of(run, candidate.hurt) for candidate in (one, other))
+    return len(np.intersect1d(mine, others, assume_unique=True)) >= SAME * max(min(len(mine), len(others)), 1)
 
 
 def _beyond_the_baseline(run: Run, candidate: Candidate) -> bool:
