@@ -13,11 +13,18 @@ thresholds:
   - 0.7 - a short result (under 400 characters) tells of an error; documents and logs that are read may tell of errors, so
     longer ones say nothing
 */
-with results as (
-    select id, trace_id, kind, answer_chars, left(answer, 600) as head
-    from texts
-    where kind in ('tool', 'retrieval', 'embedding', 'http', 'other') and status = 'ok' and parent_id is not null
-        and answer_chars between 2 and 20000
+with said as (
+    select distinct t.trace_id, t.answer_key
+    from request_facts as r
+    inner join texts as t on r.trace_id = t.trace_id and r.answer_id = t.id
+),
+results as (
+    select x.id, x.trace_id, x.kind, x.answer_chars, left(x.answer, 600) as head
+    from texts as x
+    -- a chain that only hands on what the request says is no part of it
+    left join said as s on x.kind = 'other' and x.trace_id = s.trace_id and x.answer_key = s.answer_key
+    where s.trace_id is null and x.kind in ('tool', 'retrieval', 'embedding', 'http', 'other') and x.status = 'ok' and x.parent_id is not null
+        and x.answer_chars between 2 and 20000
 ),
 seen as (
     select
