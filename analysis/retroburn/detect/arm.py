@@ -11,8 +11,12 @@ from retroburn.detect.catalogue import Detector
 STABLE = "stable"
 """The arm that the others are held against."""
 
-HURTS = {"answers", "dependencies", "state"}
-"""Causes of which a case is a request that went wrong; a bill and what comes in have no arm to blame."""
+HURTS = {"answers": "answers worse", "dependencies": "fails more", "state": "answers worse"}
+"""Causes of which a case is a request that went wrong, and how that is said; a bill and what comes in have no arm to
+blame."""
+
+ELSE = {"latency_regression": "takes longer", "feedback_drop": "is rated lower"}
+"""Kinds of which it is said in other words than of their cause."""
 
 
 def with_arms(candidates: list[Candidate], detectors: Iterable[Detector]) -> list[Candidate]:
@@ -33,6 +37,6 @@ def _is_confined(one: Candidate, canary: Detector) -> bool:
 
 
 def _of_the_arm(one: Candidate, canary: Detector) -> Candidate:
-    arm = one.where["arm"]
-    title = f"The {arm} arm is worse: {one.detector.head.title[:1].lower()}{one.detector.head.title[1:]}"
+    worse = ELSE.get(one.detector.kind, HURTS[one.detector.cause])
+    title = f"The {one.where['arm']} arm {worse} than the {STABLE} one"
     return replace(one, detector=canary, title=title, order=canary.order, also=[])
