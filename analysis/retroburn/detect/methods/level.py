@@ -46,6 +46,9 @@ NIGHTLY = 0.6
 UNSEEN = 0.1
 """Part of a day's usual traffic by which the edge of a drop may lie beside the day's: few requests show no edge."""
 
+DAY = 24
+"""Hours of a day."""
+
 FEW = 20.0
 """Requests that the rest lets expect of a slice below which it tells nothing of it."""
 
@@ -101,7 +104,7 @@ def _strongest(run: Run, table: Hours, usable: Array, searched: Array, params: M
         unsure = shifts.unsure(model, named.row, named.first, named.last)
         if named.g < needed * unsure or not _matters(named, params):
             continue
-        excused = _moved(table, model, named) or _as_usual(table, named, params)
+        excused = _came_once(table, named) or _moved(table, model, named) or _as_usual(table, named, params)
         if not excused and _beside_the_rest(table, usable, named):
             return named
     return None
@@ -114,6 +117,13 @@ def _grew_later(usable: Array, drop: Shift) -> bool:
     """
     length, before, after = drop.last - drop.first, usable[: drop.first].sum(), usable[drop.last :].sum()
     return bool(length > 24 and (before < BEFORE * length or max(before, after) < USUAL_SHOWN))
+
+
+def _came_once(table: Hours, drop: Shift) -> bool:
+    """Whether a slice came within one day alone, and not at the log's beginning: a visit has no usual to fall from."""
+    seen = np.flatnonzero(table.n[drop.row])
+    seen = seen[(seen < drop.first) | (seen >= drop.last)]
+    return drop.row > 0 and len(seen) > 0 and bool(seen[0] >= DAY and seen[-1] - seen[0] < DAY)
 
 
 def _dark(table: Hours, drop: Shift) -> bool:
