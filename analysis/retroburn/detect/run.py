@@ -46,7 +46,7 @@ def check(run: Run, baseline: bool, context: bool, progress: Callable[[str], Non
     cases.prepare(run.engine, ["main", "baseline"] if baseline else ["main"])
     there = Filled.of(run.engine, [each.head for each in detectors()], baseline, context)
     outcome = Outcome()
-    found = with_arms(_looked_for(run, True, there, outcome, progress), detectors())
+    found = with_arms(run, _looked_for(run, True, there, outcome, progress), detectors())
     run.told = [(head, _told(run, head)) for head in fold(run, found)]
     aside = [(head, _told(run, head)) for head in _looked_for(run, False, there, outcome, progress)]
     outcome.not_assessed = _one_a_kind(outcome.not_assessed)
