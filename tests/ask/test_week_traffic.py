@@ -29,8 +29,8 @@ def _rows(path: Path) -> list[list[object]]:
 
 def test_each_value_stands_with_its_share_now_and_before_and_a_field_of_one_value_is_left_out(tmp_path: Path) -> None:
     rows = _rows(_log(tmp_path / "log.jsonl", 14))
-    assert rows[:2] == [["model", "m-new", 84, 0.5, 0.0], ["model", "m-old", 84, 0.5, 1.0]]
-    assert {row[0] for row in rows} == {"model", "tenant"}
+    assert rows[:2] == [["m-new", "model", 84, 0.5, 0.0], ["m-old", "model", 84, 0.5, 1.0]]
+    assert {row[1] for row in rows} == {"model", "tenant"}
     assert not [row for row in rows if "kim@" in str(row)]
 
 
