@@ -1,5 +1,5 @@
 /*
-title: files that could not be read to their end
+title: files that could not be read to their end, or may be of two formats
 summary: one fact a file; what was read of it is kept. The reader knows them, so there is no query
 order: 15
 sentence:

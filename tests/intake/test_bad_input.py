@@ -206,6 +206,25 @@ def test_a_file_that_fits_two_formats_names_both(read, tmp_path: Path) -> None:
     assert read(path, options=intake.Options(fmt="native")).ids == ["a"]
 
 
+def test_a_file_that_fits_two_formats_is_named_and_those_beside_it_are_read(read, tmp_path: Path) -> None:
+    both: dict[str, object] = {"id": "a", "start": START, "parentObservationId": None, "resourceSpans": []}
+    (tmp_path / "both.jsonl").write_text(json.dumps(both) + "\n")
+    (tmp_path / "plain.jsonl").write_bytes(line("b"))
+    (tmp_path / "notes.txt").write_text("no log\n")
+    found = read(tmp_path)
+    assert found.ids == ["b"]
+    assert {entry.path.split("/")[1]: entry.format for entry in found.result.inputs} == {
+        "both.jsonl": None,
+        "plain.jsonl": "native",
+        "notes.txt": None,
+    }
+    assert found.result.partial == [
+        f"{tmp_path.name}/both.jsonl: could be langfuse or native or otlp. Say which with --format NAME, for it alone"
+    ]
+    [skipped] = [fact.values for fact in found.result.health if fact.fact == "skipped"]
+    assert (skipped["n"], skipped["names"]) == (1, f"{tmp_path.name}/notes.txt")
+
+
 def test_an_unknown_format_offers_the_nearest(read, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="langfus: no such format. Did you mean langfuse"):
         read(log(tmp_path, line("a")), options=intake.Options(fmt="langfus"))

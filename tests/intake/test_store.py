@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import zipfile
 from datetime import datetime
@@ -48,6 +49,22 @@ def test_a_store_is_a_source_with_its_own_account(tmp_path: Path) -> None:
     assert found.counts == [(3, 1, 1, 1)]
     assert [row["reason"] for row in found.rejects] == ["not JSON"]
     assert len(read_logs(tmp_path).spans) == 1
+
+
+def test_what_was_read_in_part_is_told_once_and_no_more_once_it_is_whole(tmp_path: Path) -> None:
+    store, log = tmp_path / "store", write(tmp_path / "a.jsonl", *(f"a{n}" for n in range(500)))
+    whole = gzip.compress(log.read_bytes())
+    log.unlink()
+    packed = tmp_path / "a.jsonl.gz"
+    packed.write_bytes(whole[: len(whole) // 2])
+    put(store, packed)
+    put(store, packed)
+    assert len(read_logs(store).result.partial) == 1
+    packed.write_bytes(whole)
+    put(store, packed)
+    found = read_logs(store)
+    assert found.result.partial == []
+    assert len(found.spans) == 500
 
 
 def test_a_store_is_readable_when_the_database_is_closed_to_files(tmp_path: Path) -> None:

@@ -100,13 +100,23 @@ def _enter(eng: Engine, ledger: Ledger, tz: str) -> None:
     """The account of every file as a table, in the order of reading."""
     eng.con.execute(
         "create or replace temp table ledger (place integer, path varchar, format varchar, records bigint, "
-        "duplicates bigint, zoned integer, bare integer, tz varchar)"
+        "duplicates bigint, named boolean, zoned integer, bare integer, tz varchar)"
     )
     eng.con.execute("create or replace temp table unplaced (path varchar, n bigint, line bigint, named varchar)")
     if ledger.unplaced:
         eng.con.executemany("insert into unplaced values (?, ?, ?, ?)", ledger.unplaced)
+    named = set(ledger.result.partial)
     rows: list[tuple[Any, ...]] = [
-        (place, entry.path, entry.format, entry.records, entry.duplicates, *ledger.zones.get(entry.path, (0, 0)), tz)
+        (
+            place,
+            entry.path,
+            entry.format,
+            entry.records,
+            entry.duplicates,
+            f"{entry.path}: {entry.note}" in named,
+            *ledger.zones.get(entry.path, (0, 0)),
+            tz,
+        )
         for place, entry in enumerate(ledger.result.inputs)
     ]
     if rows:

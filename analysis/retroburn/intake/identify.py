@@ -42,15 +42,15 @@ CONTEXT = Format("context")
 _NO_QUERY = header.Query(Path(), {}, "")
 
 
-def identify(eng: Engine, files: Sequence[tuple[Sequence[bytes], str]]) -> list[Format | SourceError | None]:
-    """The format of each file, given by its first records and its name; None when no importer knows them.
+def identify(eng: Engine, files: Sequence[Sequence[bytes]]) -> list[Format | SourceError | None]:
+    """The format of each file, given by its first records; None when no importer knows them.
 
     Many files are looked at in one query, since compiling all conditions takes longer than answering them. An error
     stands in the place of a file that two formats fit.
     """
-    samples = [_sampled(records) for records, _ in files]
+    samples = [_sampled(records) for records in files]
     plain = _hits(eng, samples, None)
-    return [_decided(eng, texts, hits, label) for texts, hits, (_, label) in zip(samples, plain, files, strict=True)]
+    return [_decided(eng, texts, hits) for texts, hits in zip(samples, plain, strict=True)]
 
 
 def as_named(eng: Engine, name: str, files: Sequence[Sequence[bytes]]) -> list[Format]:
@@ -85,29 +85,29 @@ def _sampled(records: Sequence[bytes]) -> list[str]:
     return taken
 
 
-def _decided(eng: Engine, texts: list[str], hits: Hits, label: str) -> Format | SourceError | None:
+def _decided(eng: Engine, texts: list[str], hits: Hits) -> Format | SourceError | None:
     if not texts:
         return None
     n, total = hits[CONTEXT.name]
     if n * 2 > total:
         return CONTEXT
     try:
-        if found := _specific(eng, texts, hits, None, label):
+        if found := _specific(eng, texts, hits, None):
             return found
         plain = _fitting(hits)
         wrapped = dict(_enveloped(eng, texts, only_outermost=bool(plain)))
         for envelope, inside in wrapped.items():
-            if found := _specific(eng, texts, inside, envelope, label):
+            if found := _specific(eng, texts, inside, envelope):
                 return found
         for envelope, inside in wrapped.items() if not plain else ():
             if general := _fitting(inside):
-                return Format(_single(general, label), envelope)
-        return Format(_single(plain, label)) if plain else None
+                return Format(_single(general), envelope)
+        return Format(_single(plain)) if plain else None
     except SourceError as error:
         return error
 
 
-def _specific(eng: Engine, texts: list[str], hits: Hits, envelope: str | None, label: str) -> Format | None:
+def _specific(eng: Engine, texts: list[str], hits: Hits, envelope: str | None) -> Format | None:
     """The format of half of the records, or the formats if each record has one of them; none that takes anything."""
     told = {name: n for name, (n, _) in hits.items() if n and name != CONTEXT.name and not _takes_any(name)}
     total = hits[CONTEXT.name][1]
@@ -118,7 +118,7 @@ def _specific(eng: Engine, texts: list[str], hits: Hits, envelope: str | None, l
     # of formats that many records fit, none is surely that of one that fits two
     many = {name for name in names if told[name] * 2 >= total}
     if any(len(many.intersection(known)) > 1 for known in fits):
-        _single(list(many), label)
+        _single(list(many))
     owners = [known[0] for known in fits if known]
     if len(owners) * 2 < total:
         return None
@@ -280,7 +280,7 @@ def _takes_any(name: str) -> bool:
     return bool(formats.head(name).get("fallback"))
 
 
-def _single(names: Sequence[str], label: str) -> str:
+def _single(names: Sequence[str]) -> str:
     if len(names) > 1:
-        raise SourceError(f"{label}: could be {' or '.join(sorted(names))}. Say which with --format NAME.")
+        raise SourceError(f"could be {' or '.join(sorted(names))}. Say which with --format NAME, for it alone")
     return names[0]

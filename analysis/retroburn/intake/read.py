@@ -79,13 +79,24 @@ def _imported(
     for name in store.TABLES:
         query = f"select columns(lambda c: c <> 'at_time') from {name}"
         eng.con.execute(f"copy ({query}) to '{tables}/{name}.parquet' (format parquet)")
-    partial = [*manifest.partial, *result.partial]
-    fresh = [entry for entry in result.inputs if entry.format and not entry.note]
+    fresh = [entry for entry in result.inputs if entry.format]
     inputs = _latest([*reader.ledger.earlier, *fresh])
-    read_by = _versions(fresh, options) | {e.sha256: manifest.versions.get(e.sha256, "") for e in reader.ledger.earlier}
+    whole = [entry for entry in fresh if not entry.note]
+    read_by = _versions(whole, options) | {e.sha256: manifest.versions.get(e.sha256, "") for e in reader.ledger.earlier}
+    partial = [*_still_partial(manifest, reader.ledger.earlier, result), *result.partial]
     updated = manifest.model_copy(update={"inputs": inputs, "partial": partial, "versions": read_by})
     store.publish(reader.stage.folder, folder, updated)
     return reader
+
+
+def _still_partial(manifest: store.Manifest, earlier: Sequence[Input], result: Result) -> list[str]:
+    """What a store tells of files read in part: not of one that was read anew, nor of one that has grown and is whole."""
+    kept = {entry.path for entry in earlier}
+    over = {entry.path for entry in result.inputs} - kept
+    for old in earlier:
+        grown = [e for e in result.inputs if not e.note and e.path.startswith(f"{old.path} (")]
+        over |= {old.path for new in grown if old.note and new.duplicates >= old.accepted}
+    return [told for told in manifest.partial if not told.startswith(tuple(f"{path}: " for path in over))]
 
 
 def _versions(inputs: Sequence[Input], options: Options) -> dict[str, str]:
@@ -149,7 +160,8 @@ def _judge(reader: Reader) -> None:
 def _nothing(inputs: Sequence[Input], partial: Sequence[str]) -> str:
     if not inputs:
         return "No SOURCE file is a log: there is no file to read."
-    first = inputs[0]
+    # one that may be a log goes before one that is none
+    first = next((entry for entry in inputs if f"{entry.path}: {entry.note}" in partial), inputs[0])
     known = ", ".join(sorted(formats.importers()))
     more = f" ({len(inputs)} files were looked at)" if len(inputs) > 1 else ""
     way_out = "Say which with --format NAME, or what its columns are under [aliases] in --config."

@@ -160,10 +160,11 @@ class Reader:
     def _recognise(self) -> None:
         """Finds out the format of the files that wait for it, and holds or unpacks their records."""
         waiting, self._waiting = self._waiting, []
-        names = [(head, self.ledger.entry(number).path) for number, head, _ in waiting]
-        for (number, head, content), fmt in zip(waiting, self._formats(names), strict=True):
+        heads = [head for _, head, _ in waiting]
+        for (number, head, content), fmt in zip(waiting, self._formats(heads), strict=True):
             if isinstance(fmt, SourceError):
-                raise fmt
+                self._left_out(number, str(fmt))
+                continue
             found = self._entered(number, head, fmt)
             if found is not None and isinstance(content, Lines):
                 self._look_at_zones(number, found, content.head(_EVERY))
@@ -176,13 +177,13 @@ class Reader:
                 typed = unpack.numbered(read, self.stage.numbers()) if strict else read
                 self.held[number] = found, self._unpack(number, _saved(typed, found))
 
-    def _formats(self, names: Sequence[tuple[list[bytes], str]]) -> Sequence[Format | SourceError | None]:
+    def _formats(self, heads: Sequence[list[bytes]]) -> Sequence[Format | SourceError | None]:
         if self.role == "context":
-            return [CONTEXT] * len(names)
+            return [CONTEXT] * len(heads)
         if self.options.fmt is not None:
             name = formats.known(self.options.fmt)
-            return as_named(self.eng, name, [head for head, _ in names]) if names else []
-        return identify(self.eng, names) if names else []
+            return as_named(self.eng, name, heads) if heads else []
+        return identify(self.eng, heads) if heads else []
 
     def _unpack(self, number: int, records: Iterator[unpack.Record]) -> Held:
         """The records of a file: those of a large one go to disk, as lines."""
@@ -226,6 +227,12 @@ class Reader:
         if found == CONTEXT:
             entry.role = "context"
         return planned(found, head, self.eng)
+
+    def _left_out(self, number: int, why: str) -> None:
+        """Names a file that is a log and is not read: the others beside it are, and it is told that they are not all."""
+        entry = self.ledger.entry(number)
+        entry.note = f"{entry.note}; {why}" if entry.note else why
+        self.ledger.result.partial.append(f"{entry.path}: {why}")
 
     def _look_at_zones(self, number: int, fmt: Format, records: Iterable[bytes]) -> None:
         if fmt.name in zones.LOOKED_AT:

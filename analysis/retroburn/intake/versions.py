@@ -1,4 +1,4 @@
-"""Which importer read a file, and what a store must read anew because that importer has changed since."""
+"""Which importer read a file, and what a store must read anew: that importer has changed, or it read a part only."""
 
 from __future__ import annotations
 
@@ -15,10 +15,7 @@ from retroburn.intake.store import Manifest
 
 # what decides about a record besides the body of its importer
 _HEAD = ("fields", "synonyms", "first", "then")
-_KEPT_BACK = (
-    "read by an earlier version of its importer; some of its records may lie in rows of {other}: "
-    "name that file too, and both are read anew"
-)
+_KEPT_BACK = "read {how}; some of its records may lie in rows of {other}: name that file too, and both are read anew"
 
 
 def version(query: header.Query) -> str:
@@ -32,7 +29,7 @@ def version(query: header.Query) -> str:
 
 @dataclass
 class Outdated:
-    """Files of a store that another version of their importer read, and that are given again."""
+    """Files of a store that another version of their importer read, or that were read in part, and are given again."""
 
     again: list[Input] = field(default_factory=list)
     """Those that are read anew: what the store has of them goes."""
@@ -48,6 +45,7 @@ def outdated(eng: Engine, folder: Path, manifest: Manifest, found: Sequence[file
     """
     importers = formats.importers()
     current = {entry.format: version(importers[entry.format]) for entry in manifest.inputs if entry.format in importers}
+    # none is kept for what was read in part
     stale = [e for e in manifest.inputs if e.format in current and manifest.versions.get(e.sha256) != current[e.format]]
     if not stale:
         return Outdated()
@@ -60,7 +58,8 @@ def outdated(eng: Engine, folder: Path, manifest: Manifest, found: Sequence[file
         if entry.sha256 in given and not beside:
             told.again.append(entry)
         elif entry.sha256 in given:
-            told.kept[entry.sha256] = _KEPT_BACK.format(other=beside[0])
+            how = "in part" if entry.note else "by an earlier version of its importer"
+            told.kept[entry.sha256] = _KEPT_BACK.format(how=how, other=beside[0])
     return told
 
 
