@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -173,3 +174,16 @@ def test_protobuf_is_named_with_the_way_out(tmp_path: Path) -> None:
     (tmp_path / "traces.proto").write_bytes(len(message).to_bytes(4, "big") + message)
     with pytest.raises(SourceError, match="format: json"):
         read_logs(tmp_path)
+
+
+def test_a_time_that_no_clock_has_costs_a_jaeger_trace_that_one_span(read: Callable[..., Read], tmp_path: Path) -> None:
+    begun = 1_791_158_400_000_000
+    spans = [
+        {"traceID": "ab", "spanID": name, "operationName": "chat", "startTime": start, "duration": duration}
+        for name, start, duration in [("c1", begun, 1500), ("c2", begun, 1e308), ("c3", 2**63, 1500)]
+    ]
+    path = tmp_path / "trace.json"
+    path.write_text(json.dumps({"data": [{"traceID": "ab", "spans": spans, "processes": {}}]}))
+    found = read(path)
+    assert found.counts == [(3, 2, 0, 1)]
+    assert [(row["id"], row["duration_ms"]) for row in found.spans] == [("c1", 1.5), ("c2", None)]

@@ -90,7 +90,7 @@ def _imported(
 
 
 def _still_partial(manifest: store.Manifest, earlier: Sequence[Input], result: Result) -> list[str]:
-    """What a store tells of files read in part: not of one that was read anew, nor of one that has grown and is whole."""
+    """What a store tells of files read in part: not of one read anew, nor of one that has grown and is whole."""
     kept = {entry.path for entry in earlier}
     over = {entry.path for entry in result.inputs} - kept
     for old in earlier:

@@ -229,7 +229,7 @@ class Reader:
         return planned(found, head, self.eng)
 
     def _left_out(self, number: int, why: str) -> None:
-        """Names a file that is a log and is not read: the others beside it are, and it is told that they are not all."""
+        """Names a file that is a log and is not read: those beside it are, and are not all."""
         entry = self.ledger.entry(number)
         entry.note = f"{entry.note}; {why}" if entry.note else why
         self.ledger.result.partial.append(f"{entry.path}: {why}")

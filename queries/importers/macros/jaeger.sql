@@ -20,6 +20,6 @@ create or replace macro jaeger_tags(listed) as
         ))
     end;
 
--- microseconds, whatever their size
+-- microseconds, whatever their size; one that no time has is none
 create or replace macro jaeger_time(micros) as
-    to_json((json_number(loose_number(micros))::bigint)::varchar || '000');
+    to_json(try_cast(json_number(loose_number(micros)) as bigint)::varchar || '000');
