@@ -8,6 +8,7 @@ fills: >
   cache_write_tokens reasoning_tokens cost_usd temperature seed cache_status cache_key cache_age_s cache_ttl_s retrieval_hits
   retrieval_top_score retrieval_documents guardrail_category guardrail_action guardrail_score idempotency_key tenant user session region locale client prompt_version app_version index_version arm scores attributes
 holds: observations
+apart: true
 detect: >
   has_any(body, ['parentObservationId', 'parent_observation_id'])
   or (has_all(body, ['trace', 'observations']) and json_type(body, '$.observations') = 'ARRAY')

@@ -17,8 +17,8 @@ SAMPLE = 50
 _SAMPLE_BYTES = 8 << 20
 # a record of more bytes is looked at without the most of it, down to so many levels, names and characters;
 # one of still more is not opened in Python, whose objects take several times the text
-_HUGE, _VAST = 1 << 20, 256 << 20
-_DEEP, _NAMES, _WORDS = 20, 1000, 1 << 16
+_HUGE, _VAST = 1 << 16, 256 << 20
+_DEEP, _NAMES, _WORDS = 20, 1000, 1 << 12
 Hits = dict[str, tuple[int, int]]
 
 
