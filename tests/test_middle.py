@@ -190,3 +190,15 @@ def test_a_dimension_that_only_a_child_carries_is_the_requests(read: Any) -> Non
         "p7",
         "ko-KR",
     )
+
+
+def test_calls_that_begin_in_one_instant_say_the_same_in_any_order_of_lines(read: Any) -> None:
+    calls = [
+        span("r", 0, kind="request", input="question"),
+        *(
+            span(name, 0, parent_id="r", kind="llm", name=name, model=f"m-{name}", output=f"says {name}")
+            for name in "cab"
+        ),
+    ]
+    told = [rows(read(*some), "requests")[0] for some in (calls, calls[::-1], [*calls[2:], *calls[:2]])]
+    assert [(row["answer_id"], row["output"], row["model"]) for row in told] == [("c", "says c", "m-c")] * 3

@@ -237,9 +237,8 @@ class Logs(Verbs):
         self.build("requests", "signals")
         frame = self.frame
         has_context = bool(self.engine.one("select count(*) from context"))
-        outcome = run.check(
-            Run(self.engine, frame, self.config, self.options.tz), bool(self.options.baseline), has_context, progress
-        )
+        asked = Run(self.engine, frame, self.config, self.options.tz, intake.are_zones_mixed(self.health))
+        outcome = run.check(asked, bool(self.options.baseline), has_context, progress)
         told, muted = self.told(outcome.findings)
         document = self._document(
             [*self._failed, *outcome.failed],

@@ -34,7 +34,7 @@ apart as (
     from pairs
 ),
 worst as (
-    select trace_id, request_id, arg_max(by_s, abs(by_s)) as ahead_s
+    select trace_id, request_id, arg_max(by_s, (abs(by_s), by_s)) as ahead_s
     from apart
     group by trace_id, request_id
 )

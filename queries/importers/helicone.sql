@@ -69,7 +69,7 @@ parsed as (
         from_json(request, '{"_type": "varchar", "toolName": "json", "operation": "json", "text": "json"}') as event,
         from_json(
             case when json_type(response, '$.error') = 'OBJECT' then response -> 'error' end,
-            '{"message": "json", "type": "json", "code": "json", "heliconeMessage": "json"}'
+            '{"message": "json", "type": "json", "code": "json", "status": "json", "heliconeMessage": "json"}'
         ) as failure,
         loose_number(prompt_tokens) as prompt,
         loose_number(completion_tokens) as completion,
@@ -140,7 +140,13 @@ select
         when code between 200 and 399 then 'ok'
         when code >= 400 then outcome_of_failure(json_text(failure.type), code)
     end) as status,
-    case when code < 0 or code >= 400 then coalesce(failure.type, to_json(json_text(failure.code))) end as error_type,
+    case when code < 0 or code >= 400 then
+        -- the code tells what the type, common to many failures, does not; a number is the answer's own
+        coalesce(
+            case when json_number(failure.code) is null then told(failure.code) end, told(failure.type), told(failure.status),
+            to_json(json_text(failure.code))
+        )
+    end as error_type,
     case when code < 0 or code >= 400 then
         to_json(coalesce(
             json_text(failure.message), json_text(failure.heliconeMessage), json_text(r.error), json_string(response)

@@ -64,7 +64,7 @@ select trace_id, id, request_id from lost;
 create or replace table request_facts as
 with roots as (
     -- the last attempt at the root speaks for the request
-    select r.trace_id, r.request_id, arg_max(s.id, (s.start, coalesce(s.attempt, 0))) as root_id, min(s.start) as start
+    select r.trace_id, r.request_id, arg_max(s.id, (s.start, coalesce(s.attempt, 0), s.id)) as root_id, min(s.start) as start
     from span_request as r
     inner join spans as s on r.trace_id = s.trace_id and r.id = s.id
     where s.parent_id is null or s.id = r.request_id
@@ -78,45 +78,45 @@ members as (
         max(s."end") as "end",
         -- where the last call of a model wrote nothing, no call of a tool before it is the answer
         case
-            when arg_max(s.output is not null, s.start) filter (where s.kind = 'llm')
-                then arg_max(s.id, s.start) filter (where s.kind = 'llm')
-            else arg_max(s.id, s.start) filter (
+            when arg_max(s.output is not null, (s.start, s.id)) filter (where s.kind = 'llm')
+                then arg_max(s.id, (s.start, s.id)) filter (where s.kind = 'llm')
+            else arg_max(s.id, (s.start, s.id)) filter (
                 where s.output is not null and s.kind = 'llm' and s.finish_reason is distinct from 'tool_calls'
             )
         end as llm_answer_id,
-        arg_max(s.id, s.start) filter (where s.output is not null and s.kind = 'request') as request_answer_id,
-        arg_min(s.id, s.start) filter (where s.input is not null and s.kind in ('request', 'llm')) as question_id,
-        arg_max(s.model, s.start) filter (where s.kind = 'llm') as llm_model,
-        arg_min(s.model, s.start) as any_model,
-        arg_max(s.model_requested, s.start) as model_requested,
-        arg_max(s.provider, s.start) as provider,
-        arg_max(s.finish_reason, s.start) filter (where s.kind in ('llm', 'request')) as finish_reason,
-        arg_max(s.output_format, s.start) as output_format,
-        arg_max(s.error_type, s.start) as error_type,
-        arg_max(s.http_status, s.start) as http_status,
-        arg_max(s.temperature, s.start) as temperature,
-        arg_max(s.citations, s.start) as citations,
-        arg_max(s.idempotency_key, s.start) as idempotency_key,
-        arg_max(s.fallback, s.start) filter (where s.fallback <> 'false') as fallback,
-        arg_max(s.cache_status, s.start) as cache_status,
-        arg_max(s.cache_key, s.start) as cache_key,
-        arg_max(s.cache_age_s, s.start) as cache_age_s,
-        arg_max(s.cache_ttl_s, s.start) as cache_ttl_s,
+        arg_max(s.id, (s.start, s.id)) filter (where s.output is not null and s.kind = 'request') as request_answer_id,
+        arg_min(s.id, (s.start, s.id)) filter (where s.input is not null and s.kind in ('request', 'llm')) as question_id,
+        arg_max(s.model, (s.start, s.id)) filter (where s.kind = 'llm') as llm_model,
+        arg_min(s.model, (s.start, s.id)) as any_model,
+        arg_max(s.model_requested, (s.start, s.id)) as model_requested,
+        arg_max(s.provider, (s.start, s.id)) as provider,
+        arg_max(s.finish_reason, (s.start, s.id)) filter (where s.kind in ('llm', 'request')) as finish_reason,
+        arg_max(s.output_format, (s.start, s.id)) as output_format,
+        arg_max(s.error_type, (s.start, s.id)) as error_type,
+        arg_max(s.http_status, (s.start, s.id)) as http_status,
+        arg_max(s.temperature, (s.start, s.id)) as temperature,
+        arg_max(s.citations, (s.start, s.id)) as citations,
+        arg_max(s.idempotency_key, (s.start, s.id)) as idempotency_key,
+        arg_max(s.fallback, (s.start, s.id)) filter (where s.fallback <> 'false') as fallback,
+        arg_max(s.cache_status, (s.start, s.id)) as cache_status,
+        arg_max(s.cache_key, (s.start, s.id)) as cache_key,
+        arg_max(s.cache_age_s, (s.start, s.id)) as cache_age_s,
+        arg_max(s.cache_ttl_s, (s.start, s.id)) as cache_ttl_s,
         max(s.retrieval_hits) as retrieval_hits,
         max(s.retrieval_top_score) as retrieval_top_score,
-        arg_min(s.name, s.start) as name,
-        arg_min(s.route, s.start) as route,
-        arg_min(s.feature, s.start) as feature,
-        arg_min(s.tenant, s.start) as tenant,
-        arg_min(s."user", s.start) as "user",
-        arg_min(s.session, s.start) as session,
-        arg_min(s.region, s.start) as region,
-        arg_min(s.locale, s.start) as locale,
-        arg_min(s.client, s.start) as client,
-        arg_min(s.prompt_version, s.start) as prompt_version,
-        arg_min(s.app_version, s.start) as app_version,
-        arg_min(s.index_version, s.start) as index_version,
-        arg_min(s.arm, s.start) as arm
+        arg_min(s.name, (s.start, s.id)) as name,
+        arg_min(s.route, (s.start, s.id)) as route,
+        arg_min(s.feature, (s.start, s.id)) as feature,
+        arg_min(s.tenant, (s.start, s.id)) as tenant,
+        arg_min(s."user", (s.start, s.id)) as "user",
+        arg_min(s.session, (s.start, s.id)) as session,
+        arg_min(s.region, (s.start, s.id)) as region,
+        arg_min(s.locale, (s.start, s.id)) as locale,
+        arg_min(s.client, (s.start, s.id)) as client,
+        arg_min(s.prompt_version, (s.start, s.id)) as prompt_version,
+        arg_min(s.app_version, (s.start, s.id)) as app_version,
+        arg_min(s.index_version, (s.start, s.id)) as index_version,
+        arg_min(s.arm, (s.start, s.id)) as arm
     from span_request as r
     inner join spans as s on r.trace_id = s.trace_id and r.id = s.id
     group by r.request_id, s.trace_id

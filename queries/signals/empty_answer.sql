@@ -40,8 +40,8 @@ acting as (
     -- tell whether anything was said: the calls before it wrote the calls of tools
     select
         trace_id,
-        arg_max(called_tool, start) as acted,
-        nullif(arg_max(coalesce(output_tokens, -1), start), -1) as tokens
+        arg_max(called_tool, (start, id)) as acted,
+        nullif(arg_max(coalesce(output_tokens, -1), (start, id)), -1) as tokens
     from texts
     where kind = 'llm' and parent_id is not null
     group by trace_id

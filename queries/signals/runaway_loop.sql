@@ -70,7 +70,7 @@ with_result as (
     group by trace_id, request_id
 ),
 per_request as (
-    select trace_id, request_id, max(times) as times, arg_max(name, times) as name, count(*) filter (where times >= 3) as in_turns
+    select trace_id, request_id, max(times) as times, arg_max(name, (times, name)) as name, count(*) filter (where times >= 3) as in_turns
     from repeated
     group by trace_id, request_id
 ),

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import random
+from datetime import datetime, timedelta
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+import retroburn
 from retroburn.detect.levels.hours import Hours
 from retroburn.detect.methods.level import _beside_the_rest, _holiday
 from retroburn.stats import season, shifts
@@ -26,6 +32,7 @@ def test_a_slice_that_had_its_part_of_the_requests_did_not_fall_though_it_has_tw
     assert _beside_the_rest(table, np.ones(n.shape, bool), drop) is fell
 
 
+DAYS = 21
 DAY = np.array([5, 3, 2, 1, 2, 4, 8, 14, 24, 30, 30, 26, 30, 34, 34, 32, 28, 24, 20, 18, 16, 14, 12, 8], float)
 """Requests an hour of a day that begins at midnight, with a quiet night."""
 
@@ -74,3 +81,20 @@ def test_a_part_of_a_weekend_is_as_unsure_as_the_only_other_one() -> None:
         for a in (saturday, weekday)
     ]
     assert unsure[0] > 1.5 > unsure[1] > 1.0
+
+
+@pytest.mark.parametrize("mixed", [True, False])
+def test_a_log_ends_on_half_of_its_requests_where_the_others_times_say_no_zone(tmp_path: Path, mixed: bool) -> None:
+    begun, draw, lines = datetime(2026, 10, 5), random.Random(1), []
+    for at, minute in enumerate(sorted(draw.uniform(0, DAYS * 24 * 60) for _ in range(DAYS * 24 * 30))):
+        start = begun + timedelta(minutes=minute)
+        zoned = at % 2 == 1 or not mixed
+        written = f"{start.isoformat()}Z" if zoned else (start + timedelta(hours=9)).isoformat()
+        if at % 2 or mixed or minute < (DAYS * 24 - 9) * 60:
+            lines.append({"id": f"a{at}", "start": written})
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    with retroburn.open(tmp_path) as logs:
+        found = logs.check()
+    assert [finding.kind for finding in found] == ([] if mixed else ["traffic_drop"])
+    unsure = [one.why for one in found.document.not_assessed if one.kind == "traffic_drop"]
+    assert any("with and without a zone are mixed" in why for why in unsure) is mixed

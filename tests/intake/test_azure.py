@@ -208,3 +208,13 @@ def test_the_deployment_stands_in_the_path_that_was_asked_where_the_backend_is_a
     (tmp_path / "one.jsonl").write_text(json.dumps(record) + "\n")
     [row] = read_logs(tmp_path / "one.jsonl").spans
     assert (row["kind"], row["model_requested"]) == ("llm", "chat-4")
+
+
+def test_of_names_that_differ_only_in_case_the_first_counts_and_no_value_is_lost(tmp_path: Path) -> None:
+    record = json.loads((DIAG / "request_response.jsonl").read_text().splitlines()[0])
+    record |= {"CorrelationId": "another", "properties": record["properties"] | {"ModelName": "m-other"}}
+    (tmp_path / "a.jsonl").write_text(json.dumps(record))
+    [row] = read_logs(tmp_path / "a.jsonl").spans
+    told = json.loads(row["attributes"])
+    assert (row["id"], row["model"]) == (record["correlationId"], record["properties"]["modelName"])
+    assert (told["CorrelationId"], told["properties"]["ModelName"]) == ("another", "m-other")

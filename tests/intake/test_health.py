@@ -197,6 +197,22 @@ def test_times_without_a_zone_are_told_with_the_zone_they_are_read_in(tmp_path: 
     )
 
 
+def test_a_field_that_says_its_zone_in_some_records_only_is_told_and_another_field_without_one_is_not(
+    tmp_path: Path,
+) -> None:
+    def written(at: int, bare: bool) -> str:
+        start = f"2026-03-02T09:{at:02}:00{'' if bare else 'Z'}"
+        return json.dumps({"id": f"a{at}", "start": start, "born": "2026-01-01 00:00:00"}) + "\n"
+
+    path = tmp_path / "a.jsonl"
+    path.write_text("".join(written(at, bare=at >= 30) for at in range(60)))
+    [found] = told(tmp_path)["mixed_zones"]
+    assert found["file"] == f"{tmp_path.name}/a.jsonl"
+    assert 0 < found["bare"] < found["n"]
+    path.write_text("".join(written(at, bare=False) for at in range(60)))
+    assert "mixed_zones" not in told(tmp_path)
+
+
 def test_late_records_are_told_but_not_in_a_file_that_was_never_in_order(tmp_path: Path) -> None:
     rows = clean()[::2][:600]
     found = facts(tmp_path, [*rows[10:], *rows[:10]])

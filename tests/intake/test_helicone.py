@@ -43,7 +43,7 @@ def test_its_own_codes_are_no_http_codes(rows: dict[int, Row]) -> None:
         ("cancelled", None),
         (None, None),
     ]
-    assert (rows[4]["error_type"], rows[4]["error_message"]) == ("rate_limit_error", "Rate limit reached")
+    assert (rows[4]["error_type"], rows[4]["error_message"]) == ("rate_limit_exceeded", "Rate limit reached")
 
 
 def test_a_delay_counts_where_no_end_is_told(rows: dict[int, Row]) -> None:

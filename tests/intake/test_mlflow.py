@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 
 from tests.intake.conftest import Read, read_logs
 
@@ -158,3 +159,23 @@ def test_what_a_library_was_called_with_and_gave_back_becomes_words_and_counts()
     assert json.loads(anthropic["input"])[0] == {"role": "system", "content": "be kind"}
     assert (langchain["output"], langchain["model"], langchain["temperature"]) == ("Hello", "gpt-4", 0.9)
     assert (embedding["input"], embedding["input_tokens"]) == ("x", 1)
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("openai.APITimeoutError: Request timed out.", ("timeout", "openai.APITimeoutError")),
+        ("upstream: it broke", ("error", None)),
+        ("Could not reach the index", ("error", None)),
+    ],
+)
+def test_a_message_that_begins_with_an_exception_tells_its_class(
+    message: str, expected: tuple[str, str | None], tmp_path: Path
+) -> None:
+    [span] = json.loads((SAMPLES / "trace_v3.json").read_text())["data"]["spans"][:1]
+    span |= {"status": {"code": "ERROR", "message": message}, "events": [], "parent_span_id": None}
+    whole = json.loads((SAMPLES / "trace_v3.json").read_text()) | {"data": {"spans": [span]}}
+    (tmp_path / "a.json").write_text(json.dumps(whole))
+    [row] = read_logs(tmp_path / "a.json").spans
+    assert (row["status"], row["error_type"]) == expected
+    assert row["error_message"] == message

@@ -112,6 +112,8 @@ class Run:
     frame: Frame
     config: Config
     zone: str = "UTC"
+    mixed: bool = False
+    """Whether times with a zone and without one are mixed, so that some may stand hours off."""
     cause: str = ""
     """The cause whose cases are looked at."""
     hurt: int = field(default=0)

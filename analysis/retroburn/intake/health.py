@@ -10,6 +10,7 @@ from typing import Any
 from retroburn import assets, header
 from retroburn.engine import Engine
 from retroburn.intake.ledger import Fact, Ledger, Result
+from retroburn.intake.zones import Written
 
 _LANGUAGE = "en"
 _READ, _CHECKED, _CUT_SHORT = "read", "checked", "cut_short"
@@ -44,6 +45,13 @@ def of_check(eng: Engine, lacks: Sequence[tuple[str, Sequence[str]]], no_past: f
     eng.con.execute("drop table temp.lacks")
     eng.con.execute("drop table temp.no_past")
     return found
+
+
+def are_zones_mixed(facts: Sequence[Fact]) -> bool:
+    """Whether some times say their zone and others do not, in one file or from file to file."""
+    told = {fact.fact: fact.values for fact in facts if fact.role == "source"}
+    written = told.get("written_zones")
+    return "mixed_zones" in told or (written is not None and written["bare"] < written["files"])
 
 
 def sentence(fact: str, values: Mapping[str, Any], lang: str = _LANGUAGE) -> str:
@@ -100,7 +108,8 @@ def _enter(eng: Engine, ledger: Ledger, tz: str) -> None:
     """The account of every file as a table, in the order of reading."""
     eng.con.execute(
         "create or replace temp table ledger (place integer, path varchar, format varchar, records bigint, "
-        "duplicates bigint, named boolean, zoned integer, bare integer, tz varchar)"
+        "duplicates bigint, named boolean, zoned integer, bare integer, mixed_zoned integer, mixed_bare integer, "
+        "tz varchar)"
     )
     eng.con.execute("create or replace temp table unplaced (path varchar, n bigint, line bigint, named varchar)")
     if ledger.unplaced:
@@ -114,7 +123,7 @@ def _enter(eng: Engine, ledger: Ledger, tz: str) -> None:
             entry.records,
             entry.duplicates,
             f"{entry.path}: {entry.note}" in named,
-            *ledger.zones.get(entry.path, (0, 0)),
+            *ledger.zones.get(entry.path, Written()),
             tz,
         )
         for place, entry in enumerate(ledger.result.inputs)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 
 from retroburn import door
 from retroburn.engine import Engine
-from retroburn.intake import files
+from retroburn.intake import files, zones
 from retroburn.intake.merge import Merged
 from retroburn.intake.plain import Plain
 
@@ -84,8 +84,8 @@ class Ledger:
         self._hasher = ThreadPoolExecutor(1, "sha256")
         self._hashes: dict[int, Future[str]] = {}
         self.result = Result()
-        self.zones: dict[str, tuple[int, int]] = {}
-        """By path, how many of the times looked at say their zone, and how many do not."""
+        self.zones: dict[str, zones.Written] = {}
+        """By path, how the times looked at are written."""
         self.unplaced: list[tuple[str, int, int, str]] = []
         """Parts of records that are not there, as merging found them."""
         self.earlier: list[Input] = []

@@ -33,6 +33,8 @@ from retroburn.intake.stage import NOT_JSON, WAITING, Stage
 _BATCH_BYTES = 32 << 20
 # one of so many lines at a file's beginning is asked how it writes times
 _EVERY = 5
+# and so many from all over it: another writer may have begun late
+_LATER = 100
 # files whose formats are found out in one query
 _TOGETHER = 256
 # so many of the records by which a file is known stand anywhere in it
@@ -167,7 +169,7 @@ class Reader:
                 continue
             found = self._entered(number, head, fmt)
             if found is not None and isinstance(content, Lines):
-                self._look_at_zones(number, found, content.head(_EVERY))
+                self._look_at_zones(number, found, chain(content.head(_EVERY), content.spread(_LATER)))
                 self.held[number] = found, [content]
             elif found is not None and not isinstance(content, Lines):
                 self._look_at_zones(number, found, head)

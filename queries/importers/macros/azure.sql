@@ -19,6 +19,14 @@ create or replace macro azure_fields(body) as
         }
     );
 
+-- of names that differ only in how they are spelled the first is the field; another keeps its own, and its value
+create or replace macro azure_apart(fields) as
+    list_transform(fields, lambda f: {
+        'p': case when list_filter(fields, lambda g: g.p = f.p)[1].k = f.k then f.p else '= ' || f.k end,
+        'k': f.k,
+        'v': f.v
+    });
+
 create or replace macro azure_plain(fields) as json_object_of(list_transform(fields, lambda f: {'k': f.p, 'v': f.v}));
 
 -- what is left of an object besides the fields named

@@ -84,7 +84,9 @@ worded as (
         ) as told,
         list_filter(events, lambda e: e.name = 'exception') as exceptions,
         json_string(coalesce(
-            a."error.type", list_first(list_filter(events, lambda e: e.name = 'exception')).attrs -> '$."exception.type"'
+            a."error.type", list_first(list_filter(events, lambda e: e.name = 'exception')).attrs -> '$."exception.type"',
+            -- where no event tells it, the message begins with it
+            case when status_code in ('2', 'ERROR') then to_json(nullif(regexp_extract(error_class(status_message), '.*[A-Z].*'), '')) end
         )) as error_word,
         loose_integer(coalesce(a."http.response.status_code", a."http.status_code", to_json(case
             when status_code in ('2', 'ERROR') then coalesce(
@@ -162,7 +164,7 @@ select
             outcome_of_failure(error_word, code)
         else 'ok'
     end) as status,
-    coalesce(a."error.type", exceptions[1].attrs -> '$."exception.type"') as error_type,
+    coalesce(a."error.type", exceptions[1].attrs -> '$."exception.type"', to_json(error_word)) as error_type,
     coalesce(to_json(nullif(status_message, '')), exceptions[1].attrs -> '$."exception.message"') as error_message,
     coalesce(to_json(code), a."http.response.status_code", a."http.status_code") as http_status,
     coalesce(a."http.route", m.route) as route,

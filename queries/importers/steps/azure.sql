@@ -7,10 +7,22 @@ with
 listed as (
     select
         *,
-        azure_fields(body) as fields
+        azure_fields(body) as spelled
     from records
+),
+told as (
+    select
+        * exclude (spelled),
+        azure_apart(spelled) as fields
+    from listed
+),
+beneath as (
+    select
+        *,
+        azure_fields(json_object_leaf(parsed_text(list_filter(fields, lambda f: f.p = 'properties')[1].v))) as spelled
+    from told
 )
 select
-    *,
-    azure_fields(json_object_leaf(parsed_text(list_filter(fields, lambda f: f.p = 'properties')[1].v))) as properties
-from listed
+    * exclude (spelled),
+    azure_apart(spelled) as properties
+from beneath

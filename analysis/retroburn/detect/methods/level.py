@@ -58,8 +58,16 @@ NEAR = 0.8
 FEW_DAYS = 3
 """Other days below which they do not say what is usual."""
 
+ZONES = 14
+"""Hours by which zones lie apart, at most: where they are mixed, the last hours of a log hold only what is ahead."""
+
 VERSIONS = {"prompt_version", "app_version", "index_version"}
 """Fields whose values are made to vanish: each release ends one."""
+
+
+_MIXED = (
+    "the last hours: times with and without a zone are mixed, so that a part of the traffic may only seem to be missing"
+)
 
 
 def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candidate]:
@@ -75,7 +83,9 @@ def find(run: Run, detector: Detector, params: Mapping[str, Any]) -> list[Candid
     while len(found) < MOST and (drop := _strongest(run, table, usable, searched, params)) is not None:
         searched = searched & ~_span(searched, drop)
         usable = usable & ~_span(searched, drop)
-        if not _dark(table, drop):
+        if run.mixed and drop.first >= len(searched) - ZONES:
+            run.unsure.append((detector.kind, _MIXED))
+        elif not _dark(table, drop):
             found.append(_candidate(run, detector, _narrowed(run, table, usable, drop, params), usable))
     return found
 
