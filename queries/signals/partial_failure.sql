@@ -23,8 +23,8 @@ results as (
     from texts as x
     -- a chain that only hands on what the request says is no part of it
     left join said as s on x.kind = 'other' and x.trace_id = s.trace_id and x.answer_key = s.answer_key
-    where s.trace_id is null and x.kind in ('tool', 'retrieval', 'embedding', 'http', 'other') and x.status = 'ok' and x.parent_id is not null
-        and x.answer_chars between 2 and 20000
+    where s.trace_id is null and x.kind in ('tool', 'retrieval', 'embedding', 'http', 'other')
+        and x.status = 'ok' and x.parent_id is not null and x.answer_chars between 2 and 20000
 ),
 seen as (
     select
