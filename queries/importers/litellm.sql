@@ -92,7 +92,7 @@ judged as (
         json_text(nullif(coalesce(nullif(x.error_message, '""'), error_str, exception_string), '""')) as failure,
         coalesce(json_extract(json_list_leaf(guarded), '$[0]'), json_object_leaf(guarded)) as guard,
         -- what is served from the cache uses no tokens: they are those of the answer when it was made
-        hit = 'true' and coalesce(json_number(loose_number(coalesce(spend, response_cost))), 0) = 0 as replayed,
+        coalesce(hit = 'true', false) and coalesce(json_number(loose_number(coalesce(spend, response_cost))), 0) = 0 as replayed,
         coalesce(loose_integer(prompt_tokens), 0) + coalesce(loose_integer(completion_tokens), 0) > 0 as metered,
         coalesce(usage_read(u), usage_read(more)) as read,
         coalesce(usage_write(u), usage_write(more)) as written,

@@ -76,3 +76,16 @@ def test_seconds_without_an_end_are_seconds() -> None:
     rows = spans("callback.jsonl")
     assert rows["chatcmpl-24"]["duration_ms"] == 2500
     assert (rows["chatcmpl-24"]["cost_usd"], rows["chatcmpl-24"]["finish_reason"]) == (None, "length")
+
+
+def test_a_call_that_says_nothing_of_a_cache_and_cost_nothing_keeps_its_tokens(tmp_path: Path) -> None:
+    payload = {
+        "id": "streamed", "trace_id": "t", "call_type": "acompletion", "status": "success", "response_cost": 0,
+        "model_map_information": {}, "startTime": 1791187200.25, "endTime": 1791187201.75, "model": "claude-sonnet-4-5",
+        "custom_llm_provider": "anthropic", "prompt_tokens": 30, "completion_tokens": 9, "total_tokens": 39,
+        "cache_hit": None, "metadata": {},
+    }  # fmt: skip
+    path = tmp_path / "payload.jsonl"
+    path.write_text(json.dumps(payload), encoding="utf-8")
+    [row] = read_logs(path).spans
+    assert (row["input_tokens"], row["output_tokens"], row["cache_status"]) == (30, 9, None)
