@@ -226,6 +226,21 @@ timed as (
             turn is distinct from 'request' or json_moment(begun) > first_at
         ) as folded
     from told_in_turns
+),
+unread as (
+    -- words and numbers of which nothing is known stay as they are
+    select
+        *,
+        json_merge_patch('{}', json_object(
+            'status', case when outcome_word(status_told) is null and outcome_of_code(code_told) is null then g_status end,
+            'http_status', case when code is null or code not between 100 and 599 then g_http_status end,
+            'duration_ms', case when loose_duration(g_duration_ms) is null then g_duration_ms end,
+            'attempt', case when json_integer(tries) is null then g_attempt end,
+            'cache_status', case when loose_cache(cache_told) is null then g_cache_status end,
+            'arm', case when arm_word(json_string(g_arm)) is null then g_arm end,
+            'scores', case when json_list_leaf(scored) is null and loose_score(score_told) is null then g_scores end
+        )) as unread
+    from timed
 )
 select
     w.file,
@@ -256,7 +271,8 @@ select
         loose_number(w.g_end),
         case when w.turn in ('result', 'failure') then w.begun end
     ) as "end",
-    to_json(loose_duration(w.g_duration_ms) * getvariable('duration_unit')) as duration_ms,
+    -- 1.003 s are 1003 ms, and no hair less
+    to_json(round(loose_duration(w.g_duration_ms) * getvariable('duration_unit'), 6)) as duration_ms,
     to_json(case
         when w.turn in ('request', 'retry') then null
         when w.turn = 'failure' then coalesce(
@@ -328,6 +344,10 @@ select
         when loose_score(w.score_told) is not null then
             to_json([{'name': getvariable('score_name'), 'value': loose_score(w.score_told), 'source': 'log'}])
     end as scores,
-    case when w.turn = 'retry' then json_object('retry', w.body) else w.rest end as attributes
-from timed as w
+    case
+        when w.turn = 'retry' then json_object('retry', w.body)
+        when w.unread = '{}' then w.rest
+        else merged(w.rest, w.unread)::json
+    end as attributes
+from unread as w
 inner join intake.files as f on w.file = f.file

@@ -235,3 +235,41 @@ def test_an_object_of_something_else_tells_neither_who_asked_nor_what(tmp_path: 
     record = {"time": "2026-10-05T00:00:00Z", "model": "m", "tool": {"input": "x", "user": "y", "messages": ["z"]}}
     [row] = read_logs(lines(tmp_path / "a.jsonl", record)).spans
     assert (row["input"], row["user"]) == (None, None)
+
+
+def test_words_of_which_nothing_is_known_are_kept(tmp_path: Path) -> None:
+    odd = {"duration": "fast", "status": "weird", "attempt": "second", "cache_hit": "dunno", "http_status": "abc",
+           "rating": "meh", "arm": "blue"}  # fmt: skip
+    known = {"duration": "1.5s", "status": "ok", "attempt": 1, "cache_hit": True, "http_status": 200, "rating": 1,
+             "arm": "canary"}  # fmt: skip
+    asked = {"ts": "2026-10-05T08:00:00Z", "model": "m"}
+    path = lines(tmp_path / "a.jsonl", {**asked, "id": "x", **odd}, {**asked, "id": "y", **known})
+    [kept, read] = read_logs(path).spans
+    names = {"duration": "duration_ms", "cache_hit": "cache_status", "rating": "scores"}
+    assert json.loads(kept["attributes"]) == {names.get(name, name): value for name, value in odd.items()}
+    assert read["attributes"] is None
+    assert (read["duration_ms"], read["status"], read["cache_status"], read["arm"]) == (1500, "ok", "hit", "canary")
+
+
+def test_columns_of_two_units_are_not_read_in_one(tmp_path: Path) -> None:
+    asked = {"model": "m", "question": "q"}
+    records = [{**asked, "id": f"a{n}", "ts": f"2026-10-05T08:00:{n:02}Z", "latency": 1.25 + n / 100} for n in range(9)]
+    records += [{**asked, "id": f"b{n}", "ts": f"2026-10-05T08:01:{n:02}Z", "elapsed_ms": 900 + n} for n in range(9)]
+    rows = {row["id"]: row for row in read_logs(lines(tmp_path / "a.jsonl", *records)).spans}
+    assert rows["b3"]["duration_ms"] == 903
+    assert rows["a3"]["duration_ms"] is None
+    assert json.loads(rows["a3"]["attributes"]) == {"latency": 1.28}
+
+
+def test_numbers_with_a_decimal_comma_are_read_where_semicolons_part_the_cells(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    rows = [f"a{n};2026-10-05T08:00:{n:02}Z;1,{n:03};1.234,5{n};1,5 Sterne" for n in range(9)]
+    path.write_text("\n".join(["id;time;duration_s;cost;question", *rows]) + "\n")
+    row = read_logs(path).spans[3]
+    assert (row["duration_ms"], str(row["cost_usd"]), row["input"]) == (1003, "1234.530000000", "1,5 Sterne")
+
+
+def test_a_comma_parts_thousands_where_it_does_not_part_cells_of_a_semicolon_table(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('id,time,duration_ms,question\na,2026-10-05T08:00:00Z,"1,025",hi\nb,2026-10-05T08:00:01Z,7,hi\n')
+    assert [row["duration_ms"] for row in read_logs(path).spans] == [1025, 7]

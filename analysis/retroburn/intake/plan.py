@@ -121,7 +121,10 @@ def make(eng: Engine, records: str, config: Config) -> Plan:
     if not chosen["id"]:
         plan.fields |= _turns(eng, records, _matching(names["id"], keys), _matching(_EVENTS, keys))
         plan.folds_events = "event" in plan.fields
-    plan.duration_unit = _unit(eng, records, chosen["duration_ms"])
+    units = {path: _unit(eng, records, path) for path in chosen["duration_ms"]}
+    plan.duration_unit = next(iter(units.values()), 1.0)
+    # what another column says in another unit would be wrong by a thousand
+    chosen["duration_ms"] = [path for path, unit in units.items() if unit == plan.duration_unit]
     plan.attempt_from_zero = bool(chosen["attempt"]) and bool(_COUNTS_RETRIES.search(plain(chosen["attempt"][0][-1])))
     if chosen["scores"]:
         plan.score_name = _score_name(chosen["scores"][0][-1])
@@ -225,18 +228,16 @@ def _turns(eng: Engine, records: str, ids: Sequence[Path], events: Sequence[Path
     return {}
 
 
-def _unit(eng: Engine, records: str, paths: Sequence[Path]) -> float:
-    """Milliseconds in one unit of the duration column: by its name, else by the size of its values."""
-    if not paths:
-        return 1.0
-    words = re.findall(r"[^\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", paths[0][-1]))
+def _unit(eng: Engine, records: str, path: Path) -> float:
+    """Milliseconds in one unit of a column of durations: by its name, else by the size of its values."""
+    words = re.findall(r"[^\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", path[-1]))
     last = words[-1].lower() if words else ""
     if last in _UNITS:
         return _UNITS[last]
     [(median, fractions)] = eng.con.execute(
         "select median(v), coalesce(avg((v % 1 <> 0)::integer), 0) from "
         f"(select try_cast(json_extract_string(body, $pointer) as double) as v from ({records}))",
-        {"pointer": _pointer(paths[0])},
+        {"pointer": _pointer(path)},
     ).fetchall()
     return 1e3 if median is not None and median < _SECONDS and fractions > 0.5 else 1.0
 

@@ -7,9 +7,9 @@ import csv
 import json
 import re
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import IO, Any
 
@@ -34,6 +34,10 @@ _CELL = re.compile(r"\s*[\[{]")
 _MISSING = re.compile(r'("(?:[^"\\]|\\.)*")|NaN')
 # a number as JSON has it: 007 and +1 are words
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?\Z")
+# one with a decimal comma, and with points between its thousands
+_WITH_COMMA = re.compile(r"-?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?")
+# lines by which a table is known
+_LOOK = 200
 
 
 @dataclass(frozen=True)
@@ -191,17 +195,35 @@ def table(path: Path) -> Iterator[Record]:
     """The rows of a CSV file as objects of text; cells that hold JSON are taken as JSON."""
     csv.field_size_limit(sys.maxsize)
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        mark = delimiter([line.encode("utf-8", "replace") for line in islice(file, 200)]) or ","
+        first = list(islice(file, _LOOK))
+        mark = delimiter([line.encode("utf-8", "replace") for line in first]) or ","
+        decimal = _decimal_commas(first) if mark == ";" else frozenset()
         file.seek(0)
         rows = csv.reader(_without_nul(file), delimiter=mark)
         header = [name.strip() or _INDEX for name in next(rows, [])]
         for number, row in enumerate(rows, 1):
             if any(row):
-                yield _row(number, header, row)
+                yield _row(number, header, [_pointed(cell) if at in decimal else cell for at, cell in enumerate(row)])
 
 
-def _without_nul(file: IO[str]) -> Iterator[str]:
-    return (line.replace("\0", "") for line in file)
+def _decimal_commas(lines: Sequence[str]) -> frozenset[int]:
+    """The columns of numbers with a decimal comma, which is why cells are parted by semicolons where people write so."""
+    whole = lines if len(lines) < _LOOK else lines[:-1]  # a cell may go over several lines
+    rows = [row for row in csv.reader(_without_nul(whole), delimiter=";") if row][1:]
+    columns = [[cell for cell in column if cell] for column in zip_longest(*rows, fillvalue="")]
+    return frozenset(
+        at
+        for at, cells in enumerate(columns)
+        if any("," in cell for cell in cells) and all(_WITH_COMMA.fullmatch(cell) for cell in cells)
+    )
+
+
+def _pointed(cell: str) -> str:
+    return cell.replace(".", "").replace(",", ".") if _WITH_COMMA.fullmatch(cell) else cell
+
+
+def _without_nul(lines: Iterable[str]) -> Iterator[str]:
+    return (line.replace("\0", "") for line in lines)
 
 
 def _row(number: int, header: list[str], row: list[str]) -> Record:
