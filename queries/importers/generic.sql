@@ -233,8 +233,11 @@ unread as (
         *,
         json_merge_patch('{}', json_object(
             'status', case when outcome_word(status_told) is null and outcome_of_code(code_told) is null then g_status end,
-            'http_status', case when code is null or code not between 100 and 599 then g_http_status end,
-            'duration_ms', case when loose_duration(g_duration_ms) is null then g_duration_ms end,
+            'http_status', case
+                when coalesce(code not between 100 and 599, true) and outcome_word(json_text(g_http_status)) is null
+                    then g_http_status
+            end,
+            'duration_ms', case when loose_duration(g_duration_ms) is null then json_finite(g_duration_ms) end,
             'attempt', case when json_integer(tries) is null then g_attempt end,
             'cache_status', case when loose_cache(cache_told) is null then g_cache_status end,
             'arm', case when arm_word(json_string(g_arm)) is null then g_arm end,

@@ -164,7 +164,7 @@ def _nothing(inputs: Sequence[Input], partial: Sequence[str]) -> str:
     first = next((entry for entry in inputs if f"{entry.path}: {entry.note}" in partial), inputs[0])
     known = ", ".join(sorted(formats.importers()))
     more = f" ({len(inputs)} files were looked at)" if len(inputs) > 1 else ""
-    way_out = "Say which with --format NAME: for a log of your own generic, with its columns under [aliases] in --config."
+    way_out = "Say which with --format NAME; your own is generic, with its columns under [aliases] in --config."
     told = f"{first.path}: {first.note}"
     # no name of a format mends what holds nothing or cannot be unpacked
     hopeless = first.note == "empty" or told in partial

@@ -36,6 +36,7 @@ _MISSING = re.compile(r'("(?:[^"\\]|\\.)*")|NaN')
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?\Z")
 # one with a decimal comma, and with points between its thousands
 _WITH_COMMA = re.compile(r"-?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?")
+_SURELY_DECIMAL = re.compile(r"-?(0,\d+|[\d.]*\d,(\d{1,2}|\d{4,}))")
 # lines by which a table is known
 _LOOK = 200
 
@@ -207,15 +208,14 @@ def table(path: Path) -> Iterator[Record]:
 
 
 def _decimal_commas(lines: Sequence[str]) -> frozenset[int]:
-    """The columns of numbers with a decimal comma, which is why cells are parted by semicolons where people write so."""
+    """The columns of numbers with a decimal comma: where people write so, semicolons part the cells."""
     whole = lines if len(lines) < _LOOK else lines[:-1]  # a cell may go over several lines
     rows = [row for row in csv.reader(_without_nul(whole), delimiter=";") if row][1:]
     columns = [[cell for cell in column if cell] for column in zip_longest(*rows, fillvalue="")]
-    return frozenset(
-        at
-        for at, cells in enumerate(columns)
-        if any("," in cell for cell in cells) and all(_WITH_COMMA.fullmatch(cell) for cell in cells)
-    )
+    numbers = {at: cells for at, cells in enumerate(columns) if all(map(_WITH_COMMA.fullmatch, cells))}
+    # 1,200 alone may be twelve hundred
+    sure = any(_SURELY_DECIMAL.fullmatch(cell) for cells in numbers.values() for cell in cells)
+    return frozenset(numbers) if sure else frozenset()
 
 
 def _pointed(cell: str) -> str:
