@@ -151,7 +151,7 @@ def _findings(out: Console, document: Document, tz: str) -> None:
         ("users", "right"),
         ("extra cost", "right"),
     ):
-        table.add_column(name, justify=justify, no_wrap=name != "finding")  # type: ignore[arg-type]
+        table.add_column(name, justify=justify, no_wrap=name != "finding")  # type: ignore[arg-type]  # words of ours
     for f in document.findings:
         told = Text(door.show(f.title, 200), style="bold" if f.severity in {"critical", "high"} else "")
         told.append(f"\n{door.show(f.summary, 400)}", style="not bold dim")

@@ -77,6 +77,6 @@ def data(function: F) -> F:
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
         for name, (annotation, default) in _DATA.items()
     ]
-    command.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]
+    command.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]  # typer reads it
     command.__annotations__ = {p.name: p.annotation for p in [*own, *added]}
-    return command  # type: ignore[return-value]
+    return command  # type: ignore[return-value]  # by now it has the flags

@@ -62,7 +62,7 @@ def sql(
 
 @data
 def show(
-    id: Annotated[str, typer.Argument(metavar="ID", help="Id of a span, a request or a trace.")],  # noqa: A002
+    id: Annotated[str, typer.Argument(metavar="ID", help="Id of a span, a request or a trace.")],  # noqa: A002 - its name in --help
     source: Source,
     *,
     flags: dict[str, Any],

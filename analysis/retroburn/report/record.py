@@ -146,15 +146,10 @@ def _against(written: Sequence[Piece], now: Sequence[Piece]) -> Iterator[Check]:
         if word == "equal":
             same += now[c:d]
         else:
-            pairs += _paired(written[a:b], now[c:d])
+            pairs += zip_longest(written[a:b], now[c:d])
     yield from (Check(piece.place, "same") for piece in same if _NUMBER.search(piece.text))
     for was, at in pairs:
         yield Check((at or was).place, "changed" if was else "missing", was.text if was else "", at.text if at else "")
-
-
-def _paired(a: Sequence[Any], b: Sequence[Any]) -> list[tuple[Any, Any]]:
-    most = max(len(a), len(b))
-    return [(a[n] if n < len(a) else None, b[n] if n < len(b) else None) for n in range(most)]
 
 
 def _kept(name: str, written: str, now: str) -> Iterator[Check]:
